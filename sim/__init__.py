@@ -1,0 +1,1 @@
+"""PilotZone: automated and human-driven vehicles on the roads of an industrial park."""

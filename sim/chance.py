@@ -1,0 +1,64 @@
+"""Keyed random numbers: a pure function of (seed, purpose, key, count), so order and chunking cannot matter.
+
+A key is a hash of an entity's name: adding a vehicle, road or station shifts nobody else's draws.
+
+Source: finaliser of SplitMix64, Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+import numpy as np
+
+from sim.compiled import inline
+
+U = np.uint64
+
+# Purposes: what a draw is for. One number each, never reused.
+DAWDLE = 1
+SPEED_FACTOR = 2
+CARD = 3
+DEPARTURE = 4
+ROUTE_NOISE = 5
+DEPART_LANE = 6
+DEPART_POSITION = 7
+DEPART_SPEED = 8
+PARAMETER = 9
+DESTINATION = 10
+DWELL = 11
+
+
+@inline
+def mix(z: np.uint64) -> np.uint64:
+    """Scramble 64 bits."""
+    z = (z ^ (z >> U(30))) * U(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> U(27))) * U(0x94D049BB133111EB)
+    return z ^ (z >> U(31))
+
+
+@inline
+def uniform(seed: int, purpose: int, key: np.uint64, count: int) -> float:
+    """Draw in [0, 1) [-] number `count` of entity `key` for `purpose`."""
+    z = mix(U(seed) + U(0x9E3779B97F4A7C15) * U(purpose + 1))
+    z = mix(z ^ (U(key) * U(0xD1342543DE82EF95) + U(1)))
+    z = mix(z ^ (U(count) * U(0x9E3779B97F4A7C15)))
+    return float(z >> U(11)) * (1.0 / 9007199254740992.0)
+
+
+def key(name: str) -> int:
+    """Key of an entity: 64 bits of a hash of its name."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def draw(seed: int, purpose: int, name: str, count: int = 0) -> float:
+    """Draw in [0, 1) [-] for a named entity; outside compiled code."""
+    with np.errstate(over="ignore"):
+        return float(uniform(seed, purpose, U(key(name)), count))
+
+
+def normal(seed: int, purpose: int, name: str, count: int = 0) -> float:
+    """Standard normal draw [-] for a named entity (Box-Muller on two keyed draws)."""
+    radius = math.sqrt(-2.0 * math.log(1.0 - draw(seed, purpose, name, 2 * count)))
+    return radius * math.cos(2.0 * math.pi * draw(seed, purpose, name, 2 * count + 1))
