@@ -1,0 +1,93 @@
+"""What the engine tells whoever writes things down: one protocol, implemented by `sim.report.recorder`."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypedDict
+
+import numpy as np
+
+from sim.pilot import Pilot
+from sim.traffic.departures import Departures
+
+
+class Progress(TypedDict):
+    """State of a run while it goes."""
+
+    time: float  # [s of the clock]
+    on_road: int
+    waiting: int
+    arrived: int
+    scheduled: int
+    kernel_seconds: float
+    compiling: bool
+
+
+Columns = dict[str, np.ndarray]
+
+
+class Recorder(Protocol):
+    """Takes what a run leaves, while it runs; must keep memory bounded.
+
+    Columns are those of the result folder (interface), but with whole numbers in place of names:
+    vehicles as row of `Departures` (-1: nobody), edges and lanes as index of `Network` (-1: nowhere), event kinds as
+    index of `EVENT_KINDS`. The recorder turns them into names.
+    """
+
+    def begin(self, pilot: Pilot, departures: Departures, seed: int) -> None:
+        """Before the first step."""
+
+    def events(self, columns: Columns) -> None:
+        """time_s, kind, subject, other, value, edge, lane, position_m; sorted by (time, kind, subject, other)."""
+
+    def trajectories(self, columns: Columns) -> None:
+        """time_s, id, edge, lane, position_m, speed_mps, acceleration_mps2, x_m, y_m, heading_deg; sorted by id."""
+
+    def edges(self, begin: float, end: float, columns: Columns) -> None:
+        """One interval [s], a row an edge (not internal) that saw a vehicle.
+
+        edge, entered, left [vehicles], vehicle_seconds, vehicle_metres, time_loss_s, waiting_s, queue_mean, queue_max
+        [vehicles halting].
+        """
+
+    def trips(self, columns: Columns) -> None:
+        """Once, at the end: a row a departure, in order.
+
+        depart_s, depart_delay_s, arrival_s, duration_s, route_length_m, waiting_time_s, time_loss_s, stops;
+        nan while not (yet): depart_s of who never came on the road, arrival_s of who is under way.
+        """
+
+    def progress(self, progress: Progress) -> None:
+        """Now and then."""
+
+
+#: What can be written into events.parquet; a kind's code is its rank here, new ones are added at the end.
+EVENT_KINDS = (
+    "depart",
+    "arrive",
+    "collision",
+    "emergency_braking",
+    "red_light_entry",
+    "lane_change",
+    "stop_begin",
+    "stop_end",
+    "signal",
+    "jam",
+    "close",
+    "open",
+    "incident_begin",
+    "incident_end",
+    "reroute",
+)
+
+
+class Outcome(TypedDict):
+    """What the engine reports when a run is over."""
+
+    status: str  # done | interrupted
+    reasons: list[str]  # why the run is invalid; empty if valid
+    steps: int
+    vehicle_updates: int
+    kernel_s: float
+    compile_s: float
+    build_s: float
+    end: float  # [s of the clock]

@@ -1,0 +1,91 @@
+"""A pilot: park, traffic and rules of one run, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.park.network import Network
+from sim.traffic.departures import Demand
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How vehicles behave beyond their cards.
+
+    Args:
+        lane_change_duration: time a lateral move takes, both lanes being occupied [s]; 0: at once (SUMO's default).
+        keep_right: whether a vehicle returns to the right lane when it can.
+        reroute_period: [s] between re-routings by live travel times; 0: never.
+        jam_patience: halting time after which the chain of who waits for whom is examined [s].
+    """
+
+    lane_change_duration: float = 3.0
+    keep_right: bool = True
+    reroute_period: float = 0.0
+    jam_patience: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a run begins and ends, and its step.
+
+    Args:
+        begin: [s of the clock: seconds since midnight, or of the file].
+        end: [s]; inf: until everyone is home.
+        warm_up: [s] after `begin` that no figure of the summary counts.
+        step: [s].
+        seed: of all draws.
+    """
+
+    begin: float = 0.0
+    end: float = 3600.0
+    warm_up: float = 0.0
+    step: float = 0.1
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a run leaves: periods [s]; 0: not written."""
+
+    trajectories: float = 0.0
+    edges: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Something that happens by the clock: kind `close` (edge or lane), `incident` (lane, position).
+
+    Args:
+        kind: name of a service's occurrence.
+        begin: [s].
+        end: [s]; inf: for good.
+        settings: what the service wants to know, checked by the scenario's schema.
+    """
+
+    kind: str
+    begin: float
+    end: float
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """Park + traffic + rules.
+
+    Args:
+        inputs: path -> sha256 of every file read, for the manifest.
+        expect: summary key (dotted) -> wanted value or comparison such as "< 100".
+    """
+
+    name: str
+    park: Network
+    demand: Demand
+    rules: Rules = field(default_factory=Rules)
+    clock: Clock = field(default_factory=Clock)
+    output: Output = field(default_factory=Output)
+    occurrences: tuple[Occurrence, ...] = ()
+    expect: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,46 @@
+"""A card: a class of road user with its size, dynamics, models and parameters, each with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sim.provenance import Value
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedFactor:
+    """Distribution of desired speed over speed limit [-]: normal, cut to [low, high]."""
+
+    mean: float = 1.0
+    deviation: float = 0.0
+    low: float = 0.2
+    high: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A class of road user.
+
+    Args:
+        vehicle_class: one of `sim.park.network.CLASSES`: which lanes it may use.
+        car_following: name of a model in `sim/models/car_following/`.
+        parameters: by name, in SI. For every card: length, width, minimum_gap, maximum_speed, maximum_acceleration,
+            comfortable_deceleration, emergency_deceleration; then the car-following model's own (see
+            `sim.models.car_following.parameters(name)`): krauss: reaction_time, imperfection; idm: time_gap ...;
+            junction behaviour: minor_time_gap [s] (safety margin kept to foes with priority), impatience [-],
+            time_to_impatience [s]; lane changing: strategic, cooperative, speed_gain, keep_right [-] (weights, SUMO's
+            lcStrategic, lcCooperative, lcSpeedGain, lcKeepRight; 1 by default, strategic < 0: never).
+        automated: driven by a system (counts into `av` figures).
+    """
+
+    name: str
+    vehicle_class: str
+    car_following: str
+    parameters: dict[str, Value]
+    speed_factor: SpeedFactor = field(default_factory=SpeedFactor)
+    automated: bool = False
+    colour: str = ""
+    description: str = ""
+
+    def __getitem__(self, parameter: str) -> float:
+        return self.parameters[parameter].amount
