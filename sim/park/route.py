@@ -1,0 +1,140 @@
+"""Which way to go: the quickest path of edges, for one class of road users, over free or live travel times."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from sim.park.network import Connection, Network
+
+#: What an edge or turn costs at least [s]: a sparse graph would take an arc of zero cost for none.
+_LEAST = 1e-6
+
+
+class Router:
+    """Quickest paths of edges for road users of one class.
+
+    The graph's nodes are edges and its arcs the connections between them, so forbidden turns stay forbidden. One
+    search from an edge answers all trips that begin there and is kept until travel times change.
+
+    Args:
+        network: where to drive.
+        class_bits: class of the road user, see `sim.park.network.class_bits`; of several classes what all may use.
+        top_speed: how fast the road user can go [m/s].
+    """
+
+    def __init__(self, network: Network, class_bits: int, top_speed: float = math.inf) -> None:
+        self._admitted = _admitted(network, class_bits)
+        self.free_times = _free_times(network, class_bits, top_speed)
+        turns: dict[tuple[int, int], float] = {}
+        for connection in network.connections:
+            if not _usable(network, connection, class_bits):
+                continue
+            pair = network.lanes[connection.source].edge, network.lanes[connection.target].edge
+            turns[pair] = min(_turn_time(network, connection, top_speed), turns.get(pair, math.inf))
+        self._turns = np.array([turns[pair] for pair in sorted(turns)], dtype=np.float64)
+        pairs = np.array(sorted(turns), dtype=np.int32).reshape(-1, 2)
+        count = len(network.edges)
+        begin = np.searchsorted(pairs[:, 0], np.arange(count + 1)).astype(np.int32)
+        self._graph = csr_array((np.ones(len(pairs)), pairs[:, 1].copy(), begin), shape=(count, count))
+        self.update(self.free_times)
+
+    def update(self, travel_times: np.ndarray) -> None:
+        """Replace what edges cost, from now on.
+
+        Args:
+            travel_times: (edges,) [s]; inf: closed. Edges the class may not use stay closed.
+
+        Raises:
+            ValueError: an edge's time is missing, negative or not a number.
+        """
+        times = np.asarray(travel_times, dtype=np.float64)
+        if times.shape != self.free_times.shape or not np.all(times >= 0.0):
+            raise ValueError(f"travel times must be {self.free_times.shape[0]} numbers of seconds, none below zero")
+        self.times = np.where(self._admitted, np.maximum(times, _LEAST), math.inf)
+        self._graph.data[:] = self._turns + self.times[self._graph.indices]
+        self._found: dict[int, np.ndarray] = {}
+
+    def path(self, source_edge: int, target_edge: int, via: Sequence[int] = ()) -> np.ndarray | None:
+        """Edges of the quickest path, or None if there is none.
+
+        Args:
+            source_edge: where the trip begins, edge index.
+            target_edge: where it ends; the same edge again is a path of that one edge.
+            via: edges to be passed on the way, in order.
+
+        Returns:
+            (edges,) int32, with the first and the last edge.
+        """
+        if not self._admitted[source_edge]:
+            return None
+        whole = [source_edge]
+        for goal in (*via, target_edge):
+            part = self._leg(whole[-1], goal)
+            if part is None:
+                return None
+            whole += part
+        return np.array(whole, dtype=np.int32)
+
+    def travel_time(self, path: np.ndarray) -> float:
+        """How long a path takes now, from the start of its first edge to the end of its last [s]; inf if broken."""
+        total = float(self.times[path[0]])
+        for one, other in pairwise(path):
+            total += float(self._graph[one, other]) or math.inf
+        return total
+
+    def reachable(self, source_edge: int) -> np.ndarray:
+        """Which edges a trip from an edge can end on, (edges,) bool; the edge itself is one of them."""
+        found: np.ndarray = self._predecessors(source_edge) >= 0
+        found[source_edge] = self._admitted[source_edge]
+        return found
+
+    def _leg(self, source: int, target: int) -> list[int] | None:
+        """Edges after `source` up to `target`."""
+        before = self._predecessors(source)
+        backward = []
+        while target != source:
+            backward.append(target)
+            target = int(before[target])
+            if target < 0:
+                return None
+        return backward[::-1]
+
+    def _predecessors(self, source: int) -> np.ndarray:
+        if source not in self._found:
+            self._found[source] = dijkstra(self._graph, indices=source, return_predecessors=True)[1]
+        return self._found[source]
+
+
+def _admitted(network: Network, bits: int) -> np.ndarray:
+    """Which normal edges have a lane for the class, (edges,) bool."""
+    lanes = network.lanes
+    return np.array(
+        [not edge.internal and any(lanes[i].allowed & bits == bits for i in edge.lanes) for edge in network.edges],
+        dtype=bool,
+    )
+
+
+def _free_times(network: Network, bits: int, top_speed: float) -> np.ndarray:
+    """Time on each edge by its fastest lane for the class, (edges,) [s]; inf where it has none."""
+    times = np.full(len(network.edges), math.inf)
+    for lane in network.lanes:
+        if lane.allowed & bits == bits:
+            times[lane.edge] = min(times[lane.edge], lane.length / min(lane.speed, top_speed))
+    return times
+
+
+def _usable(network: Network, connection: Connection, bits: int) -> bool:
+    lanes = (connection.source, *connection.via, connection.target)
+    return connection.allowed & bits == bits and all(network.lanes[i].allowed & bits == bits for i in lanes)
+
+
+def _turn_time(network: Network, connection: Connection, top_speed: float) -> float:
+    """Time on the internal lanes of a connection [s]."""
+    lanes = (network.lanes[i] for i in connection.via)
+    return math.fsum(lane.length / min(lane.speed, top_speed) for lane in lanes)
