@@ -58,6 +58,23 @@ def draw(seed: int, purpose: int, name: str, count: int = 0) -> float:
         return float(uniform(seed, purpose, U(key(name)), count))
 
 
+def uniforms(seed: int, purpose: int, keys: np.ndarray, counts: np.ndarray | int = 0) -> np.ndarray:
+    """Draws in [0, 1) [-] of many entities at once: the same bits as `uniform`.
+
+    Args:
+        keys: uint64 (entities,), or one.
+        counts: (entities,), or one for all.
+    """
+    scramble = getattr(mix, "py_func", mix)  # plain arithmetic works on arrays without compiling
+    counts = np.asarray(counts).astype(U)
+    with np.errstate(over="ignore"):
+        z = scramble(np.atleast_1d(np.asarray(seed, dtype=U) + U(0x9E3779B97F4A7C15) * U(purpose + 1)))
+        z = scramble(z ^ (np.asarray(keys, dtype=U) * U(0xD1342543DE82EF95) + U(1)))
+        z = scramble(z ^ (counts * U(0x9E3779B97F4A7C15)))
+    draws: np.ndarray = (z >> U(11)).astype(np.float64) * (1.0 / 9007199254740992.0)
+    return draws
+
+
 def normal(seed: int, purpose: int, name: str, count: int = 0) -> float:
     """Standard normal draw [-] for a named entity (Box-Muller on two keyed draws)."""
     radius = math.sqrt(-2.0 * math.log(1.0 - draw(seed, purpose, name, 2 * count)))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.provenance import Value
+from sim.provenance import Standing, Value
 
 
 @dataclass(frozen=True, slots=True)
 class SpeedFactor:
-    """Distribution of desired speed over speed limit [-]: normal, cut to [low, high]."""
+    """Distribution of desired speed over speed limit [-]: normal, cut to [low, high]; where it comes from."""
 
     mean: float = 1.0
     deviation: float = 0.0
     low: float = 0.2
     high: float = 2.0
+    source: str = ""
+    standing: Standing = "assumed"
 
 
 @dataclass(frozen=True, slots=True)
