@@ -126,7 +126,7 @@ class Freight:
         returns: each carrier has come empty, each truck goes home empty: the same rates the other way round.
         begin: [s]; -inf: when the run begins.
         end: [s]; inf: when the run ends.
-        arrivals: as for `Flow`.
+        arrivals: as for `Flow`; even: the first at a drawn moment of its period, so that plants are not in step.
     """
 
     id: str
@@ -175,3 +175,13 @@ class BusLine:
     card: str = "bus"
     origin: str = ""
     destination: str = ""
+
+
+Asked = Flow | TripTable | Shift | Freight | BusLine
+
+_KINDS = {Flow: "flow", TripTable: "table", Shift: "shift", Freight: "freight", BusLine: "bus line"}
+
+
+def where(asked: Asked) -> str:
+    """How messages name a description: `flow west`."""
+    return f"{_KINDS[type(asked)]} {asked.id}"
