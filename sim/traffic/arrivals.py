@@ -67,7 +67,7 @@ def expected(process: Process, begin: float, end: float) -> float:
     return max(0.0, stop - start) * process.per_second
 
 
-def times(process: Process, name: str, seed: int, begin: float, end: float) -> tuple[np.ndarray, np.ndarray]:
+def times(process: Process, name: str, seed: int, begin: float, end: float) -> tuple[np.ndarray, np.ndarray, int]:
     """Who departs in [begin, end) [s], and when.
 
     Args:
@@ -75,13 +75,15 @@ def times(process: Process, name: str, seed: int, begin: float, end: float) -> t
         name: of the flow, the key of its draws.
 
     Returns:
-        number of each vehicle within the flow (vehicles,); its time [s] (vehicles,), ascending.
+        number of each vehicle within the flow (vehicles,); its time [s] (vehicles,), ascending; how many of a crowd
+        fall outside the run or its own hours.
     """
     with np.errstate(over="ignore"):  # a rate next to nothing: the next one comes at infinity
         found = np.round(_drawn(process, name, seed, begin, end) * TICK) / TICK
     kept = np.flatnonzero((found >= max(begin, process.begin)) & (found < min(end, process.end)))
     kept = kept[np.argsort(found[kept], kind="stable")]
-    return kept, found[kept]
+    missing = len(found) - len(kept) if isinstance(process, Crowd) else 0
+    return kept, found[kept], missing
 
 
 def _window(process: Rate, begin: float, end: float) -> tuple[float, float]:
@@ -100,7 +102,7 @@ def _drawn(process: Process, name: str, seed: int, begin: float, end: float) -> 
 
 def _even(process: Rate, name: str, seed: int, begin: float, end: float) -> np.ndarray:
     start, stop = _window(process, begin, end)
-    phase = chance.draw(seed, chance.DEPARTURE, name) if process.drawn_phase else 0.0
+    phase = float(_draws(seed, name, 0, 1)[0]) if process.drawn_phase else 0.0
     count = max(0, ceil((stop - start) * process.per_second))
     found: np.ndarray = start + (np.arange(count) + phase) / process.per_second
     return found
@@ -109,12 +111,10 @@ def _even(process: Rate, name: str, seed: int, begin: float, end: float) -> np.n
 def _poisson(process: Rate, name: str, seed: int, begin: float, end: float) -> np.ndarray:
     """Running sum of exponential gaps; blocks only bound the memory, they do not change a bit."""
     start, stop = _window(process, begin, end)
-    key = np.array(chance.key(name), dtype=np.uint64)
     parts = [np.empty(0)]
     drawn = 0
     while start < stop:
-        draws = chance.uniforms(seed, chance.DEPARTURE, key, np.arange(drawn, drawn + _BLOCK))
-        gaps = -np.log1p(-draws) / process.per_second
+        gaps = -np.log1p(-_draws(seed, name, drawn, _BLOCK)) / process.per_second
         part = np.cumsum(np.concatenate(([start], gaps)))[1:]
         parts.append(part)
         start, drawn = float(part[-1]), drawn + _BLOCK
@@ -124,10 +124,14 @@ def _poisson(process: Rate, name: str, seed: int, begin: float, end: float) -> n
 def _crowd(process: Crowd, name: str, seed: int) -> np.ndarray:
     """Inverse of the triangular distribution at one draw a vehicle; draw 0 decides about the fraction of a vehicle."""
     whole = int(process.count)
-    key = np.array(chance.key(name), dtype=np.uint64)
-    more = chance.draw(seed, chance.DEPARTURE, name) < process.count - whole
-    numbers = np.arange(1, whole + more + 1)
-    u = chance.uniforms(seed, chance.DEPARTURE, key, numbers)
+    draws = _draws(seed, name, 0, whole + 2)
+    u = draws[1 : whole + 1 + int(draws[0] < process.count - whole)]
     side = np.where(u < 0.5, np.sqrt(2.0 * u) - 1.0, 1.0 - np.sqrt(2.0 * (1.0 - u)))
     found: np.ndarray = process.peak + process.spread * side
     return found
+
+
+def _draws(seed: int, name: str, first: int, count: int) -> np.ndarray:
+    """Draws number `first` and so on of a flow, (count,) [-]."""
+    key = np.array(chance.key(name), dtype=np.uint64)
+    return chance.uniforms(seed, chance.DEPARTURE, key, np.arange(first, first + count))

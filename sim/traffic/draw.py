@@ -21,9 +21,10 @@ class Drawn:
     """Vehicles of one stream by time; arrays of shape (vehicles,).
 
     Args:
-        card: rank of the card among the stream's cards in name order.
-        origin: rank of the origin in name order.
-        destination: rank of the destination in name order.
+        card: rank of the card among the stream's.
+        origin: rank of the origin among the stream's.
+        destination: rank of the destination among the stream's.
+        missing: how many of a pulse fall outside the run.
     """
 
     stream: Stream
@@ -33,24 +34,25 @@ class Drawn:
     card: np.ndarray
     origin: np.ndarray
     destination: np.ndarray
+    missing: int
 
 
 def draw(stream: Stream, seed: int, begin: float, end: float) -> Drawn:
     """Everybody of a stream who departs in [begin, end) [s]."""
-    numbers, time = times(stream.process, stream.id, seed, begin, end)
+    numbers, time, missing = times(stream.process, stream.id, seed, begin, end)
     ids = [f"{stream.id}.{number}" for number in numbers.tolist()]
     key = np.fromiter(map(chance.key, ids), dtype=np.uint64, count=len(ids))
     card = _pick(stream.cards, chance.uniforms(seed, chance.CARD, key))
     origin = _pick(stream.origins, chance.uniforms(seed, chance.DESTINATION, key, 0))
     destination = _pick(stream.destinations, chance.uniforms(seed, chance.DESTINATION, key, 1))
-    return Drawn(stream, ids, key, time, card, origin, destination)
+    return Drawn(stream, ids, key, time, card, origin, destination, missing)
 
 
 def _pick(weights: Mapping[str, float], draws: np.ndarray) -> np.ndarray:
-    """Rank of the name that each draw hits; names lie in order, so the order in the user's file does not matter."""
+    """Rank of the name that each draw hits; one without weight never is."""
     if len(weights) < 2:
         return np.zeros(len(draws), dtype=np.intp)
-    steps = np.cumsum([weights[name] for name in sorted(weights)])
+    steps = np.cumsum(list(weights.values()))
     last = int(np.searchsorted(steps, steps[-1]))  # never a name without weight at the end
     return np.minimum(np.searchsorted(steps / steps[-1], draws, side="right"), last)
 

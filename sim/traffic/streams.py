@@ -14,13 +14,13 @@ _AFTER = 1e-6  #: a bus at `last` still departs: the clock's tick
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Vehicles that are drawn alike; vehicle k is called `<id>.<k>`.
+    """Vehicles that are drawn alike; vehicle k is called `<id>.<k>`. Names lie in order, whatever the user's order.
 
     Args:
         where: for messages.
-        origins: weight of each place or edge they come from.
-        destinations: weight of each place or edge they go to.
-        cards: share of each card.
+        origins: weight of each place or edge they come from,.
+        destinations: weight of each place or edge they go to,.
+        cards: share of each card,.
         line: the bus line whose halts they make, if any; it says where they come from and go to.
     """
 
@@ -31,6 +31,11 @@ class Stream:
     cards: Mapping[str, float]
     process: Process
     line: BusLine | None = None
+
+    def __post_init__(self) -> None:
+        """Sort names: draws must not depend on the order in the user's file."""
+        for name in ("origins", "destinations", "cards"):
+            object.__setattr__(self, name, dict(sorted(getattr(self, name).items())))
 
 
 def streams(asked: Asked, shares: Mapping[str, float]) -> Iterator[Stream]:

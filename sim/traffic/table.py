@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 import numpy as np
 
@@ -11,7 +12,6 @@ from sim.park.network import Network
 from sim.traffic.card import Card
 from sim.traffic.departures import BASE, BEST, MAXIMUM, Departures
 from sim.traffic.draw import Drawn, speed_factors
-from sim.traffic.streams import Stream
 from sim.traffic.ways import Halts, Ways
 
 _NO_HALTS = Halts(np.empty(0, dtype=np.int32), np.empty(0), np.empty(0))
@@ -26,9 +26,9 @@ def table(drawn: Sequence[Drawn], network: Network, catalogue: Mapping[str, Card
     ways = Ways(network)
     names = sorted({name for part in drawn for name, share in part.stream.cards.items() if share > 0.0})
     cards = tuple(catalogue[name] for name in names)
-    ranks = [np.array([names.index(n) if n in names else -1 for n in sorted(part.stream.cards)]) for part in drawn]
-    card = [rank[part.card] for rank, part in zip(ranks, drawn, strict=True)]
-    routed = [_routes(part, own, cards, ways) for part, own in zip(drawn, card, strict=True)]
+    rank = {name: names.index(name) if name in names else -1 for part in drawn for name in part.stream.cards}
+    card = [np.array([rank[name] for name in part.stream.cards])[part.card] for part in drawn]
+    routed = [_routes(part, catalogue, ways) for part in drawn]
     if ways.faults:
         raise DemandError(faults=tuple(dict.fromkeys(ways.faults)))
     return _rows(drawn, card, routed, ways.routes, cards, seed)
@@ -37,26 +37,22 @@ def table(drawn: Sequence[Drawn], network: Network, catalogue: Mapping[str, Card
 Routed = tuple[np.ndarray, Halts]
 
 
-def _routes(part: Drawn, card: np.ndarray, cards: tuple[Card, ...], ways: Ways) -> Routed:
-    """Route index of each vehicle of a stream (vehicles,), and the halts they all make."""
+def _routes(part: Drawn, catalogue: Mapping[str, Card], ways: Ways) -> Routed:
+    """Route index of each vehicle of a stream (vehicles,), and the halts they all make.
+
+    Whatever could be drawn needs a way, drawn or not: whether a demand is sound must not depend on the seed.
+    """
     stream = part.stream
     if stream.line:
-        route, halts = ways.along(stream.line, cards[card[0]] if len(card) else _only(stream, cards))
-        return np.full(len(card), route), halts
-    origins, destinations = sorted(stream.origins), sorted(stream.destinations)
-    combined = (card * len(origins) + part.origin) * len(destinations) + part.destination
-    kinds, back = np.unique(combined, return_inverse=True)
-    found = []
-    for kind in kinds.tolist():
-        rest, destination = divmod(kind, len(destinations))
-        which, origin = divmod(rest, len(origins))
-        found.append(ways.between(origins[origin], destinations[destination], cards[which], stream.where))
-    return np.array(found, dtype=np.intp)[back], _NO_HALTS
-
-
-def _only(stream: Stream, cards: tuple[Card, ...]) -> Card:
-    """The one card of a bus line."""
-    return next(card for card in cards if card.name in stream.cards)
+        route, halts = ways.along(stream.line, catalogue[stream.line.card])
+        return np.full(len(part.ids), route), halts
+    shape = len(stream.cards), len(stream.origins), len(stream.destinations)
+    choices = product(stream.cards.items(), stream.origins.items(), stream.destinations.items())
+    found = [
+        ways.between(origin, destination, catalogue[name], stream.where) if min(share, weight, other) > 0.0 else -1
+        for (name, share), (origin, weight), (destination, other) in choices
+    ]
+    return np.array(found).reshape(shape)[part.card, part.origin, part.destination], _NO_HALTS
 
 
 def _rows(
@@ -93,6 +89,11 @@ def _rows(
         stop_until=np.full(len(lane), -np.inf),
         routes=routes,
         cards=cards,
+        warnings=tuple(
+            f"{part.stream.where}: {part.missing} of {part.missing + len(part.ids)} vehicles fall outside the run"
+            for part in drawn
+            if part.missing
+        ),
     )
 
 
