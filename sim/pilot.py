@@ -76,6 +76,8 @@ class Pilot:
 
     Args:
         inputs: path -> sha256 of every file read, for the manifest.
+        overrides: dotted path -> text of every entry that the command set otherwise than the file.
+        date: day whose roads are driven (ISO), told in the manifest; empty if not said.
         expect: summary key (dotted) -> wanted value or comparison such as "< 100".
     """
 
@@ -89,3 +91,5 @@ class Pilot:
     expect: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    overrides: dict[str, str] = field(default_factory=dict)
+    date: str = ""

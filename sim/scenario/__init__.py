@@ -1,0 +1,1 @@
+"""What the user wrote: the schema of scenario files and their loader."""

@@ -1,0 +1,160 @@
+"""What a scenario may expect of its summary: which figures there are, and how one is compared.
+
+`collisions: 0` is short for `safety.collisions: 0`: an end of a figure's name is enough where it is the only such one.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.registry import near
+
+#: Figures of `summary.json` by dotted name; `*` stands for the name of a card.
+FIGURES = (
+    "scenario",
+    "seed",
+    "status",
+    "valid",
+    "performance.wall_s",
+    "performance.build_s",
+    "performance.compile_s",
+    "performance.kernel_s",
+    "performance.simulated_s",
+    "performance.steps",
+    "performance.vehicle_updates",
+    "performance.updates_per_s",
+    "performance.real_time_factor",
+    "performance.peak_memory_mb",
+    "vehicles.scheduled",
+    "vehicles.departed",
+    "vehicles.arrived",
+    "vehicles.running",
+    "vehicles.waiting",
+    "vehicles.by_card.*.scheduled",
+    "vehicles.by_card.*.departed",
+    "vehicles.by_card.*.arrived",
+    "vehicles.by_card.*.running",
+    "vehicles.by_card.*.waiting",
+    "vehicles.by_card.*.mean_duration_s",
+    "vehicles.by_card.*.mean_time_loss_s",
+    "vehicles.by_card.*.distance_km",
+    "traffic.vehicles",
+    "traffic.mean_duration_s",
+    "traffic.mean_time_loss_s",
+    "traffic.mean_waiting_time_s",
+    "traffic.mean_depart_delay_s",
+    "traffic.mean_speed_mps",
+    "traffic.distance_km",
+    "traffic.stops_per_vehicle",
+    "safety.collisions",
+    "safety.emergency_brakings",
+    "safety.distance_km",
+    "safety.per_1000_km.collisions.rate",
+    "safety.per_1000_km.collisions.low",
+    "safety.per_1000_km.collisions.high",
+    "safety.per_1000_km.emergency_brakings.rate",
+    "safety.per_1000_km.emergency_brakings.low",
+    "safety.per_1000_km.emergency_brakings.high",
+    "av.distance_km",
+    "av.share_of_distance",
+)
+
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_BOUND = re.compile(rf"(<=|>=|==|!=|<|>)\s*({_NUMBER})")
+_RANGE = re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A condition on a figure.
+
+    Args:
+        text: as the user wrote it.
+        bounds: (operator, value) pairs that must all hold.
+    """
+
+    text: str
+    bounds: tuple[tuple[str, Any], ...]
+
+    @classmethod
+    def of(cls, wanted: Any) -> Comparison:
+        """A comparison of what a user wrote: a value, `< 100`, or `10 .. 20`; ValueError says what was wanted."""
+        if isinstance(wanted, bool):
+            return cls(str(wanted).lower(), (("==", wanted),))
+        if isinstance(wanted, (int, float)):
+            if not math.isfinite(wanted):
+                raise ValueError(f"{wanted} is not a finite number; wanted a value, < 100 or 10 .. 20")
+            return cls(str(wanted), (("==", wanted),))
+        if not isinstance(wanted, str) or not wanted.strip():
+            raise ValueError("wanted a value such as 0, a comparison such as < 100, or a range such as 10 .. 20")
+        return cls(wanted, _bounds(wanted.strip()))
+
+    def holds(self, value: Any) -> bool:
+        """Whether a figure is as wanted; one that is not known (null) never is."""
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            return False
+        return all(
+            isinstance(value, str) == isinstance(bound, str) and _OPERATORS[sign](value, bound)
+            for sign, bound in self.bounds
+        )
+
+
+def _bounds(text: str) -> tuple[tuple[str, Any], ...]:
+    bound, between = _BOUND.fullmatch(text), _RANGE.fullmatch(text)
+    if bound:
+        return ((bound[1], float(bound[2])),)
+    if between:
+        return ((">=", float(between[1])), ("<=", float(between[2])))
+    if text[0] in "<>=!" or ".." in text:
+        raise ValueError(f'"{text[:40]}" is no comparison; wanted one such as < 100, >= 0.5 or 10 .. 20')
+    return (("==", text),)
+
+
+def resolve(name: str) -> str:
+    """Full dotted name of a figure of which the whole or the end is given.
+
+    Raises:
+        ValueError: no figure, or several, end so; names the nearest.
+    """
+    ends = [x for x in FIGURES if _ends(x, name)]
+    whole = [x for x in ends if x.count(".") == name.count(".")]
+    if len(whole or ends) == 1:
+        figure = (whole or ends)[0].split(".")
+        given = name.split(".")
+        return ".".join(figure[: len(figure) - len(given)] + given)
+    if ends:
+        raise ValueError(f"{name} is not clear; wanted one of {', '.join(ends)}")
+    short = [x.rsplit(".", 1)[1] for x in FIGURES if "." in x]
+    raise ValueError(f"the summary has no {name}; {near(name, [*FIGURES, *short]) or 'see summary.json'}")
+
+
+def _ends(figure: str, name: str) -> bool:
+    have, given = figure.split("."), name.split(".")
+    if len(given) > len(have):
+        return False
+    tail = have[len(have) - len(given) :]
+    clear = len(given) == len(have) or "*" not in have[: len(have) - len(given)]
+    return clear and all(x in ("*", y) for x, y in zip(tail, given, strict=True))
+
+
+def value_of(summary: Mapping[str, Any], name: str) -> Any:
+    """Figure of a summary by full dotted name; None if this summary has none such."""
+    at: Any = summary
+    for key in name.split("."):
+        if not isinstance(at, Mapping) or key not in at:
+            return None
+        at = at[key]
+    return at

@@ -1,0 +1,179 @@
+"""From a scenario file to a pilot: read, look up every name, tell every fault at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from sim.errors import Fault, NetworkError, ScenarioError
+from sim.park import check, importers
+from sim.park.network import Names, Network
+from sim.pilot import Pilot
+from sim.registry import near
+from sim.scenario import document, faults, schema
+from sim.scenario.fields import Expected, FigureName, Known, Part
+from sim.traffic.cards import CARDS
+
+SUMO = ".sumocfg"
+_LONGEST = 14 * 86400.0
+#: Maps of ours: what other programs' files are full of is a fault there.
+_OWN_MAPS = (".geojson", ".json")
+
+
+def load(path: str | Path, overrides: Mapping[str, str] | None = None) -> Pilot:
+    """The pilot of a scenario file (.yaml of ours or a SUMO .sumocfg).
+
+    Args:
+        path: of the file; paths in it are relative to its folder.
+        overrides: dotted path -> YAML text of entries to be set otherwise, e.g. {"run.step": "50 ms"}.
+
+    Raises:
+        ScenarioError: every fault of the file and of its map, each with file, line, path and what was wanted.
+        NetworkError: only the map is at fault.
+        DemandError: only a file with trips is at fault.
+    """
+    path, overrides = Path(path), dict(overrides or {})
+    pilot = _sumo(path, overrides) if path.suffix == SUMO else _own(path, overrides)
+    return dataclasses.replace(pilot, overrides=overrides)
+
+
+def sha256(path: Path) -> str:
+    """Hash of a file's bytes, as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# ------------------------------------------------------------------------------------------------ our own files
+
+
+def _own(path: Path, overrides: Mapping[str, str]) -> Pilot:
+    said = document.read(path).overridden(overrides)
+    network, map_faults = _map(said, path.parent)
+    known = _known(said, network)
+    try:
+        scenario = schema.Scenario.model_validate(said.data, context=known)
+    except ValidationError as error:
+        found = faults.told(error, schema.Scenario, said, schema.LATER)
+        raise ScenarioError(faults=[*found, *map_faults]) from None
+    if network is None or map_faults:
+        raise NetworkError(faults=map_faults)
+    return _pilot(scenario, network, path)
+
+
+def _pilot(scenario: schema.Scenario, network: Network, path: Path) -> Pilot:
+    """A sound scenario as a pilot."""
+    folder = path.parent
+    files = [path, folder / scenario.pilot.map, *(folder / x.file for x in scenario.traffic.tables if x.file)]
+    demand = scenario.traffic.demand(folder)
+    return Pilot(
+        name=scenario.pilot.name or path.stem,
+        park=network,
+        demand=demand,
+        rules=scenario.rules.rules(),
+        clock=scenario.run.clock(),
+        output=scenario.output.output(),
+        occurrences=tuple(x.occurrence() for x in scenario.occurrences),
+        expect=dict(scenario.expect),
+        inputs={str(x): sha256(x) for x in files},
+        warnings=_cautions(network, files[1]),
+        date=scenario.pilot.date.isoformat() if scenario.pilot.date else "",
+    )
+
+
+def _map(said: document.Document, folder: Path) -> tuple[Network | None, list[Fault]]:
+    """The map that a scenario names, and what is wrong with it; neither if the scenario does not name one."""
+    part = said.data.get("pilot")
+    name = part.get("map") if isinstance(part, dict) else None
+    if not isinstance(name, str) or not name:
+        return None, []
+    path, where = folder / name, said.where(("pilot", "map"))
+    if not path.is_file():
+        beside = [x.name for x in path.parent.iterdir()] if path.parent.is_dir() else []
+        what = f"{name} is a folder" if path.is_dir() else f"there is no file {path}"
+        return None, [Fault(where, what, near(path.name, beside) or "wanted a map")]
+    try:
+        network = importers.read_map(path)
+    except NetworkError as error:
+        return None, list(error.faults) or [Fault(where, str(error))]
+    except OSError as error:
+        return None, [Fault(where, f"{path} cannot be read: {error.strerror}")]
+    return network, check.check(network) if path.suffix in _OWN_MAPS else check.faults(network)
+
+
+def _cautions(network: Network, path: Path) -> tuple[str, ...]:
+    """What in a map of another program is surely not meant."""
+    return () if path.suffix in _OWN_MAPS else tuple(map(str, check.cautions(network)))
+
+
+def _known(said: document.Document, network: Network | None) -> Known:
+    """Every name that a scenario can use."""
+    traffic = said.data.get("traffic")
+    own = traffic.get("own_cards") if isinstance(traffic, dict) else None
+    cards: dict[str, Any] = {"card": [*CARDS.names(), *(own if isinstance(own, dict) else ())]}
+    if network is None:
+        return cards
+    names = Names(network)
+    normal = {x.id for x in network.edges if not x.internal}
+    return cards | {"place": names.place, "edge": normal, "lane": names.lane, "stop": names.stop}
+
+
+# ------------------------------------------------------------------------------------------- SUMO configurations
+
+
+class SumoSections(Part):
+    """What the command may set of a SUMO configuration."""
+
+    run: schema.RunPart
+    rules: schema.RulesPart
+    output: schema.OutputPart
+    expect: dict[FigureName, Expected] = Field(default_factory=dict)
+
+
+def _sumo(path: Path, overrides: Mapping[str, str]) -> Pilot:
+    if not path.is_file():
+        document.read(path)  # says what is wrong
+    from sim.scenario import sumocfg  # its readers are not needed for files of ours
+
+    pilot: Pilot = sumocfg.load(path)
+    if not overrides:
+        return pilot
+    said = document.Document(str(path), _sections(pilot)).overridden(overrides)
+    sections = _validated(said)
+    clock = sections.run.clock()
+    if math.isinf(pilot.clock.end) and "run.duration" not in overrides:
+        clock = dataclasses.replace(clock, end=math.inf)
+    return dataclasses.replace(
+        pilot,
+        clock=clock,
+        rules=sections.rules.rules(),
+        output=sections.output.output(),
+        expect=dict(sections.expect),
+    )
+
+
+def _sections(pilot: Pilot) -> dict[str, Any]:
+    """A pilot's settings as a scenario file would say them."""
+    clock = pilot.clock
+    run = {
+        "start": clock.begin,
+        "duration": min(clock.end - clock.begin, _LONGEST),
+        "warm_up": clock.warm_up,
+        "step": clock.step,
+        "seed": clock.seed,
+    }
+    rules, output = dataclasses.asdict(pilot.rules), dataclasses.asdict(pilot.output)
+    return {"run": run, "rules": rules, "output": output}
+
+
+def _validated(said: document.Document) -> SumoSections:
+    model: type[BaseModel] = SumoSections
+    try:
+        return SumoSections.model_validate(said.data)
+    except ValidationError as error:
+        raise ScenarioError(faults=faults.told(error, model, said, ())) from None
