@@ -1,0 +1,30 @@
+"""Car-following models, one a file: how a driver accelerates behind a leader or before an obstacle.
+
+A model is a compiled scalar function `acceleration(speed, gap, closing_speed, desired_speed, maximum_acceleration,
+comfortable_deceleration, minimum_gap, leader_deceleration, step, *own parameters)` -> acceleration [m/s2]. The gap is
+bumper to bumper [m], inf on a free road; `desired_speed` is what the driver wants here [m/s].
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from sim.models import fold
+from sim.registry import Registry
+
+CAR_FOLLOWING: Registry[Callable[..., Any]] = Registry("car-following model")
+register = CAR_FOLLOWING.register
+CAR_FOLLOWING.discover(sys.modules[__name__])
+
+#: Inputs that every model is given; what follows in its signature are its own parameters.
+GIVEN = 9
+
+#: acceleration(code, inputs, row): the model with that code.
+acceleration = fold.fold([CAR_FOLLOWING[name] for name in CAR_FOLLOWING.names()], GIVEN)
+
+
+def parameters(name: str) -> tuple[str, ...]:
+    """Names of a model's own parameters, in the order of a profile's row."""
+    return fold.parameters(CAR_FOLLOWING[name], GIVEN)

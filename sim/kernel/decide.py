@@ -1,0 +1,267 @@
+"""What speed every driver chooses for the next step; computed from the old state, applied by `move`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.compiled import inline
+from sim.kernel.follow import approach_limit, braking_way, follow, stop
+from sim.kernel.junction import (
+    ARROW,
+    STANDING,
+    has_room,
+    inside,
+    is_red,
+    is_yellow,
+    letter_of,
+    may_enter,
+    open_without_asking,
+    register,
+)
+from sim.kernel.order import find, row_of
+from sim.models.right_of_way.windows import speed_after
+from sim.state.world import PER_VEHICLE
+
+BY_LIGHT, BY_END, BY_ROOM = -2, -3, -4
+#: A driver brakes for yellow if this is enough [m/s2]; SUMO's tls.yellow.min-decel.
+YELLOW_DECELERATION = 3.0
+#: Distance kept to the stop line of a red light [m]; SUMO's jmStoplineGap.
+STOP_LINE_GAP = 1.0
+#: Approaches are told this long ahead [s]; assumed: longer than any crossing takes with its margin.
+HORIZON = 10.0
+
+
+@inline
+def limit_of(w: Any, row: int, lane: int) -> float:
+    """Desired speed of a vehicle on a lane [m/s]."""
+    r = w.vehicles[row]
+    return min(w.lane[lane].limit * r.speed_factor, w.profiles[r.profile].maximum_speed)
+
+
+@inline
+def behind(w: Any, row: int, leader: int, gap: float, wish: float, desired: float) -> float:
+    """Speed behind a leader, no higher than the wish [m/s]."""
+    r, other = w.vehicles[row], w.vehicles[leader]
+    q = w.profiles[other.profile]
+    speed = follow(w.profiles[r.profile], r.speed, gap, other.speed, q.deceleration, desired, w.totals[0].dt)
+    if speed < wish:
+        r.blocker = leader
+        return speed
+    return wish
+
+
+@inline
+def shadow_leader(w: Any, row: int, wish: float, desired: float) -> float:
+    """Speed that respects the leader on the lane a changer is just leaving [m/s]."""
+    r = w.vehicles[row]
+    place = find(w, r.shadow, ~row)
+    if place > 0:
+        leader = row_of(w.loose.slots[w.lanes[r.shadow].slot + place - 1])
+        other = w.vehicles[leader]
+        return behind(w, row, leader, other.position - other.length - r.position, wish, desired)
+    return wish
+
+
+@inline
+def on_lane(w: Any, row: int, place: int, wish: float, desired: float) -> float:
+    """Speed that respects leader and obstacles on the present lane [m/s]."""
+    r = w.vehicles[row]
+    lane = r.lane
+    state = w.lane[lane]
+    p = w.profiles[r.profile]
+    dt = w.totals[0].dt
+    if place > 0:
+        leader = row_of(w.loose.slots[w.lanes[lane].slot + place - 1])
+        other = w.vehicles[leader]
+        wish = behind(w, row, leader, other.position - other.length - r.position, wish, desired)
+    elif state.tail_row >= 0 and state.tail_row != row:
+        wish = behind(w, row, state.tail_row, state.tail - r.position, wish, desired)
+    if r.shadow >= 0:
+        wish = shadow_leader(w, row, wish, desired)
+    if state.block > r.position and state.block < math.inf:
+        wish = min(wish, stop(p, r.speed, state.block - r.position - p.minimum_gap, desired, dt))
+    return wish
+
+
+@inline
+def next_lane(w: Any, row: int, lane: int, seen: float, wish: float, desired: float) -> float:
+    """Speed that respects the last vehicle on a lane ahead that begins after `seen` [m/s]."""
+    state = w.lane[lane]
+    if state.count > 0:
+        leader = row_of(w.loose.slots[w.lanes[lane].slot + state.count - 1])
+        if leader != row:
+            other = w.vehicles[leader]
+            wish = behind(w, row, leader, seen + other.position - other.length, wish, desired)
+    elif state.tail_row >= 0 and state.tail_row != row:
+        wish = behind(w, row, state.tail_row, seen + state.tail, wish, desired)
+    if state.block < math.inf:
+        r = w.vehicles[row]
+        p = w.profiles[r.profile]
+        wish = min(wish, stop(p, r.speed, seen + state.block - p.minimum_gap, desired, w.totals[0].dt))
+    return wish
+
+
+@inline
+def onward(w: Any, row: int, lane: int, stage: int) -> int:
+    """Link a route takes at the end of a lane ahead; -1 if the trip or the way ends there."""
+    if w.lanes[lane].internal:
+        return w.lanes[lane].link
+    r = w.vehicles[row]
+    if stage >= r.last_stage:
+        return -1
+    return w.plans[w.stages[stage].plan + w.lanes[lane].index].link
+
+
+@inline
+def tell_from_afar(w: Any, row: int, link: int, seen: float, wish: float, desired: float) -> None:
+    """Register an approach that is too far away to act on, for those who must give way."""
+    lane = w.links[link].lane
+    if w.lanes[lane].watched and not is_red(letter_of(w, link)) and not w.lane[lane].shut:
+        p = w.profiles[w.vehicles[row].profile]
+        register(w, row, link, seen, wish, min(desired, speed_after(seen, wish, p.acceleration)), True)
+    inner = w.lanes[lane].link
+    if w.lanes[lane].internal and w.links[inner].waiting:
+        if w.lanes[w.links[inner].lane].watched and not is_red(letter_of(w, link)):
+            register(w, row, inner, seen + w.lanes[lane].length, wish, desired, True)
+
+
+@inline
+def at_link(w: Any, row: int, link: int, seen: float, wish: float, desired: float) -> tuple[float, bool]:
+    """Speed that respects light, rule and room at a link, and whether to look beyond it [m/s]."""
+    r = w.vehicles[row]
+    p = w.profiles[r.profile]
+    k = w.links[link]
+    dt = w.totals[0].dt
+    letter = letter_of(w, link)
+    red, yellow = is_red(letter), is_yellow(letter)
+    if k.waiting:  # the light was passed at the entry
+        red, yellow = False, False
+    braking = braking_way(r.speed, p.deceleration, dt)
+    shut = w.lane[k.lane].shut or w.lane[k.target].shut
+    if red or yellow or shut:
+        hard = p.emergency if (red or shut) else max(YELLOW_DECELERATION, p.deceleration)
+        if seen >= braking_way(r.speed, hard, dt):
+            offset = max(0.0, min(STOP_LINE_GAP, seen - braking))
+            wish = min(wish, stop(p, r.speed, seen - offset, desired, dt))
+            if wish < STANDING:
+                r.blocker = BY_LIGHT
+            return wish, False
+    free = open_without_asking(letter) or k.waits or not (k.entry or k.waiting)
+    if k.entry and k.keep_clear and seen >= braking and not has_room(w, row, link):
+        offset = max(0.0, min(STOP_LINE_GAP if free else 0.1, seen - braking))
+        wish = min(wish, stop(p, r.speed, seen - offset, desired, dt))
+        if wish < STANDING:
+            r.blocker = BY_ROOM
+        return wish, False
+    wait = min(wish, stop(p, r.speed, seen - max(0.0, min(0.1, seen - braking)), desired, dt))
+    wish = inside(w, row, k.lane, seen, wish, desired)
+    wait = min(wait, wish)
+    minor = not free and (letter == ARROW or not open_without_asking(letter))
+    arrive_speed = min(desired, speed_after(seen, wish, p.acceleration))
+    if minor and seen > k.visibility and braking < seen:
+        # slow down so as to be able to stop; foes are only seen from the visibility distance on
+        root = math.sqrt(2.0 * p.deceleration * k.visibility)
+        arrive_speed = min(arrive_speed, speed_after(k.visibility, root, p.acceleration))
+        if w.lanes[k.lane].watched:
+            register(w, row, link, seen, wish, arrive_speed, True)
+        return wait, False
+    if minor or w.lanes[k.lane].watched:
+        item = register(w, row, link, seen, wish, arrive_speed, True)
+        if item >= 0:
+            w.approaches[item].asks = minor and seen >= braking  # else committed: the gap was accepted before
+            w.approaches[item].wait = wait
+    return wish, True
+
+
+@inline
+def plan(w: Any, row: int, place: int) -> bool:
+    """Decide a vehicle's speed but for foes that approach; returns whether it must ask for them."""
+    r = w.vehicles[row]
+    r.items = 0
+    if r.holding:
+        r.wish = 0.0
+        return False
+    p = w.profiles[r.profile]
+    dt = w.totals[0].dt
+    lane = r.lane
+    v = r.speed
+    desired = limit_of(w, row, lane)
+    r.blocker = -1
+    wish = follow(p, v, math.inf, v, p.deceleration, desired, dt)
+    wish = on_lane(w, row, place, wish, desired)
+    if r.advice < wish:
+        wish = max(r.advice, min(wish, v - p.deceleration * dt))
+    top = v + p.acceleration * dt
+    look = 2.0 * top + 0.5 * top * top / p.deceleration + 5.0
+    seen = w.lanes[lane].length - r.position
+    asks = False
+    link = r.link
+    stage = r.stage
+    here = desired
+    for _ in range(12):
+        if r.halt_lane == lane:
+            to_halt = w.halts[r.halt].position - w.lanes[lane].length + seen
+            if to_halt < look:
+                wish = min(wish, stop(p, v, to_halt, desired, dt))
+            break
+        if link < 0:
+            if stage < r.last_stage and seen < look:
+                room = 0.0
+                if r.offset > 0:
+                    room = min(8.0, 0.5 * w.lanes[lane].length)
+                wish = min(wish, stop(p, v, max(0.0, seen - room), desired, dt))
+                if wish < STANDING and r.blocker == -1:
+                    r.blocker = BY_END
+            break
+        if seen > look:
+            if seen < HORIZON * max(desired, 5.0):
+                tell_from_afar(w, row, link, seen, wish, here)
+            break
+        wish, beyond = at_link(w, row, link, seen, wish, here)
+        if not beyond:
+            break
+        asks = asks or (r.items > 0 and w.approaches[row * PER_VEHICLE + r.items - 1].asks)
+        lane = w.links[link].lane
+        if not w.lanes[lane].internal:
+            stage += 1
+        here = limit_of(w, row, lane)
+        if here < max(v, top):
+            wish = min(wish, max(approach_limit(v, seen, here, p.deceleration, dt), v - p.deceleration * dt))
+        wish = next_lane(w, row, lane, seen, wish, desired)
+        seen += w.lanes[lane].length
+        link = onward(w, row, lane, stage)
+    r.wish = wish
+    return asks
+
+
+@inline
+def settle(w: Any, row: int) -> None:
+    """Give way at the first link that may not be entered."""
+    r = w.vehicles[row]
+    for i in range(r.items):
+        item = row * PER_VEHICLE + i
+        x = w.approaches[item]
+        if x.asks and not may_enter(w, row, item):
+            r.wish = x.wait
+            return
+
+
+@inline
+def decide(w: Any) -> None:
+    """Choose every vehicle's speed for the next step."""
+    t = w.totals[0]
+    for i in range(t.touched):
+        w.lane[w.loose.touched[i]].approach = -1
+    t.touched = 0
+    t.asking = 0
+    for i in range(t.busy):
+        lane = w.loose.busy[i]
+        first = w.lanes[lane].slot
+        for place in range(w.lane[lane].count):
+            row = w.loose.slots[first + place]
+            if row >= 0 and plan(w, row, place):
+                w.loose.asking[t.asking] = row
+                t.asking += 1
+    for i in range(t.asking):
+        settle(w, w.loose.asking[i])

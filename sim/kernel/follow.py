@@ -1,0 +1,48 @@
+"""What speed a driver chooses behind a leader, before a standing obstacle, or before a lower limit."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.compiled import inline
+from sim.models.car_following import acceleration
+
+
+@inline
+def follow(p: Any, v: float, gap: float, leader_speed: float, leader_deceleration: float, desired: float, dt: float) -> float:
+    """Speed in the next step behind a leader, by the driver's own model [m/s]."""
+    a = acceleration(
+        p.model,
+        (v, gap, v - leader_speed, desired, p.acceleration, p.deceleration, p.minimum_gap, leader_deceleration, dt),
+        (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
+    )
+    return v + a * dt
+
+
+@inline
+def stop(p: Any, v: float, distance: float, desired: float, dt: float) -> float:
+    """Speed in the next step so as to stop at a line [m/s]."""
+    return max(0.0, follow(p, v, distance + p.minimum_gap, 0.0, p.deceleration, desired, dt))
+
+
+@inline
+def approach_limit(v: float, distance: float, limit: float, deceleration: float, dt: float) -> float:
+    """Highest speed from which a lower limit ahead is reached by comfortable braking [m/s]."""
+    room = distance - 0.5 * limit * dt
+    if room <= limit * dt:
+        return limit
+    drop = deceleration * dt
+    return max(limit, math.sqrt(limit * limit + 2.0 * deceleration * room + 0.25 * drop * drop) - 0.5 * drop)
+
+
+@inline
+def braking_way(v: float, deceleration: float, dt: float) -> float:
+    """Way to standstill from a speed [m]."""
+    return 0.5 * v * v / deceleration + 0.5 * v * dt
+
+
+@inline
+def arrival_speed_braking(v: float, distance: float, deceleration: float) -> float:
+    """Speed at a distance when braking from now on; 0 if one stands before [m/s]."""
+    return math.sqrt(max(0.0, v * v - 2.0 * deceleration * distance))

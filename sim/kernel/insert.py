@@ -1,0 +1,211 @@
+"""Departures: who is due waits outside until there is a safe gap, then comes onto the road."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.chance import DEPART_LANE, DEPART_POSITION, DEPART_SPEED, uniform
+from sim.compiled import inline
+from sim.kernel.follow import follow
+from sim.kernel.move import follow_route
+from sim.kernel.order import place_for, put, record, row_of
+from sim.kernel.shift import nearest_upstream
+
+DEPART = 0  # rank in sim.engine.recording.EVENT_KINDS
+# codes of sim.traffic.departures
+FIRST_ALLOWED, BEST, FREE, RANDOM_LANE = -1, -2, -3, -4
+BASE, RANDOM_POSITION, LAST = -1.0, -2.0, -4.0
+SPEED_LIMIT, RANDOM_SPEED = -3.0, -4.0
+
+
+@inline
+def enqueue_due(w: Any, step: int) -> None:
+    """Put everybody who is due into the queue of the edge they start on."""
+    t = w.totals[0]
+    while t.due < w.starts.size and w.starts[t.due].step <= step:
+        d = t.due
+        edge = w.stages[w.starts[d].stage].edge
+        q = w.queues[edge]
+        w.loose.waiting_next[d] = -1
+        if q.head < 0:
+            q.head = d
+            w.loose.waiting_edges[t.waiting_edges] = edge
+            t.waiting_edges += 1
+        else:
+            w.loose.waiting_next[q.tail] = d
+        q.tail = d
+        t.due += 1
+        t.waiting += 1
+
+
+@inline
+def load_of(w: Any, lane: int) -> float:
+    """How full a lane is: length of the bodies on it over its length [-]."""
+    length = 0.0
+    first = w.lanes[lane].slot
+    for i in range(w.lane[lane].count):
+        row = row_of(w.loose.slots[first + i])
+        length += w.vehicles[row].length + w.profiles[w.vehicles[row].profile].minimum_gap
+    return length / w.lanes[lane].length
+
+
+@inline
+def pick_lane(w: Any, d: int, stage: int) -> int:
+    """Lane to start on, as the departure asks; -1 if its class may use none."""
+    s = w.starts[d]
+    edge = w.stages[stage].edge
+    plan = w.stages[stage].plan
+    first, lanes = w.loose.edge_lane[edge], w.loose.edge_lanes[edge]
+    if s.lane >= 0:
+        return first + min(s.lane, lanes - 1)
+    best, value, allowed = -1, math.inf, 0
+    for i in range(lanes):
+        if w.plans[plan + i].reach < 0.0:
+            continue
+        allowed += 1
+        if s.lane == FIRST_ALLOWED:
+            return first + i
+        load = load_of(w, first + i)
+        if s.lane == BEST:
+            load += 1000.0 * abs(w.plans[plan + i].offset)
+        elif s.lane == RANDOM_LANE:
+            load = uniform(w.totals[0].seed, DEPART_LANE, s.key, i)
+        if load < value:
+            best, value = first + i, load
+    return best
+
+
+@inline
+def start_position(w: Any, d: int, lane: int) -> float:
+    """Where on the lane to start [m]."""
+    s = w.starts[d]
+    length = w.lanes[lane].length
+    body = w.profiles[s.profile].length
+    if s.position >= 0.0:
+        return min(s.position, length)
+    if s.position == RANDOM_POSITION:
+        return min(length, body + uniform(w.totals[0].seed, DEPART_POSITION, s.key, 0) * max(0.0, length - body))
+    if s.position == LAST and w.lane[lane].count > 0:
+        row = row_of(w.loose.slots[w.lanes[lane].slot + w.lane[lane].count - 1])
+        other = w.vehicles[row]
+        room = other.position - other.length - w.profiles[s.profile].minimum_gap
+        return min(length, max(min(body + 0.1, length), room))
+    return min(body + 0.1, length)
+
+
+@inline
+def start_speed(w: Any, d: int, lane: int) -> float:
+    """Speed asked for at the start [m/s]."""
+    s = w.starts[d]
+    limit = min(w.lane[lane].limit * s.speed_factor, w.profiles[s.profile].maximum_speed)
+    if s.speed >= 0.0:
+        return min(s.speed, limit)
+    if s.speed == SPEED_LIMIT:
+        return min(w.lane[lane].limit, w.profiles[s.profile].maximum_speed)
+    if s.speed == RANDOM_SPEED:
+        return limit * uniform(w.totals[0].seed, DEPART_SPEED, s.key, 0)
+    return limit
+
+
+@inline
+def safe_speed(w: Any, d: int, lane: int, position: float, wanted: float) -> float:
+    """Highest safe speed to start with, up to the wanted one [m/s]; negative if there is no room at all."""
+    s = w.starts[d]
+    p = w.profiles[s.profile]
+    dt = w.totals[0].dt
+    place = place_for(w, lane, position, s.key)
+    first = w.lanes[lane].slot
+    to_end = w.lanes[lane].length - position
+    speed = wanted
+    if place > 0:
+        other = w.vehicles[row_of(w.loose.slots[first + place - 1])]
+        gap = other.position - other.length - position
+        if gap < p.minimum_gap:
+            return -1.0
+        dec = w.profiles[other.profile].deceleration
+        speed = min(speed, max(0.0, follow(p, speed, gap, other.speed, dec, max(wanted, 0.1), dt)))
+    elif w.lane[lane].tail - position < p.minimum_gap:
+        return -1.0
+    elif w.stages[s.stage].edge >= 0 and s.stage < s.last_stage and wanted > 0.0:
+        speed = min(speed, math.sqrt(2.0 * p.deceleration * max(0.0, to_end - 1.0)))  # may have to stop at the line
+    follower, way = -1, math.inf
+    if place < w.lane[lane].count:
+        follower = row_of(w.loose.slots[first + place])
+        way = position - w.vehicles[follower].position
+    elif position < 100.0:
+        follower, way = nearest_upstream(w, lane)
+        way += position
+    if follower >= 0:
+        f = w.vehicles[follower]
+        q = w.profiles[f.profile]
+        gap = way - p.length
+        if gap < q.minimum_gap:
+            return -1.0
+        after = follow(q, f.speed, gap, speed, p.deceleration, max(f.speed, 1.0), dt)
+        if after < f.speed - q.deceleration * dt:
+            return -1.0
+    return speed
+
+
+@inline
+def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int) -> None:
+    """Give a departure a row and put it on the road."""
+    s = w.starts[d]
+    t = w.totals[0]
+    t.free -= 1
+    row = w.loose.free[t.free]
+    r = w.vehicles[row]
+    r.departure, r.key, r.profile, r.lane = d, s.key, s.profile, lane
+    r.position, r.speed, r.acceleration, r.length = position, speed, 0.0, w.profiles[s.profile].length
+    r.wish, r.speed_factor, r.advice = speed, s.speed_factor, math.inf
+    r.stage, r.last_stage, r.arrival = s.stage, s.last_stage, s.arrival
+    r.halt, r.halt_end, r.holding = s.halt, s.halt_end, False
+    r.halt_lane = w.halts[s.halt].lane if s.halt < s.halt_end else -1
+    r.waiting, r.entered, r.behind, r.behind2, r.behind3 = 0.0, 0, -1, -1, -1
+    r.shadow, r.shadow_end, r.change_step, r.blocker, r.alarm, r.items = -1, 0, -1000000, -1, 0, 0
+    r.gain, r.right_wish, r.pace = np.float32(0.0), np.float32(0.0), np.float32(speed)
+    r.depart_step, r.distance, r.lost, r.waited, r.stops = step, 0.0, 0.0, 0.0, 0
+    follow_route(w, row)
+    put(w, lane, place_for(w, lane, position, s.key), row)
+    w.lane[lane].entered += 1
+    w.trips[d].row = row
+    w.trips[d].depart = step
+    t.on_road += 1
+    t.waiting -= 1
+    record(w, DEPART, d, -1, speed, lane, position)
+
+
+@inline
+def try_departure(w: Any, d: int, step: int) -> bool:
+    """Bring one departure onto the road if there is a safe gap."""
+    s = w.starts[d]
+    lane = pick_lane(w, d, s.stage)
+    if lane < 0 or w.lane[lane].count + 2 >= w.lanes[lane].room or w.lane[lane].shut:
+        return False
+    position = start_position(w, d, lane)
+    wanted = start_speed(w, d, lane)
+    speed = safe_speed(w, d, lane, position, wanted)
+    if speed < 0.0 or (speed < wanted - 0.1 and s.speed != -1.0):
+        return False
+    set_off(w, d, lane, position, speed, step)
+    return True
+
+
+@inline
+def insert(w: Any, step: int) -> None:
+    """Let everybody depart who is due and finds a safe gap; first come, first served on each edge."""
+    enqueue_due(w, step)
+    t = w.totals[0]
+    kept = 0
+    for i in range(t.waiting_edges):
+        edge = w.loose.waiting_edges[i]
+        q = w.queues[edge]
+        while q.head >= 0 and t.free > 0 and try_departure(w, q.head, step):
+            q.head = w.loose.waiting_next[q.head]
+        if q.head >= 0:
+            w.loose.waiting_edges[kept] = edge
+            kept += 1
+    t.waiting_edges = kept

@@ -1,0 +1,270 @@
+"""What a driver does about others at a junction: those inside it, those coming, and the room behind it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.compiled import inline
+from sim.kernel.follow import follow, stop
+from sim.kernel.order import row_of
+from sim.models.right_of_way.windows import arrival_delay, braking_arrival, unsafe_merge
+from sim.state.world import PER_VEHICLE
+
+CROSS, MERGE, DIVERGE = 0, 1, 2
+STANDING = 0.1  # [m/s] below this one stands; SUMO's halting speed
+
+GREEN_MAJOR, GREEN_MINOR = ord("G"), ord("g")
+YELLOW_MINOR, YELLOW_MAJOR = ord("y"), ord("Y")
+RED, RED_YELLOW = ord("r"), ord("u")
+OFF, ARROW = ord("O"), ord("s")
+MAJOR, ALL_WAY, STOP_SIGN, EQUAL = ord("M"), ord("w"), ord("s"), ord("=")
+
+
+@inline
+def letter_of(w: Any, link: int) -> int:
+    """Letter that holds on a link now: its light if it has one, else its rule."""
+    k = w.links[link]
+    if k.light >= 0:
+        shown = w.loose.light[k.light]
+        if shown != OFF:
+            return shown
+    return k.rule
+
+
+@inline
+def open_without_asking(letter: int) -> bool:
+    """Whether the letter gives priority over all others."""
+    return letter == GREEN_MAJOR or letter == MAJOR
+
+
+@inline
+def is_red(letter: int) -> bool:
+    """Whether the letter forbids entering."""
+    return letter == RED or letter == RED_YELLOW
+
+
+@inline
+def is_yellow(letter: int) -> bool:
+    """Whether the letter asks to stop if one can."""
+    return letter == YELLOW_MINOR or letter == YELLOW_MAJOR
+
+
+@inline
+def goes_first(w: Any, row: int, foe: int, in_area: bool, foe_in_area: bool) -> bool:
+    """Whether a foe inside the junction goes before me; a total order, so that nobody waits in a circle."""
+    me, other = w.vehicles[row], w.vehicles[foe]
+    if foe_in_area != in_area:
+        return foe_in_area
+    if not w.lanes[me.lane].internal:
+        return True
+    if me.entered != other.entered:
+        return other.entered < me.entered
+    return other.key < me.key
+
+
+@inline
+def behind_foe(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float, wish: float, desired: float) -> float:
+    """Speed that respects one vehicle on a conflicting lane [m/s]; `foe_front` is its front on that lane."""
+    me, other = w.vehicles[row], w.vehicles[foe]
+    p = w.profiles[me.profile]
+    dt = w.totals[0].dt
+    foe_rear = foe_front - other.length
+    if foe_rear >= c.foe_end:
+        return wish
+    to_area = seen + c.begin
+    if c.kind == DIVERGE:
+        gap = seen + foe_rear
+        if seen + foe_front <= 0.0 or (seen <= 0.0 and gap < 0.0 and other.key > me.key):
+            return wish
+        return min(wish, follow(p, me.speed, max(gap, 0.0), other.speed, w.profiles[other.profile].deceleration, desired, dt))
+    in_area = to_area <= 0.0
+    foe_in_area = foe_front > c.foe_begin
+    if c.kind == CROSS:
+        if in_area or not goes_first(w, row, foe, False, foe_in_area):
+            return wish
+        return min(wish, stop(p, me.speed, to_area - 0.5, desired, dt))
+    # merging: compare ways to the common end
+    way = seen + c.end
+    foe_way = c.foe_end - foe_front
+    gap = way - foe_way - other.length
+    if in_area and foe_in_area:
+        if foe_way > way or (foe_way == way and other.key > me.key):
+            return wish
+    elif not goes_first(w, row, foe, in_area, foe_in_area):
+        return wish
+    speed = follow(p, me.speed, max(gap, 0.0), other.speed, w.profiles[other.profile].deceleration, desired, dt)
+    if not in_area:
+        speed = max(speed, stop(p, me.speed, to_area - 0.5, desired, dt))
+    return min(wish, speed)
+
+
+@inline
+def inside(w: Any, row: int, lane: int, seen: float, wish: float, desired: float) -> float:
+    """Speed that respects everybody on internal lanes that conflict with one of mine [m/s].
+
+    `seen` is the way to the lane's begin [m], negative when on it.
+    """
+    me = w.vehicles[row]
+    n = w.lanes[lane]
+    for i in range(n.conflict, n.conflict_end):
+        c = w.conflicts[i]
+        foe_lane = c.foe
+        state = w.lane[foe_lane]
+        if state.count == 0 and state.tail_row < 0:
+            continue
+        if seen + c.end + me.length < 0.0 or (c.kind != MERGE and seen + c.end < 0.0):
+            continue
+        first = w.lanes[foe_lane].slot
+        for k in range(state.count):
+            slot = w.loose.slots[first + k]
+            if slot < 0 or slot == row:
+                continue
+            before = wish
+            wish = behind_foe(w, row, slot, c, seen, w.vehicles[slot].position, wish, desired)
+            if wish < before:
+                me.blocker = slot
+        if state.tail_row >= 0 and state.tail_row != row and c.kind != MERGE:
+            foe = state.tail_row
+            before = wish
+            wish = behind_foe(w, row, foe, c, seen, state.tail + w.vehicles[foe].length, wish, desired)
+            if wish < before:
+                me.blocker = foe
+    return wish
+
+
+@inline
+def claimed(w: Any, lane: int, row: int, seen: float) -> float:
+    """Length that vehicles on an internal lane, ahead of me, will need behind the junction [m]."""
+    length = 0.0
+    first = w.lanes[lane].slot
+    for k in range(w.lane[lane].count):
+        slot = w.loose.slots[first + k]
+        if slot >= 0 and slot != row:
+            other = w.vehicles[slot]
+            length += other.length + w.profiles[other.profile].minimum_gap
+    return length
+
+
+@inline
+def has_room(w: Any, row: int, link: int) -> bool:
+    """Whether there is room for me behind the junction once those ahead of me have taken theirs."""
+    me = w.vehicles[row]
+    k = w.links[link]
+    need = me.length + w.profiles[me.profile].minimum_gap
+    lane = k.lane
+    while w.lanes[lane].internal:
+        need += claimed(w, lane, row, 0.0)
+        n = w.lanes[lane]
+        for i in range(n.conflict, n.conflict_end):
+            if w.conflicts[i].kind == MERGE:
+                need += claimed(w, w.conflicts[i].foe, row, 0.0)
+        lane = w.links[n.link].lane
+    stage = me.stage + 1
+    for _ in range(3):
+        first = w.lanes[lane].slot
+        for i in range(w.lane[lane].count - 1, -1, -1):
+            other = w.vehicles[row_of(w.loose.slots[first + i])]
+            if other.speed < STANDING:
+                return other.position - other.length >= need
+            need += other.length + w.profiles[other.profile].minimum_gap
+        if w.lane[lane].tail_row >= 0 and w.vehicles[w.lane[lane].tail_row].speed < STANDING:
+            return w.lane[lane].tail >= need
+        need -= w.lanes[lane].length
+        if need <= 0.0 or stage >= me.last_stage:
+            return True
+        onward = w.plans[w.stages[stage].plan + w.lanes[lane].index].link
+        if onward < 0 or not open_without_asking(letter_of(w, onward)):
+            return False
+        lane = w.links[onward].target
+        stage += 1
+    return True
+
+
+@inline
+def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, merges: bool, letter: int) -> bool:
+    """Whether an approaching foe with priority keeps me from entering.
+
+    Source: Erdmann, Krajzewicz 2013, doi:10.1007/978-3-662-45079-6_1.
+    """
+    me, other = w.vehicles[row], w.vehicles[foe]
+    p, q = w.profiles[me.profile], w.profiles[other.profile]
+    if letter == ALL_WAY or letter == EQUAL:
+        longer = me.waiting > other.waiting
+        equal = me.waiting == other.waiting
+        if letter == ALL_WAY or (me.waiting > 0.0 and other.waiting > 0.0):
+            sooner = mine.arrive < theirs.arrive or (mine.arrive == theirs.arrive and me.key < other.key)
+            if longer or (equal and sooner):
+                return False
+    foe_arrive, foe_braking = theirs.arrive, theirs.braking_speed
+    impatience = min(1.0, p.impatience + me.waiting / p.time_to_impatience)
+    if impatience > 0.0 and mine.arrive < foe_arrive:
+        late, slow = braking_arrival(mine.arrive, foe_arrive, theirs.distance, q.deceleration, impatience)
+        foe_arrive = (1.0 - impatience) * foe_arrive + impatience * late
+        foe_braking = slow
+    if theirs.leave < mine.arrive:
+        if not merges:
+            return False
+        return mine.arrive - theirs.leave < p.minor_time_gap or unsafe_merge(
+            theirs.leave_speed, mine.arrive_speed, q.deceleration, p.deceleration
+        )
+    if foe_arrive > mine.leave + p.minor_time_gap:
+        return merges and unsafe_merge(mine.leave_speed, foe_braking, p.deceleration, q.deceleration)
+    return True
+
+
+@inline
+def may_enter(w: Any, row: int, item: int) -> bool:
+    """Whether nobody who has priority keeps me from passing a link that I must ask for."""
+    me = w.vehicles[row]
+    mine = w.approaches[item]
+    letter = letter_of(w, mine.link)
+    if (letter == ALL_WAY or letter == STOP_SIGN) and me.waiting <= 0.0:
+        return False
+    behind_red = w.links[mine.link].waiting and is_red(letter)
+    n = w.lanes[w.links[mine.link].lane]
+    for i in range(n.conflict, n.conflict_end):
+        c = w.conflicts[i]
+        if not c.yields:
+            continue
+        a = w.lane[c.foe].approach
+        while a >= 0:
+            foe = a // PER_VEHICLE
+            theirs = w.approaches[a]
+            if foe != row and theirs.passes and not (behind_red and w.vehicles[foe].speed <= STANDING):
+                if blocks(w, row, mine, foe, theirs, c.kind == MERGE, letter):
+                    me.blocker = foe
+                    return False
+            a = theirs.next
+    return True
+
+
+@inline
+def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed: float, passes: bool) -> int:
+    """Tell others that I approach a link; returns the item, or -1 if I have told too many already."""
+    me = w.vehicles[row]
+    if me.items >= PER_VEHICLE:
+        return -1
+    p = w.profiles[me.profile]
+    k = w.links[link]
+    item = row * PER_VEHICLE + me.items
+    me.items += 1
+    x = w.approaches[item]
+    x.link = link
+    x.distance = seen
+    x.arrive_speed = arrive_speed
+    x.arrive = arrival_delay(max(seen, 0.0), wish, arrive_speed, p.acceleration, p.deceleration)
+    limit = min(w.lane[k.lane].limit * me.speed_factor, p.maximum_speed)
+    x.leave_speed = min(limit, math.sqrt(arrive_speed * arrive_speed + 2.0 * p.acceleration * k.inside))
+    mean = max(0.5 * (arrive_speed + x.leave_speed), 0.001)
+    x.leave = x.arrive + (k.inside + me.length) / mean
+    x.braking_speed = min(arrive_speed, math.sqrt(max(0.0, wish * wish - 2.0 * p.deceleration * seen)))
+    x.passes = passes
+    x.asks = False
+    state = w.lane[k.lane]
+    if state.approach < 0:
+        w.loose.touched[w.totals[0].touched] = k.lane
+        w.totals[0].touched += 1
+    x.next = state.approach
+    state.approach = item
+    return item

@@ -1,0 +1,286 @@
+"""Apply what was decided: new speeds and positions, lanes left and entered, arrivals, halts, and what is counted."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.chance import DAWDLE, uniform
+from sim.compiled import inline
+from sim.kernel.decide import limit_of
+from sim.kernel.junction import STANDING, is_red
+from sim.kernel.order import place_for, put, record, row_of, take
+
+# ranks in sim.engine.recording.EVENT_KINDS
+ARRIVE, COLLISION, EMERGENCY, RED_ENTRY, STOP_BEGIN = 1, 2, 3, 4, 6
+
+
+@inline
+def new_speed(w: Any, row: int, step: int) -> float:
+    """Speed in this step within the vehicle's dynamics, after the driver's imperfection [m/s]."""
+    r = w.vehicles[row]
+    p = w.profiles[r.profile]
+    dt = w.totals[0].dt
+    v = r.speed
+    speed = min(r.wish, v + p.acceleration * dt)
+    if p.imperfection > 0.0 and speed > 0.0:
+        loss = p.imperfection * dt * uniform(w.totals[0].seed, DAWDLE, r.key, step)
+        loss *= speed if speed < p.acceleration else p.acceleration
+        speed = max(speed - loss, min(speed, v - p.deceleration * dt))
+    speed = max(0.0, speed, v - p.emergency * dt)
+    return speed
+
+
+@inline
+def count(w: Any, row: int, speed: float) -> bool:
+    """Count time lost, waiting and stops of a vehicle; returns whether it stands."""
+    r = w.vehicles[row]
+    dt = w.totals[0].dt
+    if r.holding:
+        return False
+    limit = limit_of(w, row, r.lane)
+    lost = dt * max(0.0, 1.0 - speed / max(limit, 0.01))
+    r.lost += lost
+    state = w.lane[r.lane]
+    state.lost += lost
+    if speed < STANDING:
+        if r.speed >= STANDING or (r.waiting == 0.0 and r.waited == 0.0 and r.stops == 0 and r.distance > 0.0):
+            r.stops += 1
+        r.waiting += dt
+        r.waited += dt
+        return True
+    r.waiting = 0.0
+    return False
+
+
+@inline
+def tell_braking(w: Any, row: int, deceleration: float) -> None:
+    """Record emergency braking, once an episode."""
+    r = w.vehicles[row]
+    p = w.profiles[r.profile]
+    if deceleration > 0.98 * p.emergency:
+        if r.alarm == 0:
+            r.alarm = 1
+            record(w, EMERGENCY, r.departure, -1, deceleration, r.lane, r.position)
+    elif r.alarm == 1 and deceleration < p.deceleration:
+        r.alarm = 0
+
+
+@inline
+def reach_halt(w: Any, row: int) -> None:
+    """Begin to hold if the vehicle stands at its next halt."""
+    r = w.vehicles[row]
+    if r.halt_lane == r.lane and not r.holding and r.speed < STANDING:
+        if abs(w.halts[r.halt].position - r.position) < 1.0:
+            r.holding = True
+            record(w, STOP_BEGIN, r.departure, -1, float(r.halt), r.lane, r.position)
+
+
+@inline
+def drive(w: Any, lane: int, step: int) -> None:
+    """Move all vehicles of a lane along it; those that pass its end are listed as movers."""
+    t = w.totals[0]
+    dt = t.dt
+    n = w.lanes[lane]
+    state = w.lane[lane]
+    first = n.slot
+    standing = 0
+    for place in range(state.count):
+        row = w.loose.slots[first + place]
+        if row < 0:
+            continue
+        r = w.vehicles[row]
+        speed = new_speed(w, row, step)
+        if count(w, row, speed):
+            standing += 1
+        r.acceleration = (speed - r.speed) / dt
+        if r.acceleration < -2.0:
+            tell_braking(w, row, -r.acceleration)
+        elif r.alarm == 1:
+            r.alarm = 0
+        r.speed = speed
+        if r.advice < math.inf:  # what was asked fades unless it is asked again
+            r.advice += w.profiles[r.profile].acceleration * dt
+            if r.advice > 60.0:
+                r.advice = math.inf
+        before = r.position
+        r.position += speed * dt
+        r.distance += speed * dt
+        state.seconds += dt
+        state.metres += speed * dt
+        if n.detector < math.inf and r.position >= n.detector and before - r.length < n.detector:
+            state.detected = step
+        if r.position > n.length or (r.last and r.position >= r.arrival):
+            w.loose.movers[t.movers] = row
+            t.movers += 1
+        elif r.halt_lane == lane:
+            reach_halt(w, row)
+    state.standing += standing * dt
+    state.queue = max(state.queue, standing)
+
+
+@inline
+def drop_shadow(w: Any, row: int) -> None:
+    """End a lane change: the old lane is free."""
+    r = w.vehicles[row]
+    take(w, r.shadow, ~row)
+    r.shadow = -1
+
+
+@inline
+def arrive(w: Any, row: int, step: int) -> None:
+    """Take a vehicle home: its row becomes free."""
+    r = w.vehicles[row]
+    t = w.totals[0]
+    trip = w.trips[r.departure]
+    trip.arrive = step + 1
+    trip.row = -1
+    trip.distance = r.distance
+    trip.lost = r.lost
+    trip.waited = r.waited
+    trip.stops = r.stops
+    record(w, ARRIVE, r.departure, -1, 0.0, r.lane, r.position)
+    w.lane[r.lane].left += 1
+    r.departure = -1
+    w.loose.free[t.free] = row
+    t.free += 1
+    t.on_road -= 1
+    t.arrived += 1
+
+
+@inline
+def follow_route(w: Any, row: int) -> None:
+    """Look up what the route wants on the lane just entered."""
+    r = w.vehicles[row]
+    n = w.lanes[r.lane]
+    if n.internal:
+        r.link = n.link
+        r.reach = np.float32(math.inf)
+        r.offset = 0
+        return
+    x = w.plans[w.stages[r.stage].plan + n.index]
+    r.link = x.link
+    r.reach = x.reach
+    r.offset = x.offset
+    r.last = r.stage == r.last_stage
+
+
+@inline
+def cross(w: Any, row: int, step: int) -> None:
+    """Carry a mover over the end of its lane into the next one, or home."""
+    r = w.vehicles[row]
+    take(w, r.lane, row)
+    if r.shadow >= 0:
+        drop_shadow(w, row)
+    while True:
+        n = w.lanes[r.lane]
+        if r.last and r.position >= min(r.arrival, n.length):
+            arrive(w, row, step)
+            return
+        if r.position <= n.length:
+            break
+        if r.link < 0:  # no way on: stands at the lane's end
+            r.position = n.length
+            r.speed = 0.0
+            break
+        k = w.links[r.link]
+        if k.entry:
+            r.entered = step
+            if k.light >= 0 and is_red(w.loose.light[k.light]):
+                record(w, RED_ENTRY, r.departure, -1, r.speed, r.lane, n.length)
+        w.lane[r.lane].left += 1
+        r.behind3 = r.behind2
+        r.behind2 = r.behind
+        r.behind = r.lane
+        r.position -= n.length
+        r.lane = k.lane
+        w.lane[r.lane].entered += 1
+        if not w.lanes[r.lane].internal:
+            r.stage += 1
+        follow_route(w, row)
+    put(w, r.lane, place_for(w, r.lane, r.position, r.key), row)
+
+
+@inline
+def hang(w: Any, row: int) -> None:
+    """Note on the lanes behind how far a body hangs back into them."""
+    r = w.vehicles[row]
+    over = r.length - r.position
+    for i in range(3):
+        lane = r.behind if i == 0 else (r.behind2 if i == 1 else r.behind3)
+        if lane < 0:
+            return
+        rear = w.lanes[lane].length - over
+        state = w.lane[lane]
+        if state.tail_row < 0:
+            w.loose.hanging[w.totals[0].hanging] = lane
+            w.totals[0].hanging += 1
+        if rear < state.tail or (rear == state.tail and r.key < w.vehicles[state.tail_row].key):
+            state.tail = rear
+            state.tail_row = row
+        over = -rear
+        if over <= 0.0:
+            return
+
+
+@inline
+def measure_tails(w: Any) -> None:
+    """Find every body that hangs back over the begin of its lane."""
+    t = w.totals[0]
+    for i in range(t.hanging):
+        state = w.lane[w.loose.hanging[i]]
+        state.tail = math.inf
+        state.tail_row = -1
+    t.hanging = 0
+    for i in range(t.busy):
+        lane = w.loose.busy[i]
+        first = w.lanes[lane].slot
+        for place in range(w.lane[lane].count - 1, -1, -1):
+            row = w.loose.slots[first + place]
+            r = w.vehicles[row_of(row)]
+            if r.position >= r.length:
+                break
+            if row >= 0:
+                hang(w, row)
+
+
+@inline
+def touching(w: Any, lane: int) -> None:
+    """Record a collision where a body has run into the one ahead on the lane, once a pair."""
+    first = w.lanes[lane].slot
+    for place in range(1, w.lane[lane].count):
+        slot = w.loose.slots[first + place]
+        ahead = w.loose.slots[first + place - 1]
+        r, other = w.vehicles[row_of(slot)], w.vehicles[row_of(ahead)]
+        if other.position - other.length < r.position and slot >= 0:
+            if r.alarm != 2:
+                r.alarm = 2
+                w.totals[0].collisions += 1
+                record(w, COLLISION, r.departure, other.departure, r.speed - other.speed, lane, r.position)
+        elif r.alarm == 2:
+            r.alarm = 0
+
+
+@inline
+def move(w: Any, step: int) -> None:
+    """Apply the decisions of one step."""
+    t = w.totals[0]
+    t.movers = 0
+    for i in range(t.busy):
+        drive(w, w.loose.busy[i], step)
+    for i in range(t.movers):
+        cross(w, w.loose.movers[i], step)
+    kept = 0
+    for i in range(t.shadowing):
+        row = w.loose.shadowing[i]
+        if w.vehicles[row].departure >= 0 and w.vehicles[row].shadow >= 0:
+            if step + 1 >= w.vehicles[row].shadow_end:
+                drop_shadow(w, row)
+            else:
+                w.loose.shadowing[kept] = row
+                kept += 1
+    t.shadowing = kept
+    for i in range(t.busy):
+        touching(w, w.loose.busy[i])

@@ -1,0 +1,312 @@
+"""Lane changes: for the route, for speed, and back to the right; with cooperation where the route leaves no choice.
+
+Source: incentives and thresholds follow Erdmann 2014, "Lane-changing model in SUMO" (LC2013); the safety criterion is
+that of MOBIL (Kesting, Treiber, Helbing 2007, doi:10.3141/1999-10) with each driver's own car-following model.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.compiled import inline
+from sim.kernel.decide import limit_of
+from sim.kernel.follow import follow
+from sim.kernel.order import place_for, put, record, row_of, take
+
+LANE_CHANGE = 5  # rank in sim.engine.recording.EVENT_KINDS
+PERIOD = 0.5  # [s] between a driver's looks at the neighbouring lanes; assumed
+LOOK_LEFT, LOOK_RIGHT = 20.0, 10.0  # [s] ahead for changes the route needs (LC2013)
+GAIN_LEFT, GAIN_RIGHT = 0.2, 2.0  # thresholds of the built-up wish for speed (LC2013)
+KEEP_RIGHT_TIME, KEEP_RIGHT_ACCEPTANCE = 5.0, 7.0  # [s] (LC2013)
+CATCH_UP = 5.0  # [s] within which a slower leader counts (LC2013)
+OCCUPIED = 7.5  # [m] a queued vehicle takes; assumed
+
+
+@inline
+def leader_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
+    """Row of the leader I would have on a lane, and the gap to it [m]; -1, inf if none within the next lane."""
+    r = w.vehicles[row]
+    if place > 0:
+        leader = row_of(w.loose.slots[w.lanes[lane].slot + place - 1])
+        other = w.vehicles[leader]
+        return leader, other.position - other.length - r.position
+    state = w.lane[lane]
+    if state.tail_row >= 0 and state.tail_row != row:
+        return state.tail_row, state.tail - r.position
+    link = w.plans[w.stages[r.stage].plan + w.lanes[lane].index].link
+    if link >= 0:
+        onward = w.links[link].lane
+        seen = w.lanes[lane].length - r.position
+        for _ in range(2):
+            state = w.lane[onward]
+            if state.count > 0:
+                leader = row_of(w.loose.slots[w.lanes[onward].slot + state.count - 1])
+                other = w.vehicles[leader]
+                return leader, seen + other.position - other.length
+            if state.tail_row >= 0:
+                return state.tail_row, seen + state.tail
+            if not w.lanes[onward].internal:
+                break
+            seen += w.lanes[onward].length
+            onward = w.links[w.lanes[onward].link].lane
+    return -1, math.inf
+
+
+@inline
+def nearest_upstream(w: Any, lane: int) -> tuple[int, float]:
+    """Row of the first vehicle that is about to enter a lane, and its way to it [m]; -1, inf if none."""
+    found, nearest = -1, math.inf
+    for i in range(w.lanes[lane].inlet, w.lanes[lane].inlet_end):
+        inlet = w.loose.inlets[i]
+        way = 0.0
+        for _ in range(2):
+            if w.lane[inlet].count > 0:
+                slot = w.loose.slots[w.lanes[inlet].slot]
+                if slot >= 0:
+                    other = w.vehicles[slot]
+                    link = other.link
+                    heads = w.lanes[inlet].internal or (link >= 0 and w.links[link].target == lane)
+                    to_lane = way + w.lanes[inlet].length - other.position
+                    if heads and to_lane < nearest:
+                        found, nearest = slot, to_lane
+                break
+            way += w.lanes[inlet].length
+            if not w.lanes[inlet].internal or w.lanes[inlet].inlet == w.lanes[inlet].inlet_end:
+                break
+            inlet = w.loose.inlets[w.lanes[inlet].inlet]
+    return found, nearest
+
+
+@inline
+def follower_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
+    """Row of the follower I would have on a lane, and its gap to me [m]; -1, inf if none is near."""
+    r = w.vehicles[row]
+    if place < w.lane[lane].count:
+        follower = row_of(w.loose.slots[w.lanes[lane].slot + place])
+        return follower, r.position - r.length - w.vehicles[follower].position
+    if r.position < 80.0:
+        follower, way = nearest_upstream(w, lane)
+        if follower >= 0 and follower != row:
+            return follower, r.position - r.length + way
+    return -1, math.inf
+
+
+@inline
+def bears(w: Any, follower: int, leader: int, gap: float) -> bool:
+    """Whether a follower can take somebody as leader without braking harder than comfortably (MOBIL's criterion)."""
+    f, q = w.vehicles[follower], w.profiles[w.vehicles[follower].profile]
+    if gap < q.minimum_gap:
+        return False
+    dt = w.totals[0].dt
+    other = w.vehicles[leader]
+    desired = max(f.speed, 1.0)
+    speed = follow(q, f.speed, gap, other.speed, w.profiles[other.profile].deceleration, desired, dt)
+    return speed >= f.speed - q.deceleration * dt
+
+
+@inline
+def ask(w: Any, follower: int, leader: int, gap: float) -> None:
+    """Ask a driver to open a gap before himself, by comfortable braking at most."""
+    f, q = w.vehicles[follower], w.profiles[w.vehicles[follower].profile]
+    other = w.vehicles[leader]
+    dt = w.totals[0].dt
+    desired = max(f.speed, 1.0)
+    speed = follow(q, f.speed, max(gap, 0.1), other.speed, w.profiles[other.profile].deceleration, desired, dt)
+    f.advice = min(f.advice, max(0.0, speed, f.speed - q.deceleration * dt))
+
+
+@inline
+def change(w: Any, row: int, target: int, place: int, step: int, why: int) -> None:
+    """Move a vehicle to a neighbouring lane; its shadow stays where it was while the move takes time."""
+    r = w.vehicles[row]
+    t = w.totals[0]
+    old = r.lane
+    record(w, LANE_CHANGE, r.departure, -1, float(why), target, r.position)
+    if t.change_steps > 0:
+        first = w.lanes[old].slot
+        for i in range(w.lane[old].count):
+            if w.loose.slots[first + i] == row:
+                w.loose.slots[first + i] = ~row
+        r.shadow = old
+        r.shadow_end = step + t.change_steps
+        w.loose.shadowing[t.shadowing] = row
+        t.shadowing += 1
+    else:
+        take(w, old, row)
+    w.lane[old].left += 1
+    w.lane[target].entered += 1
+    r.lane = target
+    x = w.plans[w.stages[r.stage].plan + w.lanes[target].index]
+    r.link = x.link
+    r.reach = x.reach
+    r.offset = x.offset
+    put(w, target, place, row)
+    r.change_step = step
+    r.gain = np.float32(0.0)
+    r.right_wish = np.float32(0.0)
+
+
+@inline
+def attempt(w: Any, row: int, target: int, step: int, urgent: bool, why: int) -> bool:
+    """Change to a neighbouring lane if leader and follower there can bear it; if urgent, ask for a gap."""
+    r = w.vehicles[row]
+    if w.lane[target].count + 2 >= w.lanes[target].room or w.lane[target].shut:
+        return False
+    place = place_for(w, target, r.position, r.key)
+    leader, ahead = leader_on(w, row, target, place)
+    follower, back = follower_on(w, row, target, place)
+    front_ok = leader < 0 or bears(w, row, leader, ahead)
+    back_ok = follower < 0 or bears(w, follower, row, back)
+    if front_ok and back_ok and w.lane[target].block - r.position > 0.0:
+        change(w, row, target, place, step, why)
+        return True
+    if urgent:
+        if not front_ok:
+            ask(w, row, leader, ahead)
+        elif not back_ok and w.profiles[w.vehicles[follower].profile].cooperative > 0.0:
+            ask(w, follower, row, back)
+    return False
+
+
+@inline
+def lane_speed(w: Any, row: int, lane: int, place: int, limit: float) -> tuple[float, float, float]:
+    """Speed a driver can hope for on a lane [m/s], and leader's gap [m] and speed [m/s] there."""
+    leader, gap = leader_on(w, row, lane, place)
+    if leader < 0:
+        return limit, math.inf, limit
+    speed = w.vehicles[leader].speed
+    if limit > speed and gap < CATCH_UP * (limit - speed):
+        return speed, gap, speed
+    return limit, gap, speed
+
+
+@inline
+def tempting(w: Any, row: int, lane: int, here: float, look: float) -> tuple[bool, float, float]:
+    """Whether a neighbouring lane may be used without need; relative gain of speed there, seconds free of leaders."""
+    r = w.vehicles[row]
+    x = w.plans[w.stages[r.stage].plan + w.lanes[lane].index]
+    if x.reach < 0.0:
+        return False, 0.0, 0.0
+    left_way = x.reach - r.position
+    if x.offset != 0 and left_way < 2.0 * look:
+        return False, 0.0, 0.0
+    limit = limit_of(w, row, lane)
+    place = place_for(w, lane, r.position, r.key)
+    there, gap, speed = lane_speed(w, row, lane, place, limit)
+    free = left_way / max(limit, 1.0)
+    if speed < limit:
+        free = min(free, max(0.0, gap - limit) / (limit - speed))
+    return True, (there - here) / max(there, 10.0), free
+
+
+@inline
+def want(w: Any, row: int, place: int, step: int, period: float) -> bool:
+    """Change for speed or keep to the right if the wish has built up; returns whether the lane was left."""
+    r = w.vehicles[row]
+    p = w.profiles[r.profile]
+    n = w.lanes[r.lane]
+    look = r.pace * LOOK_RIGHT + 2.0 * (r.length + p.minimum_gap)
+    limit = limit_of(w, row, r.lane)
+    here, _, _ = lane_speed(w, row, r.lane, place, limit)
+    gain = 0.0
+    if n.left >= 0 and n.change_left & p.class_bit:
+        allowed, more, _ = tempting(w, row, n.left, here, look)
+        if allowed and more > 0.0:
+            gain = more
+            r.gain += np.float32(period * more * p.speed_gain)
+            if r.gain > GAIN_LEFT and r.speed > 0.1 and attempt(w, row, n.left, step, False, 2):
+                return True
+    if n.right >= 0 and n.change_right & p.class_bit:
+        allowed, more, free = tempting(w, row, n.right, here, look)
+        if allowed and more > 0.0 and more > gain:
+            gain = more
+            r.gain -= np.float32(period * more * p.speed_gain)
+            if r.gain < -GAIN_RIGHT and attempt(w, row, n.right, step, False, 2):
+                return True
+        if allowed and w.totals[0].keep_right and more >= 0.0:
+            share = min(1.0, free / KEEP_RIGHT_ACCEPTANCE)
+            r.right_wish += np.float32(period * share / KEEP_RIGHT_TIME * p.keep_right)
+            if r.right_wish > 1.0 and attempt(w, row, n.right, step, False, 3):
+                return True
+        elif more < 0.0:
+            r.right_wish = np.float32(0.0)
+    if gain <= 0.0:
+        r.gain *= np.float32(0.7)
+    return False
+
+
+@inline
+def needed(w: Any, row: int) -> tuple[int, float]:
+    """Lanes to the left that the route (or the next halt) needs, and the way left to get there [m]."""
+    r = w.vehicles[row]
+    n = w.lanes[r.lane]
+    if r.halt_lane >= 0 and w.lanes[r.halt_lane].edge == n.edge:
+        return w.lanes[r.halt_lane].index - n.index, w.halts[r.halt].position - r.position
+    way = r.reach - r.position
+    block = w.lane[r.lane].block
+    if block < math.inf and block > r.position:
+        if n.left >= 0:
+            return 1, block - r.position
+        return -1, block - r.position
+    return r.offset, way
+
+
+@inline
+def consider(w: Any, row: int, place: int, step: int, period: float) -> bool:
+    """Look at the neighbouring lanes and change if it is needed or worth it; returns whether the lane was left."""
+    r = w.vehicles[row]
+    n = w.lanes[r.lane]
+    if r.holding or r.shadow >= 0 or r.change_step == step:
+        return False
+    if r.position < r.length and n.length > 3.0 * r.length:
+        return False
+    p = w.profiles[r.profile]
+    fade = np.float32(1.0 - 0.1 * period)
+    r.pace = max(np.float32(r.speed), fade * r.pace + (np.float32(1.0) - fade) * np.float32(r.speed))
+    offset, way = needed(w, row)
+    if offset != 0 and p.strategic >= 0.0:
+        target = n.left if offset > 0 else n.right
+        may = n.change_left if offset > 0 else n.change_right
+        if target >= 0 and may & p.class_bit:
+            slow_side = (offset > 0) == w.totals[0].left_hand
+            look = r.pace * (LOOK_RIGHT if slow_side else LOOK_LEFT) * p.strategic + 2.0 * (r.length + p.minimum_gap)
+            way -= min(way * 0.5, OCCUPIED * w.lane[target].count)
+            if way < look * abs(offset):
+                return attempt(w, row, target, step, True, 1)
+    return want(w, row, place, step, period)
+
+
+@inline
+def shift_edge(w: Any, lane: int, step: int, every: int) -> None:
+    """Consider lane changes on all lanes of an edge, from the kerb on and from the front backwards."""
+    period = every * w.totals[0].dt
+    while lane >= 0:
+        first = w.lanes[lane].slot
+        place = 0
+        while place < w.lane[lane].count:
+            row = w.loose.slots[first + place]
+            if row >= 0 and (step + np.int64(w.vehicles[row].key % np.uint64(every))) % every == 0:
+                if consider(w, row, place, step, period) and w.totals[0].change_steps == 0:
+                    continue
+            place += 1
+        lane = w.lanes[lane].left
+
+
+@inline
+def shift(w: Any, step: int) -> None:
+    """Let every driver whose turn it is consider a lane change."""
+    t = w.totals[0]
+    every = max(1, int(PERIOD / t.dt + 0.5))
+    lanes = t.busy
+    for i in range(lanes):
+        w.loose.order[i] = w.loose.busy[i]
+    for i in range(lanes):
+        lane = w.loose.order[i]
+        n = w.lanes[lane]
+        if n.internal or (n.left < 0 and n.right < 0) or w.loose.edge_step[n.edge] == step:
+            continue
+        w.loose.edge_step[n.edge] = step
+        shift_edge(w, w.loose.edge_lane[n.edge], step, every)

@@ -1,0 +1,363 @@
+"""What is true now: everything a run reads and writes, as tables nested in one `World`.
+
+Tables are record arrays: a vehicle's columns lie side by side, so that a look at a vehicle in lane order touches two
+or three cache lines whatever the number of vehicles, and a table costs one argument when handed to compiled code.
+
+Static tables say what the place and its users are; the others change each step. A row of `Vehicles` is a vehicle for
+as long as it drives. `-1` stands for nothing. Steps are whole numbers since the run's beginning.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated as A
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.state.columns import Column as C
+
+Array = np.ndarray
+
+# ------------------------------------------------------------------------------------------------ static
+
+
+class Lanes:
+    """A row a lane, internal lanes among them; index as in `Network.lanes`."""
+
+    length: A[Array, C("m", "length")]
+    speed: A[Array, C("m/s", "speed limit")]
+    edge: A[Array, C("-", "edge index", "i4", -1)]
+    index: A[Array, C("-", "0 at the kerb", "i4")]
+    left: A[Array, C("-", "lane to the left, same edge", "i4", -1)]
+    right: A[Array, C("-", "lane to the right, same edge", "i4", -1)]
+    internal: A[Array, C("-", "lies inside a junction", "?")]
+    link: A[Array, C("-", "of an internal lane: the only way on", "i4", -1)]
+    slot: A[Array, C("-", "first place in `Order.slots`", "i8")]
+    room: A[Array, C("-", "places in `Order.slots`", "i4")]
+    conflict: A[Array, C("-", "first row of `Conflicts`", "i4")]
+    conflict_end: A[Array, C("-", "after the last row of `Conflicts`", "i4")]
+    watched: A[Array, C("-", "somebody must give way to users of this lane", "?")]
+    inlet: A[Array, C("-", "first place in `Plan.inlets`: lanes that lead here", "i4")]
+    inlet_end: A[Array, C("-", "after the last place in `Plan.inlets`", "i4")]
+    detector: A[Array, C("m", "where an actuated signal's detector lies; inf: none", "f8", np.inf)]
+    change_left: A[Array, C("-", "classes that may change to the left", "u8")]
+    change_right: A[Array, C("-", "classes that may change to the right", "u8")]
+
+
+class Links:
+    """A row a step from a lane to the next one: into, through or out of a junction."""
+
+    lane: A[Array, C("-", "next lane", "i4", -1)]
+    target: A[Array, C("-", "normal lane behind the junction", "i4", -1)]
+    light: A[Array, C("-", "place in `Signals.light` of the entry; -1: no signal", "i4", -1)]
+    rule: A[Array, C("-", "letter of the rule without signal (ASCII)", "u1", ord("M"))]
+    entry: A[Array, C("-", "leads from a normal lane into a junction", "?")]
+    waiting: A[Array, C("-", "leads from a waiting place inside a junction on", "?")]
+    waits: A[Array, C("-", "an entry whose yielding is done at a waiting place", "?")]
+    keep_clear: A[Array, C("-", "do not enter without room behind the junction", "?")]
+    visibility: A[Array, C("m", "distance from which foes are seen", "f8", 4.5)]
+    inside: A[Array, C("m", "way inside the junction from here on")]
+    straight: A[Array, C("-", "goes straight on", "?")]
+
+
+class Conflicts:
+    """Rows of `Network.conflicts`, ordered by lane."""
+
+    foe: A[Array, C("-", "the other internal lane", "i4", -1)]
+    kind: A[Array, C("-", "Crossing", "i1")]
+    begin: A[Array, C("m", "begin of the area on the own lane")]
+    end: A[Array, C("m", "end of the area on the own lane")]
+    foe_begin: A[Array, C("m", "begin on the foe's lane")]
+    foe_end: A[Array, C("m", "end on the foe's lane")]
+    yields: A[Array, C("-", "must give way to those who approach the foe's lane", "?")]
+
+
+class Profiles:
+    """How a driver behaves; a row a card, or a driver where cards draw parameters."""
+
+    model: A[Array, C("-", "code of the car-following model", "i4")]
+    length: A[Array, C("m", "body length")]
+    width: A[Array, C("m", "body width")]
+    minimum_gap: A[Array, C("m", "gap at rest")]
+    maximum_speed: A[Array, C("m/s", "of the vehicle")]
+    acceleration: A[Array, C("m/s2", "maximum acceleration")]
+    deceleration: A[Array, C("m/s2", "comfortable deceleration")]
+    emergency: A[Array, C("m/s2", "hardest deceleration")]
+    imperfection: A[Array, C("-", "random loss of acceleration (Krauss' sigma)")]
+    minor_time_gap: A[Array, C("s", "margin kept to foes with priority")]
+    impatience: A[Array, C("-", "at first")]
+    time_to_impatience: A[Array, C("s", "waiting time to full impatience", "f8", np.inf)]
+    strategic: A[Array, C("-", "weight of lane changes for the route")]
+    cooperative: A[Array, C("-", "weight of yielding to lane changers")]
+    speed_gain: A[Array, C("-", "weight of lane changes for speed")]
+    keep_right: A[Array, C("-", "weight of returning to the right")]
+    class_bit: A[Array, C("-", "class of road user", "u8")]
+    p0: A[Array, C("-", "own parameter 0 of the car-following model")]
+    p1: A[Array, C("-", "own parameter 1")]
+    p2: A[Array, C("-", "own parameter 2")]
+    p3: A[Array, C("-", "own parameter 3")]
+    p4: A[Array, C("-", "own parameter 4")]
+    p5: A[Array, C("-", "own parameter 5")]
+    p6: A[Array, C("-", "own parameter 6")]
+    p7: A[Array, C("-", "own parameter 7")]
+
+
+class Stages:
+    """A row an edge of a route (all routes one behind the other): where its lanes' plans stand."""
+
+    edge: A[Array, C("-", "edge index", "i4", -1)]
+    plan: A[Array, C("-", "row of `Plans` of the edge's lane 0", "i8", -1)]
+
+
+class Plans:
+    """A row a lane of an edge of a route: what the route wants there."""
+
+    link: A[Array, C("-", "link to take; -1: none, or the trip ends here", "i4", -1)]
+    reach: A[Array, C("m", "way along the route without a lane change, from the lane's begin; <0: forbidden", "f4")]
+    offset: A[Array, C("-", "lanes to the left until the best one (negative: right)", "i1")]
+
+
+class Starts:
+    """A row a departure."""
+
+    key: A[Array, C("-", "key of chance", "u8")]
+    step: A[Array, C("-", "step from which it may depart", "i8")]
+    profile: A[Array, C("-", "row of `Profiles`", "i4")]
+    stage: A[Array, C("-", "first row of `Stages`", "i8")]
+    last_stage: A[Array, C("-", "last row of `Stages`", "i8")]
+    lane: A[Array, C("-", "index on the edge or a code of sim.traffic.departures", "i4")]
+    position: A[Array, C("m", "or a code")]
+    speed: A[Array, C("m/s", "or a code")]
+    arrival: A[Array, C("m", "where the trip ends on the last edge", "f8", np.inf)]
+    speed_factor: A[Array, C("-", "desired speed over limit", "f8", 1.0)]
+    halt: A[Array, C("-", "first row of `Halts`", "i8")]
+    halt_end: A[Array, C("-", "after the last row of `Halts`", "i8")]
+
+
+class Halts:
+    """A row a planned halt."""
+
+    lane: A[Array, C("-", "lane index", "i4", -1)]
+    position: A[Array, C("m", "front bumper at rest")]
+
+
+# ------------------------------------------------------------------------------------------------ changing
+
+
+class Vehicles:
+    """A row a vehicle on the road."""
+
+    departure: A[Array, C("-", "row of `Starts`; -1: row is free", "i4", -1)]
+    key: A[Array, C("-", "key of chance", "u8")]
+    profile: A[Array, C("-", "row of `Profiles`", "i4")]
+    lane: A[Array, C("-", "where the front bumper is", "i4", -1)]
+    position: A[Array, C("m", "front bumper, along the lane")]
+    speed: A[Array, C("m/s", "now")]
+    acceleration: A[Array, C("m/s2", "in the last step")]
+    length: A[Array, C("m", "body length")]
+    wish: A[Array, C("m/s", "speed decided for the next step")]
+    speed_factor: A[Array, C("-", "desired speed over limit", "f8", 1.0)]
+    advice: A[Array, C("m/s", "upper bound asked by lane changers; inf: none", "f8", np.inf)]
+    link: A[Array, C("-", "link to take at the end of the lane; -1: none", "i4", -1)]
+    reach: A[Array, C("m", "way without a lane change, from the lane's begin", "f4")]
+    offset: A[Array, C("-", "lanes to the left until the best one", "i1")]
+    last: A[Array, C("-", "on the last edge of the route", "?")]
+    stage: A[Array, C("-", "row of `Stages`", "i8")]
+    last_stage: A[Array, C("-", "last row of `Stages`", "i8")]
+    arrival: A[Array, C("m", "where the trip ends on the last edge", "f8", np.inf)]
+    halt: A[Array, C("-", "next row of `Halts`", "i8")]
+    halt_end: A[Array, C("-", "after the last row of `Halts`", "i8")]
+    halt_lane: A[Array, C("-", "lane of the next halt; -1: none", "i4", -1)]
+    holding: A[Array, C("-", "stands at a halt until released", "?")]
+    waiting: A[Array, C("s", "standing since (own time of waiting, reset by moving)")]
+    entered: A[Array, C("-", "step of entering the junction it is in", "i8")]
+    behind: A[Array, C("-", "lane behind the present one", "i4", -1)]
+    behind2: A[Array, C("-", "lane behind that", "i4", -1)]
+    behind3: A[Array, C("-", "lane behind that", "i4", -1)]
+    shadow: A[Array, C("-", "lane being left in a lane change; -1: none", "i4", -1)]
+    shadow_end: A[Array, C("-", "step at which the change is complete", "i8")]
+    change_step: A[Array, C("-", "step of the last lane change", "i8", -1000000)]
+    gain: A[Array, C("-", "built-up wish to change for speed (left positive)", "f4")]
+    right_wish: A[Array, C("-", "built-up wish to keep right", "f4")]
+    pace: A[Array, C("m/s", "remembered speed, for looking ahead to lane changes", "f4")]
+    blocker: A[Array, C("-", "row it waits for; -1: nobody, -2: a light, -3: end of lane, -4: room", "i4", -1)]
+    alarm: A[Array, C("-", "emergency braking or collision is being told", "i1")]
+    items: A[Array, C("-", "approaches registered in this step", "i1")]
+    depart_step: A[Array, C("-", "step of departure", "i8")]
+    distance: A[Array, C("m", "driven")]
+    lost: A[Array, C("s", "time lost against the desired speed")]
+    waited: A[Array, C("s", "time standing, halts apart")]
+    stops: A[Array, C("-", "times it came to a stand, halts apart", "i4")]
+
+
+class LaneStates:
+    """A row a lane: what changes."""
+
+    count: A[Array, C("-", "places used in `Order.slots`, shadows among them", "i4")]
+    tail: A[Array, C("m", "rear of a body that hangs back into the lane from beyond its end; inf: none", "f8", np.inf)]
+    tail_row: A[Array, C("-", "whose", "i4", -1)]
+    approach: A[Array, C("-", "first row of `Approaches` towards this lane", "i4", -1)]
+    shut: A[Array, C("-", "closed to entering", "?")]
+    block: A[Array, C("m", "an obstacle on the lane; inf: none", "f8", np.inf)]
+    limit: A[Array, C("m/s", "speed limit in force", "f8")]
+    detected: A[Array, C("-", "step of the last detection", "i8", -1000000)]
+    entered: A[Array, C("-", "vehicles that entered in the interval", "i4")]
+    left: A[Array, C("-", "vehicles that left in the interval", "i4")]
+    seconds: A[Array, C("s", "vehicle-seconds in the interval")]
+    metres: A[Array, C("m", "vehicle-metres in the interval")]
+    lost: A[Array, C("s", "time lost in the interval")]
+    standing: A[Array, C("s", "vehicle-seconds standing in the interval")]
+    queue: A[Array, C("-", "most vehicles standing at once in the interval", "i4")]
+
+
+class Approaches:
+    """A row a registered approach: vehicle `row` is the one at index // PER_VEHICLE."""
+
+    link: A[Array, C("-", "link approached", "i4", -1)]
+    next: A[Array, C("-", "next approach to the same lane", "i4", -1)]
+    distance: A[Array, C("m", "to the link")]
+    arrive: A[Array, C("s", "from now until at the link")]
+    leave: A[Array, C("s", "from now until the rear is off the next lane")]
+    arrive_speed: A[Array, C("m/s", "at the link")]
+    leave_speed: A[Array, C("m/s", "at the end of the next lane")]
+    braking_speed: A[Array, C("m/s", "at the link, when braking from now on")]
+    go: A[Array, C("m/s", "speed if this link is passed")]
+    wait: A[Array, C("m/s", "speed if it is not")]
+    passes: A[Array, C("-", "means to pass", "?")]
+    asks: A[Array, C("-", "must look for foes before entering", "?")]
+
+
+#: Approaches a vehicle may register at once.
+PER_VEHICLE = 6
+
+
+class Signals:
+    """A row a signal controller."""
+
+    phase: A[Array, C("-", "now, as row of `Phases`", "i4")]
+    first: A[Array, C("-", "first row of `Phases`", "i4")]
+    end: A[Array, C("-", "after the last row of `Phases`", "i4")]
+    began: A[Array, C("-", "step at which the phase began", "i8")]
+    change: A[Array, C("-", "step at which to look again", "i8")]
+    light: A[Array, C("-", "place of group 0 in `Lights`", "i4")]
+    groups: A[Array, C("-", "number of groups", "i4")]
+    actuated: A[Array, C("-", "green is extended by detectors", "?")]
+    max_gap: A[Array, C("-", "steps without detection that end a green", "i8")]
+
+
+class Phases:
+    """A row a phase of a signal."""
+
+    state: A[Array, C("-", "place of group 0's letter in `Plan.letters`", "i8")]
+    minimum: A[Array, C("-", "steps", "i8")]
+    maximum: A[Array, C("-", "steps", "i8")]
+    duration: A[Array, C("-", "steps", "i8")]
+    following: A[Array, C("-", "row of the next phase", "i4")]
+    detector: A[Array, C("-", "first place in `Plan.detectors`", "i4")]
+    detector_end: A[Array, C("-", "after the last place in `Plan.detectors`", "i4")]
+
+
+class Records:
+    """What happened, a row an event; `Totals.records` tells how many are used."""
+
+    step: A[Array, C("-", "at its end", "i8")]
+    kind: A[Array, C("-", "rank in sim.engine.recording.EVENT_KINDS", "i4")]
+    subject: A[Array, C("-", "departure", "i4", -1)]
+    other: A[Array, C("-", "departure", "i4", -1)]
+    value: A[Array, C("-", "depends on the kind")]
+    lane: A[Array, C("-", "lane index", "i4", -1)]
+    position: A[Array, C("m", "on the lane")]
+
+
+class Trips:
+    """A row a departure: how its trip went; nan or -1 while it did not."""
+
+    row: A[Array, C("-", "row of `Vehicles` while on the road", "i4", -1)]
+    depart: A[Array, C("-", "step", "i8", -1)]
+    arrive: A[Array, C("-", "step", "i8", -1)]
+    distance: A[Array, C("m", "driven")]
+    lost: A[Array, C("s", "time lost")]
+    waited: A[Array, C("s", "standing")]
+    stops: A[Array, C("-", "", "i4")]
+
+
+class Queues:
+    """A row an edge: who waits outside to depart there."""
+
+    head: A[Array, C("-", "first departure", "i4", -1)]
+    tail: A[Array, C("-", "last departure", "i4", -1)]
+
+
+class Loose(NamedTuple):
+    """Lists of their own lengths."""
+
+    slots: Array  #: i4, (places,): vehicles of each lane from its end backwards; ~row is a shadow
+    inlets: Array  #: i4: lanes that lead to a lane
+    edge_lane: Array  #: i4, (edges,): lane 0 of each edge
+    edge_lanes: Array  #: i4, (edges,): number of lanes
+    edge_step: Array  #: i8, (edges,): last step in which lane changes were considered there
+    letters: Array  #: u1: signal states of all phases
+    light: Array  #: u1, (lights,): letter shown to each group now
+    detectors: Array  #: i4: lanes whose detectors extend a phase
+    free: Array  #: i4, (rows,): stack of unused rows of `Vehicles`
+    wakes: Array  #: bool, (event kinds,): return after a step that recorded one
+    waiting_next: Array  #: i4, (departures,): next in the queue of an edge
+    waiting_edges: Array  #: i4, (edges,): edges with a queue; `Totals.waiting_edges` of them
+    shadowing: Array  #: i4, (rows,): rows that change lanes; `Totals.shadowing` of them
+    touched: Array  #: i4, (lanes,): lanes with registered approaches
+    asking: Array  #: i4, (rows,): rows that must look for foes in this step
+    movers: Array  #: i4, (rows,): rows that left their lane in this step
+    hanging: Array  #: i4, (lanes,): lanes with a tail
+    busy: Array  #: i4, (lanes,): lanes with vehicles, in no order
+    busy_at: Array  #: i4, (lanes,): place in `busy`; -1: none
+    order: Array  #: i4, (lanes,): scratch
+
+
+class Totals:
+    """One row: counters of the whole run."""
+
+    seed: A[Array, C("-", "", "i8")]
+    step: A[Array, C("-", "steps done", "i8")]
+    updates: A[Array, C("-", "vehicles on the road summed over steps", "i8")]
+    on_road: A[Array, C("-", "", "i8")]
+    free: A[Array, C("-", "used part of `Loose.free`", "i8")]
+    due: A[Array, C("-", "next departure that is not due", "i8")]
+    waiting: A[Array, C("-", "wait outside", "i8")]
+    arrived: A[Array, C("-", "", "i8")]
+    records: A[Array, C("-", "used rows of `Records`", "i8")]
+    woke: A[Array, C("-", "a record of the last step wakes somebody", "?")]
+    waiting_edges: A[Array, C("-", "", "i8")]
+    shadowing: A[Array, C("-", "", "i8")]
+    touched: A[Array, C("-", "", "i8")]
+    asking: A[Array, C("-", "", "i8")]
+    movers: A[Array, C("-", "", "i8")]
+    hanging: A[Array, C("-", "", "i8")]
+    busy: A[Array, C("-", "", "i8")]
+    collisions: A[Array, C("-", "", "i8")]
+    dt: A[Array, C("s", "step")]
+    change_steps: A[Array, C("-", "steps a lane change takes", "i8")]
+    keep_right: A[Array, C("-", "the rule holds", "?")]
+    left_hand: A[Array, C("-", "traffic keeps left", "?")]
+
+
+class World(NamedTuple):
+    """All tables of a run; each a record array of the table named by its type."""
+
+    lanes: A[Any, Lanes]
+    links: A[Any, Links]
+    conflicts: A[Any, Conflicts]
+    profiles: A[Any, Profiles]
+    stages: A[Any, Stages]
+    plans: A[Any, Plans]
+    starts: A[Any, Starts]
+    halts: A[Any, Halts]
+    vehicles: A[Any, Vehicles]
+    lane: A[Any, LaneStates]
+    approaches: A[Any, Approaches]
+    signals: A[Any, Signals]
+    phases: A[Any, Phases]
+    records: A[Any, Records]
+    trips: A[Any, Trips]
+    queues: A[Any, Queues]
+    totals: A[Any, Totals]
+    loose: Loose
