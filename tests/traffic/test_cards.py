@@ -1,0 +1,83 @@
+import math
+
+import numpy as np
+import pytest
+
+from sim.models import car_following
+from sim.park.network import CLASSES
+from sim.traffic.card import Card, SpeedFactor
+from sim.traffic.cards import CARDS
+from sim.traffic.draw import speed_factors
+
+NAMES = {"human_car", "truck", "car_carrier", "bus", "robotaxi", "delivery_robot"}
+EVERY_CARD_HAS = {
+    "length", "width", "minimum_gap", "maximum_speed", "maximum_acceleration", "comfortable_deceleration",
+    "emergency_deceleration", "minor_time_gap", "impatience", "time_to_impatience", "strategic", "cooperative",
+    "speed_gain", "keep_right",
+}  # fmt: skip
+
+every_card = pytest.mark.parametrize("card", [CARDS[name] for name in CARDS.names()], ids=lambda card: card.name)
+
+
+def test_the_promised_cards_are_there():
+    assert set(CARDS.names()) >= NAMES
+
+
+@every_card
+def test_card_holds_all_that_the_kernel_reads(card: Card):
+    assert card.parameters.keys() >= EVERY_CARD_HAS | set(car_following.parameters(card.car_following))
+    assert card.vehicle_class in CLASSES
+    assert card.description
+
+
+@every_card
+def test_every_amount_tells_unit_source_and_standing(card: Card):
+    for name, value in card.parameters.items():
+        assert value.unit, name
+        assert value.source, name
+        assert (value.standing == "assumed") or "no source" not in value.source, name
+
+
+@every_card
+def test_amounts_are_possible(card: Card):
+    sizes = ("length", "width", "minimum_gap", "maximum_speed", "maximum_acceleration", "comfortable_deceleration")
+    assert all(0.0 < card[name] < 100.0 for name in sizes)
+    assert card["comfortable_deceleration"] <= card["emergency_deceleration"] <= 9.81
+    assert card["width"] < card["length"]
+
+
+@every_card
+def test_cards_of_people_can_drive_by_krauss(card: Card):
+    assert card.automated or card.parameters.keys() >= set(car_following.parameters("krauss"))
+
+
+@every_card
+def test_machines_keep_the_limit_and_people_vary(card: Card):
+    keys = np.arange(1, 1000, dtype=np.uint64)
+    factors = speed_factors(card, keys, seed=1)
+    if card.automated:
+        assert factors.max() <= 1.0
+    else:
+        assert factors.std() == pytest.approx(card.speed_factor.deviation, rel=0.1)
+        assert card.speed_factor.source
+
+
+def test_speed_factors_follow_the_cut_normal_distribution():
+    factor = SpeedFactor(1.0, 0.3, 0.8, 1.1)
+    card = Card("x", "passenger", "idm", {}, factor)
+    found = speed_factors(card, np.arange(20_000, dtype=np.uint64), seed=3)
+
+    def density(x: float) -> float:
+        return math.exp(-0.5 * ((x - 1.0) / 0.3) ** 2)
+
+    grid = np.linspace(0.8, 1.1, 10_001)
+    weights = np.array([density(x) for x in grid])
+    assert found.min() >= 0.8
+    assert found.max() <= 1.1
+    assert found.mean() == pytest.approx((grid * weights).sum() / weights.sum(), abs=0.002)
+
+
+def test_idm_in_the_city_as_published():
+    card = CARDS["human_car"]
+    names = ("time_gap", "minimum_gap", "maximum_acceleration", "comfortable_deceleration")
+    assert [card[name] for name in names] == [1.0, 2.0, 1.0, 1.5]
