@@ -1,7 +1,7 @@
 """The built-in cards: human car, truck, car carrier, bus, robotaxi, delivery robot.
 
-Cars and their automated kin drive by the Intelligent Driver Model. People's cards also hold Krauss parameters, so that
-one word changes the model.
+All drive by the Intelligent Driver Model. People's cards also hold what Krauss' model needs, so that one word changes
+the model; their imperfection is 0, as it would disturb the Intelligent Driver Model too (SUMO's drivers have 0.5).
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ _MARGIN: Source = (
     "critical gap of HCM 7 (6.2-7.1 s) less about 5 s in which a car from rest clears a junction",
     "assumed",
 )
+_NO_NOISE: Source = ("the Intelligent Driver Model is deterministic; Treiber, Hennecke, Helbing 2000", "memory")
 _AS_LAW: Source = ("an automated vehicle keeps the limit", "assumed")
 
 
@@ -56,9 +57,9 @@ def _values(source: Source, **amounts: float) -> dict[str, Value]:
     return {name: Value(amount, _UNITS[name], *source) for name, amount in amounts.items()}
 
 
-#: Lane changing, alike for all; krauss for people.
+#: Lane changing, alike for all.
 _LANES = _values(_SUMO, strategic=1.0, cooperative=1.0, speed_gain=1.0, keep_right=1.0)
-_KRAUSS = _values(_SUMO, reaction_time=1.0, imperfection=0.5)
+_KRAUSS = _values(_SUMO, reaction_time=1.0) | _values(_NO_NOISE, imperfection=0.0)
 _PATIENCE = _values(_SUMO, impatience=0.0, time_to_impatience=300.0)
 _PERSON = _LANES | _KRAUSS | _PATIENCE | _values(_MARGIN, minor_time_gap=1.0)
 #: A machine waits as long as it takes and keeps a wider margin.
