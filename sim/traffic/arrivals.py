@@ -13,7 +13,7 @@ import numpy as np
 from sim import chance
 from sim.units import TICK
 
-_BLOCK = 4096
+_MOST_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +111,15 @@ def _even(process: Rate, name: str, seed: int, begin: float, end: float) -> np.n
 def _poisson(process: Rate, name: str, seed: int, begin: float, end: float) -> np.ndarray:
     """Running sum of exponential gaps; blocks only bound the memory, they do not change a bit."""
     start, stop = _window(process, begin, end)
+    mean = (stop - start) * process.per_second
+    block = min(int(mean + 4.0 * mean**0.5) + 16, _MOST_AT_ONCE) if start < stop else 0
     parts = [np.empty(0)]
     drawn = 0
     while start < stop:
-        gaps = -np.log1p(-_draws(seed, name, drawn, _BLOCK)) / process.per_second
+        gaps = -np.log1p(-_draws(seed, name, drawn, block)) / process.per_second
         part = np.cumsum(np.concatenate(([start], gaps)))[1:]
         parts.append(part)
-        start, drawn = float(part[-1]), drawn + _BLOCK
+        start, drawn = float(part[-1]), drawn + block
     return np.concatenate(parts)
 
 

@@ -42,18 +42,19 @@ def draw(stream: Stream, seed: int, begin: float, end: float) -> Drawn:
     numbers, time, missing = times(stream.process, stream.id, seed, begin, end)
     ids = [f"{stream.id}.{number}" for number in numbers.tolist()]
     key = np.fromiter(map(chance.key, ids), dtype=np.uint64, count=len(ids))
-    card = _pick(stream.cards, chance.uniforms(seed, chance.CARD, key))
-    origin = _pick(stream.origins, chance.uniforms(seed, chance.DESTINATION, key, 0))
-    destination = _pick(stream.destinations, chance.uniforms(seed, chance.DESTINATION, key, 1))
+    card = _pick(stream.cards, seed, chance.CARD, key)
+    origin = _pick(stream.origins, seed, chance.DESTINATION, key)
+    destination = _pick(stream.destinations, seed, chance.DESTINATION, key, count=1)
     return Drawn(stream, ids, key, time, card, origin, destination, missing)
 
 
-def _pick(weights: Mapping[str, float], draws: np.ndarray) -> np.ndarray:
-    """Rank of the name that each draw hits; one without weight never is."""
+def _pick(weights: Mapping[str, float], seed: int, purpose: int, key: np.ndarray, count: int = 0) -> np.ndarray:
+    """Rank of the name that each vehicle draws by weight; one without weight is never drawn."""
     if len(weights) < 2:
-        return np.zeros(len(draws), dtype=np.intp)
+        return np.zeros(len(key), dtype=np.intp)
     steps = np.cumsum(list(weights.values()))
-    last = int(np.searchsorted(steps, steps[-1]))  # never a name without weight at the end
+    last = int(np.searchsorted(steps, steps[-1]))
+    draws = chance.uniforms(seed, purpose, key, count)
     return np.minimum(np.searchsorted(steps / steps[-1], draws, side="right"), last)
 
 
