@@ -1,1 +1,35 @@
-"""PilotZone: automated and human-driven vehicles on the roads of an industrial park."""
+"""PilotZone: automated and human-driven vehicles on the roads of an industrial park.
+
+import sim
+pilot = sim.load("scenarios/park_shift_change.yaml")
+result = sim.run(pilot, seed=1)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.errors import SimError
+    from sim.pilot import Pilot
+    from sim.report.result import Result
+    from sim.run import load, run
+
+__all__ = ["Pilot", "Result", "SimError", "load", "run"]
+
+#: Where each public name lives; imported when first asked for, so that `import sim` costs nothing.
+_HOMES = {
+    "Pilot": "sim.pilot",
+    "Result": "sim.report.result",
+    "SimError": "sim.errors",
+    "load": "sim.run",
+    "run": "sim.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from where it lives."""
+    if name not in _HOMES:
+        raise AttributeError(f"module sim has no attribute {name}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -20,6 +20,7 @@ FIGURES = (
     "seed",
     "status",
     "valid",
+    "synthetic",
     "performance.wall_s",
     "performance.build_s",
     "performance.compile_s",

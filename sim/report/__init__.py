@@ -1,0 +1,1 @@
+"""What the reader gets: tables, summary, manifest, the terminal's lines."""

@@ -1,0 +1,248 @@
+"""The command: parse, call, print."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import os
+import pkgutil
+import shlex
+import signal
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.errors import SimError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.report.result import Result
+
+DONE, UNEXPECTED, BAD_INPUT, INVALID = 0, 1, 2, 3
+
+#: What `list` tells, and the packages in which it looks.
+KINDS = {
+    "models": ("sim.models.car_following", "sim.models.lane_change", "sim.models.right_of_way"),
+    "services": ("sim.services",),
+    "importers": ("sim.park.importers",),
+    "exporters": ("sim.report.exporters",),
+}
+SCHEMAS = ("scenario",)
+
+
+class Failed(Exception):  # noqa: N818 - not an error of the program
+    """A command that came to its end and found something: its exit code."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="pilotzone")
+def command() -> None:
+    """Simulate a mixed-traffic pilot: automated and human-driven vehicles on the roads of a park."""
+
+
+def _setting(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    """`path=value` texts as a dict."""
+    told = {}
+    for text in texts:
+        path, sign, value = text.partition("=")
+        if not sign or not path.strip():
+            raise click.BadParameter(f"{text} is not path=value, such as run.step=50 ms")
+        told[path.strip()] = value.strip()
+    return told
+
+
+_set = click.option(
+    "--set", "settings", multiple=True, metavar="PATH=VALUE", callback=_setting, help="Set an entry: run.step=50 ms."
+)
+
+
+@command.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Result folder [results/NAME-seedN].")
+@click.option("--seed", type=int, help="Seed of all draws, instead of the scenario's.")
+@click.option("--duration", help="How long to run, such as 10 min, instead of the scenario's.")
+@click.option("--quiet", is_flag=True, help="Print only the result folder.")
+@_set
+def run(
+    scenario: Path, out: Path | None, seed: int | None, duration: str | None, quiet: bool, settings: dict[str, str]
+) -> None:
+    """Run one SCENARIO: a .yaml of ours or a SUMO .sumocfg."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    from sim.scenario.loader import load
+
+    pilot = load(scenario, settings | _given(seed, duration))
+    from rich.console import Console
+
+    from sim.compiled import is_warm
+    from sim.report.terminal import Watcher, show
+    from sim.run import run as run_pilot
+
+    console = None if quiet else Console(stderr=True)
+    target = out or Path("results") / f"{pilot.name}-seed{pilot.clock.seed}"
+    with Watcher(pilot.clock, console, is_warm()) as watch:
+        result = run_pilot(pilot, out=target, watch=watch, command=shlex.join(["pilotzone", *sys.argv[1:]]))
+    if quiet:
+        click.echo(result.folder)
+    else:
+        show(result, Console())
+    _judge(result, None if not quiet else Console(stderr=True))
+
+
+def _given(seed: int | None, duration: str | None) -> dict[str, str]:
+    """Options that are short for a setting."""
+    told = {"run.seed": seed, "run.duration": duration}
+    return {path: str(value) for path, value in told.items() if value is not None}
+
+
+def _judge(result: Result, console: Console | None) -> None:
+    """End with the exit code that the result deserves."""
+    summary = result.summary
+    if console:
+        for reason in summary["reasons"]:
+            console.print(f"invalid: {reason}", markup=False, highlight=False, soft_wrap=True)
+    if not summary["valid"] or summary["status"] != "done":
+        raise Failed(INVALID)
+    if not all(told["holds"] for told in summary.get("expect", {}).values()):
+        raise Failed(UNEXPECTED)
+
+
+@command.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@_set
+def check(scenario: Path, settings: dict[str, str]) -> None:
+    """Validate a SCENARIO without running it; tells every fault at once."""
+    from sim.scenario.loader import load
+
+    pilot = load(scenario, settings)
+    clock = pilot.clock
+    departures = pilot.demand.departures(pilot.park, clock.seed, clock.begin, clock.end)
+    for warning in dict.fromkeys([*pilot.park.warnings, *pilot.warnings, *departures.warnings]):
+        click.echo(f"warning: {warning}")
+    roads = sum(not x.internal for x in pilot.park.edges)
+    note = ", synthetic" if pilot.park.synthetic else ""
+    click.echo(f"{scenario}: sound ({len(departures)} vehicles, {roads} edges{note})")
+
+
+@command.command()
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option("--format", "name", required=True, help="One of `pilotzone list exporters`.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write [in the result folder].")
+def export(result: Path, name: str, out: Path | None) -> None:
+    """Write a RESULT in another tool's format."""
+    from sim.report.exporters import export as write
+    from sim.report.result import Result
+
+    click.echo(write(Result(result), name, out))
+
+
+@command.command()
+@click.argument("what", type=click.Choice(SCHEMAS), default=SCHEMAS[0])
+def schema(what: str) -> None:
+    """Print the JSON Schema of a file, for editors' completion."""
+    from sim.scenario.schema import Scenario
+
+    told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema(by_alias=True)}
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+
+
+@command.command(name="list")
+@click.argument("kind", type=click.Choice(["cards", *KINDS]), required=False)
+def list_(kind: str | None) -> None:
+    """Tell what there is: cards, models …, each with one line and its source."""
+    from rich.console import Console
+    from rich.table import Table
+
+    for each in [kind] if kind else ["cards", *KINDS]:
+        table = Table("name", "what it is", "source", title=each, title_justify="left", expand=False)
+        for row in _cards() if each == "cards" else _modules(each):
+            table.add_row(*row)
+        Console().print(table)
+
+
+def _cards() -> Iterator[tuple[str, str, str]]:
+    from sim.traffic.cards import CARDS
+
+    for name in CARDS.names():
+        card = CARDS[name]
+        unsure = sum(x.standing in ("assumed", "memory") for x in card.parameters.values())
+        sources = f"{len(card.parameters)} parameters, {unsure} of them without a checked source"
+        yield name, f"{card.description} ({card.vehicle_class}, {card.car_following})", sources
+
+
+def _modules(kind: str) -> Iterator[tuple[str, str, str]]:
+    """Name, first line and source of every module of a kind, read without running any."""
+    for package in KINDS[kind]:
+        spec = importlib.util.find_spec(package)
+        for folder in (spec.submodule_search_locations if spec else None) or ():
+            for module in sorted(pkgutil.iter_modules([folder]), key=lambda x: x.name):
+                file = (
+                    Path(folder) / module.name / "__init__.py" if module.ispkg else Path(folder) / f"{module.name}.py"
+                )
+                yield module.name, *_described(file)
+
+
+def _described(file: Path) -> tuple[str, str]:
+    """First paragraph and source in a module's docstring."""
+    text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    source = text.partition("Source:")[2].split("\n\n")[0]
+    return " ".join(text.split("\n\n")[0].split()), " ".join(source.split())
+
+
+# --------------------------------------------------------------------------------------------------- the process
+
+
+def main() -> None:
+    """Run the command and end the process with the exit code that the interface promises."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    if sys.argv[1:2] == ["check"]:
+        os.environ.setdefault("PILOTZONE_PLAIN", "1")  # nothing will be stepped: spare the compiler
+    sys.exit(_outcome())
+
+
+def _outcome() -> int:
+    """Exit code of the command; what went wrong is told on stderr in one place."""
+    debug = os.environ.get("PILOTZONE_DEBUG") == "1"
+    try:
+        command.main(prog_name="pilotzone", standalone_mode=False)
+    except Failed as found:
+        return found.code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return _told("interrupted: nothing was written", INVALID)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except SimError as error:
+        if debug:
+            traceback.print_exc()
+        return _told(str(error), error.exit_code)
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        return _told(f"internal error: {_brief(error)}; set PILOTZONE_DEBUG=1 to see where", INVALID)
+    return DONE
+
+
+def _brief(error: Exception) -> str:
+    """An error in one line."""
+    first: Any = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {first[0]}" if first else type(error).__name__
+
+
+def _told(text: str, code: int) -> int:
+    click.echo(text, err=True)
+    return code

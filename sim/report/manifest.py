@@ -1,0 +1,101 @@
+"""Where a result comes from: everything one needs to have it again, and every number in it without a sure source."""
+
+from __future__ import annotations
+
+import os
+import platform
+from typing import Any
+
+from sim.pilot import Pilot
+from sim.report.identity import PROGRAM, fingerprint, version
+from sim.traffic.card import Card
+from sim.traffic.demand import ParkDemand
+from sim.traffic.departures import Demand, Departures
+from sim.traffic.descriptions import DEFAULTS
+
+_PACKAGES = ("numpy", "numba", "simpy", "scipy", "shapely", "pyarrow", "pydantic", "ruamel.yaml")
+_UNSURE = ("assumed", "memory")
+
+
+def manifest(pilot: Pilot, departures: Departures, seed: int, command: str, started: str) -> dict[str, Any]:
+    """What `manifest.json` holds.
+
+    Args:
+        command: as typed; empty if the run was started from Python.
+        started: wall-clock time, ISO.
+    """
+    clock = pilot.clock
+    return {
+        PROGRAM: version(),
+        "scenario": pilot.name,
+        "scenario_sha256": fingerprint(pilot),
+        "seed": seed,
+        "step_s": clock.step,
+        "begin_s": clock.begin,
+        "end_s": clock.end if clock.end != float("inf") else None,
+        "warm_up_s": clock.warm_up,
+        "date": pilot.date or None,
+        "inputs": pilot.inputs,
+        "overrides": pilot.overrides,
+        "command": command or None,
+        "started": started,
+        "versions": {"python": platform.python_version()} | {x: y for x in _PACKAGES if (y := version(x))},
+        "machine": _machine(),
+        "map": {"name": pilot.park.name, "synthetic": pilot.park.synthetic},
+        "assumed": [*assumed(departures.cards), *assumed_of_demand(pilot.demand)],
+        "warnings": warnings(pilot, departures),
+    }
+
+
+def assumed(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
+    """Every value of the cards in use that has no checked source."""
+    told = []
+    for card in cards:
+        for name, value in sorted(card.parameters.items()):
+            if value.standing in _UNSURE:
+                entry = {"amount": _finite(value.amount), "unit": value.unit}
+                told.append(_entry(card, name) | entry | {"source": value.source, "standing": value.standing})
+        factor = card.speed_factor
+        if factor.standing in _UNSURE:
+            entry = {"amount": factor.mean, "unit": "-", "deviation": factor.deviation}
+            told.append(_entry(card, "speed_factor") | entry | {"source": factor.source, "standing": factor.standing})
+    return told
+
+
+def assumed_of_demand(demand: Demand) -> list[dict[str, Any]]:
+    """Every default that a demand of ours was left with and that has no checked source."""
+    if not isinstance(demand, ParkDemand):
+        return []
+    halts = [halt for line in demand.bus_lines for halt in line.halts]
+    described = {"shift": demand.shifts, "freight": demand.freight, "bus_line": halts}
+    told = []
+    for name, value in DEFAULTS.items():
+        kind, parameter = name.split(".")
+        left = any(getattr(x, parameter) == value.amount for x in described[kind])
+        if left and value.standing in _UNSURE:
+            entry = {"demand": kind, "parameter": parameter, "amount": value.amount, "unit": value.unit}
+            told.append(entry | {"source": value.source, "standing": value.standing})
+    return told
+
+
+def warnings(pilot: Pilot, departures: Departures) -> list[str]:
+    """What the user should know of the input, each once."""
+    return list(dict.fromkeys([*pilot.park.warnings, *pilot.warnings, *departures.warnings]))
+
+
+def _entry(card: Card, parameter: str) -> dict[str, Any]:
+    return {"card": card.name, "parameter": parameter}
+
+
+def _finite(amount: float) -> float | None:
+    return amount if abs(amount) != float("inf") else None
+
+
+def _machine() -> dict[str, Any]:
+    """Kind of machine, without its name."""
+    return {
+        "system": platform.system(),
+        "release": platform.release(),
+        "architecture": platform.machine(),
+        "processors": os.cpu_count(),
+    }

@@ -1,0 +1,130 @@
+"""Writes down what a run leaves, while it runs: tables in a folder, and the few sums that the summary needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from sim.engine.recording import EVENT_KINDS, Columns, Progress
+from sim.park.network import Network
+from sim.pilot import Pilot
+from sim.report.identity import PROGRAM, fingerprint, version
+from sim.report.tables import EDGES, EVENTS, TRAJECTORIES, TRIPS, Table, TableFile
+from sim.traffic.departures import Departures
+
+_SIGNAL = EVENT_KINDS.index("signal")
+_HOUR, _KILO = 3600.0, 1000.0
+
+Watch = Callable[[Progress], None]
+
+
+class FolderRecorder:
+    """The recorder of a result folder.
+
+    Args:
+        folder: exists; every table is made in it.
+        watch: is told how the run goes; may be left out.
+    """
+
+    def __init__(self, folder: Path, watch: Watch | None = None) -> None:
+        self._folder = folder
+        self._watch = watch
+        self._files: dict[str, TableFile] = {}
+        self.counts: Counter[str] = Counter()  #: events by kind
+        self.trips_columns: Columns = {}
+        self.departures: Departures
+
+    def begin(self, pilot: Pilot, departures: Departures, seed: int) -> None:
+        """Open the tables that the pilot asks for."""
+        self.departures = departures
+        self._vehicles = len(departures)
+        self._cards = departures.card.astype(np.int64)
+        self._lengths = edge_lengths(pilot.park)
+        names = _names(pilot.park, departures)
+        told = {"scenario": pilot.name, "scenario_sha256": fingerprint(pilot), "seed": str(seed)}
+        told |= {PROGRAM: version() or ""}
+        wanted: list[Table] = [TRIPS, EVENTS]
+        wanted += [TRAJECTORIES] if pilot.output.trajectories > 0 else []
+        wanted += [EDGES] if pilot.output.edges > 0 else []
+        self._files = {table.name: TableFile(self._folder, table, names, told) for table in wanted}
+
+    def events(self, columns: Columns) -> None:
+        """Count and write events; the subject of a signal's event is a signal."""
+        kinds = columns["kind"].astype(np.int64)
+        for kind, count in zip(*np.unique(kinds, return_counts=True), strict=True):
+            self.counts[EVENT_KINDS[kind]] += int(count)
+        subject = columns["subject"].astype(np.int64)
+        subject = np.where((kinds == _SIGNAL) & (subject >= 0), self._vehicles + subject, subject)
+        self._files["events"].add(columns | {"subject": subject})
+
+    def trajectories(self, columns: Columns) -> None:
+        """Write who is where."""
+        self._files["trajectories"].add(columns | {"card": self._cards[columns["id"]]})
+
+    def edges(self, begin: float, end: float, columns: Columns) -> None:
+        """Write flow, density and speed of an interval by Edie's definitions, and what was lost there.
+
+        Source: Edie 1963, Discussion of traffic stream measurements and definitions.
+        """
+        edge, metres, present = columns["edge"], columns["vehicle_metres"], columns["vehicle_seconds"]
+        length, span = self._lengths[edge], end - begin
+        with np.errstate(divide="ignore", invalid="ignore"):
+            speed = np.where(present > 0, metres / present, np.nan)
+            delay = np.where(metres > 0, columns["time_loss_s"] * length / metres, np.nan)
+        self._files["edges"].add(
+            {
+                "edge": edge,
+                "begin_s": np.full(len(edge), begin),
+                "end_s": np.full(len(edge), end),
+                "entered": columns["entered"],
+                "left": columns["left"],
+                "flow_vph": metres / (length * span) * _HOUR,
+                "density_vpkm": present / (length * span) * _KILO,
+                "speed_mps": speed,
+                "delay_s": delay,
+                "time_loss_s": columns["time_loss_s"],
+                "waiting_s": columns["waiting_s"],
+                "queue_veh": columns["queue_mean"],
+                "queue_max_veh": columns["queue_max"],
+            }
+        )
+
+    def trips(self, columns: Columns) -> None:
+        """Write every departure's trip and keep the columns for the summary."""
+        rows = np.arange(self._vehicles)
+        self.trips_columns = {name: np.array(x, np.float64) for name, x in columns.items()}
+        self._files["trips"].add(columns | {"id": rows, "card": self._cards})
+
+    def progress(self, progress: Progress) -> None:
+        """Tell whoever watches."""
+        if self._watch:
+            self._watch(progress)
+
+    def close(self) -> None:
+        """End every table."""
+        for file in self._files.values():
+            file.close()
+        self._files = {}
+
+
+def edge_lengths(network: Network) -> np.ndarray:
+    """Length of each edge: that of its lane at the kerb, (edges,) [m]."""
+    return np.array([network.lanes[x.lanes[0]].length if x.lanes else np.nan for x in network.edges])
+
+
+def _names(network: Network, departures: Departures) -> dict[str, pa.Array]:
+    """What the whole numbers in each column stand for."""
+    vehicles = pa.array(departures.ids, pa.string())
+    return {
+        "id": vehicles,
+        "other": vehicles,
+        "subject": pa.array([*departures.ids, *(x.id for x in network.signals)], pa.string()),
+        "card": pa.array([x.name for x in departures.cards], pa.string()),
+        "kind": pa.array(EVENT_KINDS, pa.string()),
+        "edge": pa.array([x.id for x in network.edges], pa.string()),
+        "lane": pa.array([x.id for x in network.lanes], pa.string()),
+    }

@@ -1,0 +1,86 @@
+"""A result, as Python reads it: tables as Arrow, the summary and the manifest as dicts."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.errors import Fault, OutputError, UnknownName
+from sim.registry import near
+from sim.report.folder import MANIFEST, SUMMARY, ResultFolder, is_result, writing
+from sim.report.tables import TABLES
+
+
+class Result:
+    """What a run left, read from its folder when asked for.
+
+    Args:
+        folder: a result folder.
+        kept: keeps a temporary folder alive as long as this result.
+
+    Raises:
+        OutputError: the folder holds no whole result.
+    """
+
+    def __init__(self, folder: str | Path, kept: tempfile.TemporaryDirectory[str] | None = None) -> None:
+        self.folder = Path(folder)
+        self._kept = kept
+        if not is_result(self.folder):
+            raise OutputError(faults=[Fault(str(folder), "holds no result", "wanted a folder that a run has written")])
+        self.summary: dict[str, Any] = self._json(SUMMARY)
+        self.manifest: dict[str, Any] = self._json(MANIFEST)
+
+    def __repr__(self) -> str:
+        return f"Result({self.summary['scenario']}, seed {self.summary['seed']}, {self.summary['status']})"
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of the tables there are."""
+        return [name for name, table in TABLES.items() if (self.folder / table.file).is_file()]
+
+    def table(self, name: str) -> pa.Table:
+        """A table by name, e.g. `trips`; UnknownName if the run did not write it."""
+        if name not in self.tables:
+            hint = "ask for it in the scenario's output" if name in TABLES else near(name, TABLES)
+            raise UnknownName(f"{self.folder} holds no table {name}; {hint or 'see tables'}")
+        return pq.read_table(self.folder / TABLES[name].file)
+
+    @property
+    def trips(self) -> pa.Table:
+        """A row a vehicle."""
+        return self.table("trips")
+
+    @property
+    def events(self) -> pa.Table:
+        """A row an event."""
+        return self.table("events")
+
+    @property
+    def edges(self) -> pa.Table:
+        """A row an edge and interval."""
+        return self.table("edges")
+
+    @property
+    def trajectories(self) -> pa.Table:
+        """A row a vehicle and instant."""
+        return self.table("trajectories")
+
+    def save(self, folder: str | Path) -> Path:
+        """Copy the result to a folder; OutputError if that holds other things or cannot be written."""
+        target = Path(folder)
+        with ResultFolder(target) as partial, writing(target):
+            for file in self.folder.iterdir():
+                if file.name not in (SUMMARY, MANIFEST):
+                    shutil.copy2(file, partial.folder)
+            return partial.finish(self.manifest, self.summary)
+
+    def _json(self, name: str) -> dict[str, Any]:
+        with (self.folder / name).open(encoding="utf-8") as file:
+            told: dict[str, Any] = json.load(file)
+        return told

@@ -1,0 +1,159 @@
+"""What a run came to: the figures of `summary.json`, from trips, counted events and the engine's outcome."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from scipy.special import gammaincinv
+
+from sim import expectation
+from sim.engine.recording import Columns, Outcome
+from sim.pilot import Pilot
+from sim.traffic.departures import Departures
+
+LEVEL = 0.95  #: of every interval
+_KILO = 1000.0
+
+
+def summarise(
+    pilot: Pilot, departures: Departures, trips: Columns, counts: Mapping[str, int], outcome: Outcome, wall: float
+) -> dict[str, Any]:
+    """All figures of a run; null where there is nothing to tell.
+
+    Args:
+        trips: columns of trips.parquet, a row a departure.
+        counts: events by kind.
+        wall: time from the start of the run to the end of its writing [s].
+    """
+    arrived = ~np.isnan(trips["arrival_s"])
+    late = trips["depart_s"] >= pilot.clock.begin + pilot.clock.warm_up
+    metres = np.nan_to_num(trips["route_length_m"])
+    automated = np.array([x.automated for x in departures.cards], bool)[departures.card]
+    distance, machines = float(metres.sum()) / _KILO, float(metres[automated].sum()) / _KILO
+    return {
+        "scenario": pilot.name,
+        "status": outcome["status"],
+        "valid": not outcome["reasons"],
+        "reasons": list(outcome["reasons"]),
+        "synthetic": pilot.park.synthetic,
+        "performance": _performance(pilot, outcome, wall),
+        "vehicles": _vehicles(departures, trips, outcome["end"]),
+        "traffic": _traffic(trips, late, arrived),
+        "safety": _safety(counts, distance),
+        "av": {"distance_km": machines, "share_of_distance": machines / distance if distance else None},
+    }
+
+
+def expectations(pilot: Pilot, summary: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Each figure that the scenario expects: what was wanted, what came, whether it holds."""
+    told = {}
+    for name, wanted in pilot.expect.items():
+        figure = expectation.resolve(name)
+        got, comparison = expectation.value_of(summary, figure), expectation.Comparison.of(wanted)
+        told[figure] = {"wanted": comparison.text, "got": got, "holds": comparison.holds(got)}
+    return told
+
+
+def poisson_interval(count: int) -> tuple[float, float]:
+    """Exact interval of the mean of a Poisson count [-]; with nothing counted, the one-sided upper bound.
+
+    Source: Garwood 1936, doi:10.1093/biomet/28.3-4.437; for nothing counted -ln 0.05 = 3.0, the rule of three.
+    """
+    if count == 0:
+        return 0.0, -math.log(1.0 - LEVEL)
+    tail = (1.0 - LEVEL) / 2.0
+    return float(gammaincinv(count, tail)), float(gammaincinv(count + 1, 1.0 - tail))
+
+
+def _performance(pilot: Pilot, outcome: Outcome, wall: float) -> dict[str, Any]:
+    simulated = outcome["end"] - pilot.clock.begin
+    kernel = outcome["kernel_s"]
+    return {
+        "wall_s": wall,
+        "build_s": outcome["build_s"],
+        "compile_s": outcome["compile_s"],
+        "kernel_s": kernel,
+        "simulated_s": simulated,
+        "steps": outcome["steps"],
+        "vehicle_updates": outcome["vehicle_updates"],
+        "updates_per_s": outcome["vehicle_updates"] / kernel if kernel > 0 else None,
+        "real_time_factor": simulated / wall if wall > 0 else None,
+        "peak_memory_mb": _peak_memory(),
+    }
+
+
+def _vehicles(departures: Departures, trips: Columns, end: float) -> dict[str, Any]:
+    """How many vehicles were where at the end, and by card."""
+    cards = {}
+    for rank, card in enumerate(departures.cards):
+        rows = departures.card == rank
+        if rows.any():
+            cards[card.name] = _states(departures, trips, end, rows) | _means(trips, rows)
+    return _states(departures, trips, end, np.ones(len(departures), bool)) | {"by_card": dict(sorted(cards.items()))}
+
+
+def _states(departures: Departures, trips: Columns, end: float, rows: np.ndarray) -> dict[str, int]:
+    departed = rows & ~np.isnan(trips["depart_s"])
+    arrived = rows & ~np.isnan(trips["arrival_s"])
+    waiting = rows & ~departed & (departures.time <= end)
+    return {
+        "scheduled": int(rows.sum()),
+        "departed": int(departed.sum()),
+        "arrived": int(arrived.sum()),
+        "running": int(departed.sum() - arrived.sum()),
+        "waiting": int(waiting.sum()),
+    }
+
+
+def _means(trips: Columns, rows: np.ndarray) -> dict[str, Any]:
+    home = rows & ~np.isnan(trips["arrival_s"])
+    return {
+        "mean_duration_s": _mean(trips["duration_s"][home]),
+        "mean_time_loss_s": _mean(trips["time_loss_s"][home]),
+        "distance_km": float(np.nansum(trips["route_length_m"][rows])) / _KILO,
+    }
+
+
+def _traffic(trips: Columns, late: np.ndarray, arrived: np.ndarray) -> dict[str, Any]:
+    """Means over trips that departed after the warm-up and are home; distance and delay over all that departed then."""
+    home = late & arrived
+    hours = float(trips["duration_s"][home].sum())
+    return {
+        "vehicles": int(home.sum()),
+        "mean_duration_s": _mean(trips["duration_s"][home]),
+        "mean_time_loss_s": _mean(trips["time_loss_s"][home]),
+        "mean_waiting_time_s": _mean(trips["waiting_time_s"][home]),
+        "mean_depart_delay_s": _mean(trips["depart_delay_s"][late]),
+        "mean_speed_mps": float(trips["route_length_m"][home].sum()) / hours if hours > 0 else None,
+        "distance_km": float(np.nansum(trips["route_length_m"][late])) / _KILO,
+        "stops_per_vehicle": _mean(trips["stops"][home]),
+    }
+
+
+def _safety(counts: Mapping[str, int], distance: float) -> dict[str, Any]:
+    """Counts over the whole run, warm-up too, and their rates over all the distance driven."""
+    told = {"collisions": counts.get("collision", 0), "emergency_brakings": counts.get("emergency_braking", 0)}
+    rates = {}
+    for name, count in told.items():
+        low, high = (x / distance * _KILO if distance > 0 else None for x in poisson_interval(count))
+        rate = count / distance * _KILO if distance > 0 else None
+        rates[name] = {"rate": rate, "low": low, "high": high, "level": LEVEL}
+    return told | {"distance_km": distance, "per_1000_km": rates}
+
+
+def _mean(column: np.ndarray) -> float | None:
+    return float(column.mean()) if len(column) else None
+
+
+def _peak_memory() -> float | None:
+    """Most memory that this process ever held [MB]; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)

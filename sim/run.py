@@ -1,0 +1,105 @@
+"""One run, from file to result, as its own table of contents."""
+
+from __future__ import annotations
+
+import datetime
+import signal
+import sys
+import tempfile
+import threading
+import time
+import types
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sim.engine.simulation import Simulation
+from sim.pilot import Pilot
+from sim.report.folder import ResultFolder, writing
+from sim.report.manifest import manifest
+from sim.report.recorder import FolderRecorder, Watch
+from sim.report.result import Result
+from sim.report.summary import expectations, summarise
+from sim.scenario import loader
+
+
+def load(path: str | Path, overrides: Mapping[str, str] | None = None) -> Pilot:
+    """The pilot of a scenario file; see `sim.scenario.loader.load`."""
+    return loader.load(path, overrides)
+
+
+def run(
+    pilot: Pilot,
+    seed: int | None = None,
+    out: str | Path | None = None,
+    watch: Watch | None = None,
+    command: str = "",
+) -> Result:
+    """What a pilot comes to.
+
+    Args:
+        seed: of all draws; by default the scenario's own.
+        out: result folder; by default a temporary one that lives as long as the result.
+        watch: is told how the run goes.
+        command: as typed, for the manifest.
+
+    Raises:
+        DemandError: somebody is to drive who cannot.
+        OutputError: the result folder cannot be written.
+        RunError: the run could not go on.
+    """
+    kept = tempfile.TemporaryDirectory(prefix="pilotzone-") if out is None else None
+    target = Path(out) if out is not None else Path(kept.name if kept else "") / "result"
+    with ResultFolder(target) as partial, writing(target):
+        summary, told = _record(pilot, pilot.clock.seed if seed is None else seed, partial.folder, watch, command)
+        return Result(partial.finish(told, summary), kept)
+
+
+def _record(
+    pilot: Pilot, seed: int, folder: Path, watch: Watch | None, command: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Run a pilot, its tables going to a folder; its summary and manifest."""
+    began, started = time.perf_counter(), datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    recorder = FolderRecorder(folder, watch)
+    simulation = Simulation(pilot, seed, recorder)
+    with _interruptible(simulation):
+        outcome = simulation.run()
+        recorder.close()
+        departures, wall = recorder.departures, time.perf_counter() - began
+        summary = summarise(pilot, departures, recorder.trips_columns, recorder.counts, outcome, wall)
+        summary = {"scenario": summary["scenario"], "seed": seed} | summary
+        return summary | _expected(pilot, summary), manifest(pilot, departures, seed, command, started)
+
+
+def _expected(pilot: Pilot, summary: dict[str, Any]) -> dict[str, Any]:
+    return {"expect": expectations(pilot, summary)} if pilot.expect else {}
+
+
+@contextmanager
+def _interruptible(simulation: Simulation) -> Iterator[None]:
+    """Let Ctrl-C and a request to end finish the run cleanly; a second one ends it at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, frame: Any) -> None:
+        simulation.interrupt()
+        signal.signal(number, signal.default_int_handler)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Callable(types.ModuleType):
+    """Makes `sim.run(pilot)` mean `sim.run.run(pilot)`: importing this module hides a function of its name."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Result:
+        return run(*arguments, **named)
+
+
+sys.modules[__name__].__class__ = _Callable
