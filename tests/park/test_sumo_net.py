@@ -30,8 +30,7 @@ CROSSROADS = """<net version="1.20">
  </edge>
  <edge id=":C_3" function="internal"><lane id=":C_3_0" index="0" speed="8" length="14" shape="101,101 98,98 98,90"/>
  </edge>
- <edge id=":C_2" function="internal">
-  <lane id=":C_2_0" index="0" speed="9" length="16" shape="102,90 102,96 104,98 110,98"/>
+ <edge id=":C_2" function="internal"><lane id=":C_2_0" index="0" speed="9" length="15" shape="102,90 103,97 110,98"/>
  </edge>
  <edge id=":C_w0" function="walkingarea"><lane id=":C_w0_0" index="0" speed="1" length="1" shape="0,0 1,1"/></edge>
  <edge id="w" from="W" to="C" priority="3" type="main" name="West Road">
