@@ -1,0 +1,69 @@
+"""From centre lines to a network: lanes, connections, internal lanes, conflicts, right of way, signals."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from sim.park.building.carriageways import carriageways, legs_of
+from sim.park.building.corners import setbacks
+from sim.park.building.draft import Draft, Node
+from sim.park.building.inside import Ground, furnish
+from sim.park.building.mirror import mirrored, restored
+from sim.park.building.movements import movements
+from sim.park.building.roundabout import expanded
+from sim.park.network import Junction, Network
+
+__all__ = ["build"]
+
+
+def build(draft: Draft) -> Network:
+    """The network of a map of centre lines.
+
+    Edge ids are those of the roads, with a minus sign for the way against the drawing; signals and junctions carry the
+    nodes' ids, internal lanes those of the junction after a colon. A roundabout becomes a ring of one-way edges.
+
+    Args:
+        draft: the map; ids of its nodes and roads differ, and roads refer to nodes that are there.
+
+    Raises:
+        NetworkError: roads too short for their junctions, signal programmes that do not fit them.
+    """
+    if draft.left_hand:
+        return restored(_built(mirrored(draft)))
+    return _built(draft)
+
+
+def _built(draft: Draft) -> Network:
+    draft = expanded(draft)
+    ways, edges, lanes = carriageways(draft, setbacks(draft))
+    ground = Ground(edges, lanes)
+    junctions = []
+    for rank, node in enumerate(draft.nodes):
+        arriving = [way for way in ways if way.end == node.id]
+        leaving = [way for way in ways if way.start == node.id]
+        furnish(ground, node, rank, movements(node, arriving, leaving))
+        ends = [lanes[i].shape[-1] for way in arriving for i in way.lanes]
+        ends += [lanes[i].shape[0] for way in leaving for i in way.lanes]
+        dead_end = legs_of(arriving, leaving) == 1
+        junctions.append(_junction(node, ends, dead_end))
+    return Network(
+        name=draft.name,
+        junctions=tuple(junctions),
+        edges=tuple(ground.edges),
+        lanes=tuple(ground.lanes),
+        connections=tuple(ground.connections),
+        conflicts=tuple(ground.conflicts),
+        signals=tuple(ground.signals),
+        synthetic=draft.synthetic,
+        left_hand=draft.left_hand,
+        crs=draft.crs,
+    )
+
+
+def _junction(node: Node, ends: list[np.ndarray], dead_end: bool) -> Junction:
+    """The junction with the hull of its lanes' ends as its outline."""
+    hull = shapely.MultiPoint(ends).convex_hull.buffer(1.5, join_style="mitre")
+    shape = np.array(shapely.get_coordinates(hull.exterior))
+    control = "dead_end" if dead_end else node.control
+    return Junction(node.id, node.x, node.y, control, shape, node.name)

@@ -1,0 +1,44 @@
+"""Our own maps: a GeoJSON that QGIS opens and edits, WGS 84, with centre lines of roads; lanes are built from it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+from sim.errors import NetworkError
+from sim.park.building import build
+from sim.park.check import check
+from sim.park.importers import IMPORTERS
+from sim.park.importers.geojson.drafting import draft_of, plane_of
+from sim.park.importers.geojson.placing import furnished
+from sim.park.importers.geojson.reading import source_of
+from sim.park.network import Network
+
+__all__ = ["read"]
+
+
+@IMPORTERS.register
+def read(path: Path, include_planned: bool | Collection[str] = False) -> Network:
+    """The network of a map of ours.
+
+    Each feature says what it is by its property `kind`: road (LineString), junction, roadside, stop, place (Point),
+    note (not read). What they may say is in `records`; null and names that begin with `_` are left aside. The member
+    `pilotzone` beside `features` says name and origin, and whether the map is synthetic and drives on the left.
+
+    Args:
+        path: of the map.
+        include_planned: whether planned roads are there too, or ids of those that are; half-width ones always are, as
+            one narrow, slow lane each way (one lane if one-way) on the half told by `half`.
+
+    Raises:
+        NetworkError: every fault of the file, or of what was built from it, by its ids.
+    """
+    source = source_of(path)
+    plane = plane_of(source)
+    network = build(draft_of(source, plane, include_planned))
+    network = furnished(network, source, plane)
+    faults = check(network)
+    if faults:
+        raise NetworkError(faults=[replace(fault, where=f"{path}: {fault.where}") for fault in faults])
+    return network

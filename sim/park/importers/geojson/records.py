@@ -1,0 +1,197 @@
+"""What a map of ours may say of roads, junctions, stops, roadside units and places; checked, in SI."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from sim.park.network import CLASSES
+from sim.units import parse
+
+
+def _of_dimension(dimension: str) -> BeforeValidator:
+    return BeforeValidator(lambda text: parse(text, dimension))
+
+
+def _from_text(value: Any) -> Any:
+    """Lists and tables that an editor wrote as JSON text."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+        return json.loads(value)
+    return value
+
+
+def _road_users(names: Any) -> Any:
+    for name in names if isinstance(names, list) else ():
+        if name not in CLASSES:
+            raise ValueError(f"no class of road users is called {name}; known are {', '.join(CLASSES)}")
+    return names
+
+
+Speed = Annotated[float, _of_dimension("speed"), Field(gt=0.0, le=150.0)]
+Length = Annotated[float, _of_dimension("length"), Field(gt=0.0)]
+Width = Annotated[float, _of_dimension("length"), Field(ge=1.0, le=20.0)]
+Time = Annotated[float, _of_dimension("time")]
+Green = Annotated[float, _of_dimension("time"), Field(gt=0.0, le=3600.0)]
+Names = Annotated[list[str], BeforeValidator(_from_text)]
+LaneCount = Annotated[int, Field(ge=0, le=12)]
+
+
+class Record(BaseModel):
+    """What every feature may say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, populate_by_name=False)
+
+    kind: str
+    id: str = Field(min_length=1, pattern=r"^[^\s:-][^\s:]*$")
+    name: str = ""
+    note: str = ""
+    fid: int | None = None
+
+
+class RoadRecord(Record):
+    """A centre line. `lanes` counts both directions; the way back gets the smaller half."""
+
+    road_class: Literal["arterial", "collector", "local", "expressway", "access"] = Field(alias="class")
+    state: Literal["built", "planned", "half_width"] = "built"
+    half: Literal["left", "right"] = "right"
+    oneway: bool = False
+    lanes: LaneCount | None = None
+    lanes_forward: LaneCount | None = None
+    lanes_backward: LaneCount | None = None
+    speed: Speed | None = None
+    width: Width | None = None
+    median: Annotated[float, _of_dimension("length"), Field(ge=0.0, le=100.0)] = 0.0
+    grade: Annotated[int, Field(ge=0, le=9)] = 0
+    allowed: Annotated[list[str], BeforeValidator(_road_users), BeforeValidator(_from_text)] | None = None
+    bus_lane: bool = False
+    start: str | None = Field(default=None, alias="from")
+    end: str | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _lanes_fit(self) -> RoadRecord:
+        if self.lanes is not None and (self.lanes_forward is not None or self.lanes_backward is not None):
+            raise ValueError("give either lanes, or lanes_forward and lanes_backward")
+        forward, backward = self.directions
+        if self.oneway and backward:
+            raise ValueError("a one-way road has no lanes_backward")
+        if forward < 1 or (backward < 1 and not self.oneway):
+            raise ValueError(f"{forward} lane(s) forward and {backward} backward; wanted 1 or more each way, or oneway")
+        return self
+
+    @property
+    def directions(self) -> tuple[int, int]:
+        """Lanes forward and backward when built in full."""
+        usual = {"arterial": 3, "expressway": 4, "collector": 2}.get(self.road_class, 1)
+        if self.lanes is not None:
+            return (self.lanes, 0) if self.oneway else (self.lanes - self.lanes // 2, self.lanes // 2)
+        forward = usual if self.lanes_forward is None else self.lanes_forward
+        if self.lanes_backward is not None:
+            return forward, self.lanes_backward
+        return forward, 0 if self.oneway else usual
+
+
+class StageRecord(BaseModel):
+    """A green stage of a signal: by road, the directions that go (`s`, `l`, `r`, `t`, `L`, `R`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    green: dict[str, Annotated[str, Field(pattern="^[slrtLR]+$")]] = Field(min_length=1)
+    duration: Green = math.nan
+    minimum: Green = math.nan
+    maximum: Green = math.nan
+
+
+class ProgrammeRecord(BaseModel):
+    """How a junction is signalled."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["fixed", "actuated"] = "fixed"
+    cycle: Green = math.nan
+    offset: Time = 0.0
+    yellow: Annotated[float, _of_dimension("time"), Field(ge=0.0, le=60.0)] = 3.0
+    all_red: Annotated[float, _of_dimension("time"), Field(ge=0.0, le=60.0)] = 2.0
+    left: Literal["protected", "permissive", "both"] = "protected"
+    right_on_red: bool = False
+    phases: list[StageRecord] = Field(default_factory=list)
+
+
+class JunctionRecord(Record):
+    """Where roads meet."""
+
+    control: Literal[
+        "priority", "yield", "stop", "all_way_stop", "right_before_left", "signal", "roundabout", "zipper", "none"
+    ] = "priority"
+    main: Names = Field(default_factory=list)
+    u_turn: bool | None = None
+    radius: Annotated[float, _of_dimension("length"), Field(ge=8.0, le=200.0)] = 20.0
+    ring_lanes: Annotated[int, Field(ge=1, le=4)] = 1
+    programme: Annotated[ProgrammeRecord, BeforeValidator(_from_text)] = Field(default_factory=ProgrammeRecord)
+
+    @model_validator(mode="after")
+    def _two_main_roads(self) -> JunctionRecord:
+        if len(self.main) not in (0, 2):
+            raise ValueError(f"main names {len(self.main)} road(s), wanted two")
+        return self
+
+
+class RoadsideRecord(Record):
+    """A roadside unit or sensor."""
+
+    type: Literal["rsu", "camera", "radar", "lidar", "sensor", "sign"] = "rsu"
+    junction: str | None = None
+
+
+class StopRecord(Record):
+    """A bus stop at the kerb of a road's direction; it lies about its point."""
+
+    road: str
+    direction: Literal["forward", "backward"] = "forward"
+    length: Length = 30.0
+
+
+class PlaceRecord(Record):
+    """Where trips begin and end: on roads named, at a junction (a gate at the border), or on the nearest road."""
+
+    type: str = "place"
+    roads: Names = Field(default_factory=list)
+    junction: str | None = None
+
+
+class NoteRecord(BaseModel):
+    """Something drawn for people; it is not read."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    kind: str
+
+
+class Header(BaseModel):
+    """What a map says of itself.
+
+    Args:
+        origin: longitude and latitude [degrees] that become (0, 0); without it the middle of what is drawn.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1]
+    name: str = ""
+    synthetic: bool = False
+    left_hand: bool = False
+    origin: tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-80, le=80)]] | None = None
+    note: str = ""
+
+
+#: Kind of feature -> its record, and the geometry it wants ("" for any).
+KINDS: dict[str, tuple[type[BaseModel], str]] = {
+    "road": (RoadRecord, "LineString"),
+    "junction": (JunctionRecord, "Point"),
+    "roadside": (RoadsideRecord, "Point"),
+    "stop": (StopRecord, "Point"),
+    "place": (PlaceRecord, "Point"),
+    "note": (NoteRecord, ""),
+}
