@@ -254,6 +254,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     totals = allocate(tables.Totals, 1)
     t = totals[0]
     t.seed, t.dt, t.free = seed, dt, ROWS
+    t.starts, t.signals, t.record_room = len(departures), len(network.signals), RECORDS
     t.change_steps = round(pilot.rules.lane_change_duration / dt)
     t.keep_right, t.left_hand = pilot.rules.keep_right, network.left_hand
     edges, n = len(network.edges), len(lanes)
@@ -317,5 +318,6 @@ def with_more_rows(w: World) -> World:
 
 def with_more_records(w: World) -> World:
     """The same world with twice the room for records."""
+    w.totals[0].record_room = 2 * len(w.records)
     return w._replace(records=grown(tables.Records, w.records, 2 * len(w.records)))
 

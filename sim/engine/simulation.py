@@ -44,7 +44,7 @@ class Simulation:
         self.reasons: list[str] = []
         self.departures: Departures = pilot.demand.departures(pilot.park, seed, pilot.clock.begin, pilot.clock.end)
         world = build(pilot, self.departures, seed)
-        self.axes = Axes(pilot.park)
+        self.axes = Axes(pilot.park.lanes)
         self.first_edge_lane = world.loose.edge_lane
         self.environment = TrafficEnvironment(world, self._take_records, self._heartbeat)
         self._services = services

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import cached
+from sim.compiled import PLAIN, addresses, cached
 from sim.kernel.decide import decide
 from sim.kernel.insert import insert
 from sim.kernel.move import measure_tails, move
 from sim.kernel.shift import shift
 from sim.kernel.signals import run_signals
+from sim.state.world import World, open_world
 
 #: Records kept free for one step: each vehicle can leave at most a few.
 RECORDS_A_VEHICLE = 4
 
 
-@cached
-def advance(w: Any, goal: int) -> int:
+def advance(world: World, goal: int) -> int:
     """Run steps until `goal`; returns the step reached.
 
     Comes back early after a step that recorded something somebody waits for, when records could overflow, or when no
     row is left for a departure.
-
-    Args:
-        w: `sim.state.world.World`.
-        goal: step to reach.
     """
+    block = addresses(world)  # must live as long as the call
+    return int(run_steps(world if PLAIN else block.ctypes.data, goal))
+
+
+@cached
+def run_steps(handle: Any, goal: int) -> int:
+    """Run steps of the world behind a handle: the address of its addresses."""
+    w = open_world(handle)
     t = w.totals[0]
     t.woke = False
     while t.step < goal:
-        room = w.records.size - t.records
-        if room < RECORDS_A_VEHICLE * (t.on_road + t.waiting) + 4 * w.signals.size + 64:
+        room = t.record_room - t.records
+        if room < RECORDS_A_VEHICLE * (t.on_road + t.waiting) + 4 * t.signals + 64:
             break
         if t.free < 1 and t.waiting > 0:
             break

@@ -206,10 +206,10 @@ def plan(w: Any, row: int, place: int) -> bool:
                 wish = min(wish, stop(p, v, to_halt, desired, dt))
             break
         if link < 0:
-            if stage < r.last_stage and seen < look:
-                room = 0.0
-                if r.offset > 0:
-                    room = min(8.0, 0.5 * w.lanes[lane].length)
+            room = 0.0
+            if r.offset > 0:  # leave room for one who needs the other way
+                room = min(8.0, 0.5 * w.lanes[lane].length)
+            if stage < r.last_stage and seen - room < look:
                 wish = min(wish, stop(p, v, max(0.0, seen - room), desired, dt))
                 if wish < STANDING and r.blocker == -1:
                     r.blocker = BY_END

@@ -25,7 +25,7 @@ SPEED_LIMIT, RANDOM_SPEED = -3.0, -4.0
 def enqueue_due(w: Any, step: int) -> None:
     """Put everybody who is due into the queue of the edge they start on."""
     t = w.totals[0]
-    while t.due < w.starts.size and w.starts[t.due].step <= step:
+    while t.due < t.starts and w.starts[t.due].step <= step:
         d = t.due
         edge = w.stages[w.starts[d].stage].edge
         q = w.queues[edge]

@@ -93,7 +93,9 @@ def behind_foe(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float
             return wish
     elif not goes_first(w, row, foe, in_area, foe_in_area):
         return wish
-    speed = follow(p, me.speed, max(gap, 0.0), other.speed, w.profiles[other.profile].deceleration, desired, dt)
+    speed = 0.0
+    if in_area or gap >= 0.0:
+        speed = follow(p, me.speed, gap, other.speed, w.profiles[other.profile].deceleration, desired, dt)
     if not in_area:
         speed = max(speed, stop(p, me.speed, to_area - 0.5, desired, dt))
     return min(wish, speed)

@@ -136,8 +136,6 @@ def change(w: Any, row: int, target: int, place: int, step: int, why: int) -> No
         t.shadowing += 1
     else:
         take(w, old, row)
-    w.lane[old].left += 1
-    w.lane[target].entered += 1
     r.lane = target
     x = w.plans[w.stages[r.stage].plan + w.lanes[target].index]
     r.link = x.link

@@ -45,7 +45,7 @@ def switch(w: Any, signal: int, step: int) -> None:
 @inline
 def run_signals(w: Any, step: int) -> None:
     """Bring every controller to the present step."""
-    for i in range(w.signals.size):
+    for i in range(w.totals[0].signals):
         s = w.signals[i]
         if step < s.change:
             continue

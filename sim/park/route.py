@@ -14,6 +14,9 @@ from sim.park.network import Connection, Network
 
 #: What an edge or turn costs at least [s]: a sparse graph would take an arc of zero cost for none.
 _LEAST = 1e-6
+#: What giving way without a signal, and turning around, count for when choosing a way [s].
+#: Source: defaults of SUMO's options weights.minor-penalty and weights.turnaround-penalty.
+MINOR_PENALTY, TURNAROUND_PENALTY = 1.5, 5.0
 
 
 class Router:
@@ -135,6 +138,9 @@ def _usable(network: Network, connection: Connection, bits: int) -> bool:
 
 
 def _turn_time(network: Network, connection: Connection, top_speed: float) -> float:
-    """Time on the internal lanes of a connection [s]."""
+    """Time that a connection counts for: on its internal lanes, and for giving way [s]."""
     lanes = (network.lanes[i] for i in connection.via)
-    return math.fsum(lane.length / min(lane.speed, top_speed) for lane in lanes)
+    driving = math.fsum(lane.length / min(lane.speed, top_speed) for lane in lanes)
+    yields = connection.signal < 0 and connection.rule != "M"
+    around = connection.direction == "t"
+    return driving + MINOR_PENALTY * yields + TURNAROUND_PENALTY * around

@@ -10,11 +10,13 @@ as long as it drives. `-1` stands for nothing. Steps are whole numbers since the
 from __future__ import annotations
 
 from typing import Annotated as A
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 
+from sim.compiled import opener
 from sim.state.columns import Column as C
+from sim.state.columns import layout
 
 Array = np.ndarray
 
@@ -313,6 +315,31 @@ class Loose(NamedTuple):
     order: Array  #: i4, (lanes,): scratch
 
 
+#: Row type of each list of `Loose`.
+LOOSE = {
+    "slots": "i4",
+    "inlets": "i4",
+    "edge_lane": "i4",
+    "edge_lanes": "i4",
+    "edge_step": "i8",
+    "letters": "u1",
+    "light": "u1",
+    "detectors": "i4",
+    "free": "i4",
+    "wakes": "?",
+    "waiting_next": "i4",
+    "waiting_edges": "i4",
+    "shadowing": "i4",
+    "touched": "i4",
+    "asking": "i4",
+    "movers": "i4",
+    "hanging": "i4",
+    "busy": "i4",
+    "busy_at": "i4",
+    "order": "i4",
+}
+
+
 class Totals:
     """One row: counters of the whole run."""
 
@@ -335,6 +362,9 @@ class Totals:
     busy: A[Array, C("-", "", "i8")]
     collisions: A[Array, C("-", "", "i8")]
     dt: A[Array, C("s", "step")]
+    starts: A[Array, C("-", "departures in all", "i8")]
+    signals: A[Array, C("-", "signals in all", "i8")]
+    record_room: A[Array, C("-", "rows of `Records`", "i8")]
     change_steps: A[Array, C("-", "steps a lane change takes", "i8")]
     keep_right: A[Array, C("-", "the rule holds", "?")]
     left_hand: A[Array, C("-", "traffic keeps left", "?")]
@@ -361,3 +391,16 @@ class World(NamedTuple):
     queues: A[Any, Queues]
     totals: A[Any, Totals]
     loose: Loose
+
+
+def layout_of_world() -> dict[str, np.dtype[Any]]:
+    """Row layout of each array of a world, in order."""
+    rows = {}
+    for name, hint in get_type_hints(World, include_extras=True).items():
+        if name != "loose":
+            rows[name] = layout(get_args(hint)[1])
+    return rows | {name: np.dtype(dtype) for name, dtype in LOOSE.items()}
+
+
+#: In compiled code: open a world by the address of its addresses.
+open_world = opener(layout_of_world(), ("loose",))
