@@ -159,14 +159,11 @@ def schema(what: str) -> None:
 @click.argument("kind", type=click.Choice(["cards", *KINDS]), required=False)
 def list_(kind: str | None) -> None:
     """Tell what there is: cards, models …, each with one line and its source."""
-    from rich.console import Console
-    from rich.table import Table
-
     for each in [kind] if kind else ["cards", *KINDS]:
-        table = Table("name", "what it is", "source", title=each, title_justify="left", expand=False)
-        for row in _cards() if each == "cards" else _modules(each):
-            table.add_row(*row)
-        Console().print(table)
+        rows = list(_cards() if each == "cards" else _modules(each))
+        click.echo(f"{each}:" if rows else f"{each}: none in this version")
+        for name, what, source in rows:
+            click.echo(f"  {name}: {what}{f' [{source}]' if source else ''}")
 
 
 def _cards() -> Iterator[tuple[str, str, str]]:
@@ -208,14 +205,14 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     if sys.argv[1:2] == ["check"]:
         os.environ.setdefault("PILOTZONE_PLAIN", "1")  # nothing will be stepped: spare the compiler
-    sys.exit(_outcome())
+    sys.exit(outcome(sys.argv[1:]))
 
 
-def _outcome() -> int:
+def outcome(arguments: list[str]) -> int:
     """Exit code of the command; what went wrong is told on stderr in one place."""
     debug = os.environ.get("PILOTZONE_DEBUG") == "1"
     try:
-        command.main(prog_name="pilotzone", standalone_mode=False)
+        command.main(arguments, prog_name="pilotzone", standalone_mode=False)
     except Failed as found:
         return found.code
     except click.ClickException as error:

@@ -82,9 +82,14 @@ def writing(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         full = error.errno in _FULL
-        what = "the disk is full" if full else f"cannot be written: {error.strerror or error}"
+        what = "the disk is full" if full else f"cannot be written: {error.strerror or error}{_at(error, target)}"
         cure = "free some space, or write elsewhere with --out" if full else "write elsewhere with --out"
         raise OutputError(faults=[Fault(str(target), what, cure)]) from error
+
+
+def _at(error: OSError, target: Path) -> str:
+    """Which file failed, where it is not the target itself."""
+    return f" ({error.filename})" if error.filename and str(error.filename) != str(target) else ""
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:

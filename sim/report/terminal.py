@@ -57,7 +57,7 @@ class Watcher:
         if progress["compiling"]:
             if not self._warm:
                 self._say(_COMPILING)
-            self._started = now
+            self._started = self._told = now
         elif self._bar and self._task is not None:
             self._bar.update(self._task, completed=self._done(progress), description=self._line(progress, now))
         elif now - self._told >= _EVERY:
@@ -145,4 +145,4 @@ def rate(told: Mapping[str, Any]) -> str:
 def _number(value: Any) -> str:
     if value is None:
         return "-"
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -21,10 +21,10 @@ _WORDS = {
     "string_type": "{input} is no text",
     "int_type": "{input} is no whole number",
     "bool_type": "{input} is neither true nor false",
-    "greater_than": "{input} is too small; wanted more than {gt}",
-    "greater_than_equal": "{input} is too small; wanted at least {ge}",
-    "less_than": "{input} is too large; wanted less than {lt}",
-    "less_than_equal": "{input} is too large; wanted at most {le}",
+    "greater_than": "{input} is too small; wanted more than {gt:g}",
+    "greater_than_equal": "{input} is too small; wanted at least {ge:g}",
+    "less_than": "{input} is too large; wanted less than {lt:g}",
+    "less_than_equal": "{input} is too large; wanted at most {le:g}",
     "too_short": "holds nothing; wanted at least {min_length}",
     "string_too_short": "is empty",
     "date_from_datetime_parsing": "{input} is no date; wanted one such as 2026-09-01",
@@ -96,5 +96,7 @@ def _sections(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
     text = f'"{value}"' if isinstance(value, str) else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"

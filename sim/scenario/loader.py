@@ -22,8 +22,6 @@ from sim.traffic.cards import CARDS
 
 SUMO = ".sumocfg"
 _LONGEST = 14 * 86400.0
-#: Maps of ours: what other programs' files are full of is a fault there.
-_OWN_MAPS = (".geojson", ".json")
 
 
 def load(path: str | Path, overrides: Mapping[str, str] | None = None) -> Pilot:
@@ -81,7 +79,7 @@ def _pilot(scenario: schema.Scenario, network: Network, path: Path) -> Pilot:
         occurrences=tuple(x.occurrence() for x in scenario.occurrences),
         expect=dict(scenario.expect),
         inputs={str(x): sha256(x) for x in files},
-        warnings=_cautions(network, files[1]),
+        warnings=tuple(map(str, check.cautions(network))),
         date=scenario.pilot.date.isoformat() if scenario.pilot.date else "",
     )
 
@@ -103,12 +101,7 @@ def _map(said: document.Document, folder: Path) -> tuple[Network | None, list[Fa
         return None, list(error.faults) or [Fault(where, str(error))]
     except OSError as error:
         return None, [Fault(where, f"{path} cannot be read: {error.strerror}")]
-    return network, check.check(network) if path.suffix in _OWN_MAPS else check.faults(network)
-
-
-def _cautions(network: Network, path: Path) -> tuple[str, ...]:
-    """What in a map of another program is surely not meant."""
-    return () if path.suffix in _OWN_MAPS else tuple(map(str, check.cautions(network)))
+    return network, check.faults(network)
 
 
 def _known(said: document.Document, network: Network | None) -> Known:
