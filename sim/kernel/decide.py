@@ -119,11 +119,11 @@ def tell_from_afar(w: Any, row: int, link: int, seen: float, wish: float, desire
     lane = w.links[link].lane
     if w.lanes[lane].watched and not is_red(letter_of(w, link)) and not w.lane[lane].shut:
         p = w.profiles[w.vehicles[row].profile]
-        register(w, row, link, seen, wish, min(desired, speed_after(seen, wish, p.acceleration)), True)
+        register(w, row, link, seen, wish, min(desired, speed_after(seen, wish, p.acceleration)))
     inner = w.lanes[lane].link
     if w.lanes[lane].internal and w.links[inner].waiting:
         if w.lanes[w.links[inner].lane].watched and not is_red(letter_of(w, link)):
-            register(w, row, inner, seen + w.lanes[lane].length, wish, desired, True)
+            register(w, row, inner, seen + w.lanes[lane].length, wish, desired)
 
 
 @inline
@@ -164,10 +164,10 @@ def at_link(w: Any, row: int, link: int, seen: float, wish: float, desired: floa
         root = math.sqrt(2.0 * p.deceleration * k.visibility)
         arrive_speed = min(arrive_speed, speed_after(k.visibility, root, p.acceleration))
         if w.lanes[k.lane].watched:
-            register(w, row, link, seen, wish, arrive_speed, True)
+            register(w, row, link, seen, wish, arrive_speed)
         return wait, False
     if minor or w.lanes[k.lane].watched:
-        item = register(w, row, link, seen, wish, arrive_speed, True)
+        item = register(w, row, link, seen, wish, arrive_speed)
         if item >= 0:
             w.approaches[item].asks = minor and seen >= braking  # else committed: the gap was accepted before
             w.approaches[item].wait = wait

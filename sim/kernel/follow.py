@@ -10,7 +10,9 @@ from sim.models.car_following import acceleration
 
 
 @inline
-def follow(p: Any, v: float, gap: float, leader_speed: float, leader_deceleration: float, desired: float, dt: float) -> float:
+def follow(
+    p: Any, v: float, gap: float, leader_speed: float, leader_deceleration: float, desired: float, dt: float
+) -> float:
     """Speed in the next step behind a leader, by the driver's own model [m/s]."""
     a = acceleration(
         p.model,

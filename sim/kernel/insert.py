@@ -18,7 +18,7 @@ DEPART = 0  # rank in sim.engine.recording.EVENT_KINDS
 # codes of sim.traffic.departures
 FIRST_ALLOWED, BEST, FREE, RANDOM_LANE = -1, -2, -3, -4
 BASE, RANDOM_POSITION, LAST = -1.0, -2.0, -4.0
-SPEED_LIMIT, RANDOM_SPEED = -3.0, -4.0
+MAXIMUM, SPEED_LIMIT, RANDOM_SPEED, AVERAGE = -1.0, -3.0, -4.0, -5.0
 
 
 @inline
@@ -107,6 +107,11 @@ def start_speed(w: Any, d: int, lane: int) -> float:
         return min(w.lane[lane].limit, w.profiles[s.profile].maximum_speed)
     if s.speed == RANDOM_SPEED:
         return limit * uniform(w.totals[0].seed, DEPART_SPEED, s.key, 0)
+    if s.speed == AVERAGE and w.lane[lane].count > 0:
+        speed = 0.0
+        for i in range(w.lane[lane].count):
+            speed += w.vehicles[row_of(w.loose.slots[w.lanes[lane].slot + i])].speed
+        return min(limit, speed / w.lane[lane].count)
     return limit
 
 
@@ -188,7 +193,7 @@ def try_departure(w: Any, d: int, step: int) -> bool:
     position = start_position(w, d, lane)
     wanted = start_speed(w, d, lane)
     speed = safe_speed(w, d, lane, position, wanted)
-    if speed < 0.0 or (speed < wanted - 0.1 and s.speed != -1.0):
+    if speed < 0.0 or (speed < wanted - 0.1 and s.speed != MAXIMUM and s.speed != AVERAGE):
         return False
     set_off(w, d, lane, position, speed, step)
     return True

@@ -77,7 +77,9 @@ def behind_foe(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float
         gap = seen + foe_rear
         if seen + foe_front <= 0.0 or (seen <= 0.0 and gap < 0.0 and other.key > me.key):
             return wish
-        return min(wish, follow(p, me.speed, max(gap, 0.0), other.speed, w.profiles[other.profile].deceleration, desired, dt))
+        return min(
+            wish, follow(p, me.speed, max(gap, 0.0), other.speed, w.profiles[other.profile].deceleration, desired, dt)
+        )
     in_area = to_area <= 0.0
     foe_in_area = foe_front > c.foe_begin
     if c.kind == CROSS:
@@ -242,8 +244,11 @@ def may_enter(w: Any, row: int, item: int) -> bool:
 
 
 @inline
-def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed: float, passes: bool) -> int:
-    """Tell others that I approach a link; returns the item, or -1 if I have told too many already."""
+def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed: float) -> int:
+    """Tell others that I approach a link; returns the item, or -1 if I have told too many already.
+
+    Who is held up before the link does not mean to pass it, and nobody need wait for him.
+    """
     me = w.vehicles[row]
     if me.items >= PER_VEHICLE:
         return -1
@@ -261,7 +266,7 @@ def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed
     mean = max(0.5 * (arrive_speed + x.leave_speed), 0.001)
     x.leave = x.arrive + (k.inside + me.length) / mean
     x.braking_speed = min(arrive_speed, math.sqrt(max(0.0, wish * wish - 2.0 * p.deceleration * seen)))
-    x.passes = passes
+    x.passes = wish > 0.001
     x.asks = False
     state = w.lane[k.lane]
     if state.approach < 0:
