@@ -70,10 +70,10 @@ def setbacks(draft: Draft) -> dict[tuple[str, int], float]:
 def _of_node(node: Node, around: list[Leg]) -> list[float]:
     if len(around) == 1:
         return [0.0 if node.u_turn is False else _turning_room(around[0])]
-    if len(around) == 2 and _angle(around[0], around[1]) > math.pi / 2 and _angle(around[1], around[0]) > math.pi / 2:
+    seam = SEAM
+    if len(around) == 2:
         change = abs(around[0].left - around[1].right) + abs(around[0].right - around[1].left)
-        seam = SEAM + TAPER * change / around[0].road.width
-        return [seam, seam]
+        seam += TAPER * change / around[0].road.width
     radius = (
         4.0 if any(leg.road.ring for leg in around) else max(KERB_RADIUS.get(x.road.road_class, 5.0) for x in around)
     )
@@ -82,7 +82,7 @@ def _of_node(node: Node, around: list[Leg]) -> list[float]:
         left, right = around[(rank + 1) % len(around)], around[rank - 1]
         to_left = _corner(_angle(leg, left), leg.left, left.right, radius)
         to_right = _corner(_angle(right, leg), leg.right, right.left, radius)
-        found.append(min(max(to_left, to_right, SEAM), LONGEST_CORNER))
+        found.append(min(max(to_left, to_right, seam), LONGEST_CORNER))
     return found
 
 

@@ -1,7 +1,7 @@
 """Which lane leads to which over a junction, by the angles of its roads.
 
 Right turns leave from the kerb, left turns from the middle, straight on from all lanes but those set apart for turning
-(three lanes: one for left turns; four: one for right turns too). A road that goes on keeps its lanes along the middle;
+(three lanes: one for left turns; four: one for right turns too). A roundabout may be left from each of its lanes. A road that goes on keeps its lanes along the middle;
 where lanes end, the outer ones join the next one inwards.
 """
 
@@ -109,12 +109,16 @@ def _assigned(source: Carriageway, exits: list[_Exit]) -> list[Pairs]:
     straight = next((way for way in exits if way.direction == "s"), None)
     if straight is None:
         return _shared_out(lanes, exits)
-    kept = _straight_lanes(lanes, bool(lefts), bool(rights), len(straight.target.general))
+    goals = len(straight.target.general)
+    kept = _straight_lanes(lanes, bool(lefts), bool(rights), goals)
+    shift = min(max(0, goals - len(lanes)), max(0, goals - len(kept)))  # kept along the middle
     found = []
     for way in exits:
         there = way.target.general
         if way is straight:
-            found.append([(lane, there[min(rank, len(there) - 1)]) for rank, lane in enumerate(kept)])
+            found.append([(lane, there[min(rank + shift, goals - 1)]) for rank, lane in enumerate(kept)])
+        elif way in rights and source.road.ring:
+            found.append([(lane, there[rank]) for rank, lane in enumerate(lanes[: len(there)])])
         elif way in rights:
             found.append([(lanes[0], there[0])])
         else:

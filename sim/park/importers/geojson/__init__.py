@@ -28,8 +28,8 @@ def read(path: Path, include_planned: bool | Collection[str] = False) -> Network
 
     Args:
         path: of the map.
-        include_planned: whether planned roads are there too, or ids of those that are; half-width ones always are, as
-            one narrow, slow lane each way (one lane if one-way) on the half told by `half`.
+        include_planned: whether planned roads are there too, or ids of those that are; half-width ones always are.
+            Of half-width and half-planned roads one narrow, slow lane each way is built, on the half told by `half`.
 
     Raises:
         NetworkError: every fault of the file, or of what was built from it, by its ids.

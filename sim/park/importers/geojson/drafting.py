@@ -86,7 +86,7 @@ def draft_of(source: Source, plane: Plane, include_planned: bool | Collection[st
         faults.append(Fault(str(source.path), "no road of it is built", "wanted at least one"))
     source.warnings += _bridges(there)
     used = {road.start for road in there} | {road.end for road in there}
-    nodes = [_known_roads(node, there) for node in meeting.nodes.values() if node.id in used]
+    nodes = [_as_built(node, there, everywhere) for node in meeting.nodes.values() if node.id in used]
     if faults:
         raise NetworkError(faults=faults)
     header = source.header
@@ -192,8 +192,8 @@ def _node(record: JunctionRecord, point: np.ndarray) -> Node:
 def _road(record: RoadRecord, shape: np.ndarray, start: str, end: str) -> Road:
     """A road with what its class and state make of it.
 
-    A half-width road lies on one half of its carriageway (`half`, as drawn): one narrow, slow lane each way, or one
-    lane if it is one-way.
+    A half-width road, or a planned one of which one half is told, lies on that half of its carriageway: one narrow,
+    slow lane each way, or one lane if it is one-way.
     """
     forward, backward = record.directions
     speed = SPEED[record.road_class] if record.speed is None else record.speed
@@ -215,7 +215,7 @@ def _road(record: RoadRecord, shape: np.ndarray, start: str, end: str) -> Road:
         allowed=ROAD_USERS if record.allowed is None else class_bits(record.allowed),
         bus_lane=record.bus_lane,
     )
-    if record.state != "half_width":
+    if record.state == "built" or (record.state == "planned" and record.half is None):
         return road
     half = (forward + backward) * width / 4.0 + record.median / 4.0
     return replace(
@@ -225,15 +225,18 @@ def _road(record: RoadRecord, shape: np.ndarray, start: str, end: str) -> Road:
         speed=min(speed, HALF_SPEED),
         width=min(width, HALF_WIDTH),
         median=0.0,
-        shift=half if record.half == "right" else -half,
+        shift=-half if record.half == "left" else half,
         bus_lane=False,
     )
 
 
-def _known_roads(node: Node, roads: list[Road]) -> Node:
-    """The node with its main roads named only if both are there."""
-    there = {road.id for road in roads if node.id in (road.start, road.end)}
-    return node if set(node.main) <= there else replace(node, main=())
+def _as_built(node: Node, there: list[Road], everywhere: list[Road]) -> Node:
+    """The node without what it is to be only when planned roads are there: control, if but one road passes; main roads."""
+    here = [road.id for road in there if node.id in (road.start, road.end)]
+    planned = [road.id for road in everywhere if node.id in (road.start, road.end) and road.id not in here]
+    if planned and len(here) <= 2:
+        return replace(node, control="priority", main=())
+    return node if set(node.main) <= set(here) else replace(node, main=())
 
 
 def _unused(source: Source, roads: list[Road]) -> list[Fault]:

@@ -52,11 +52,14 @@ class Record(BaseModel):
 
 
 class RoadRecord(Record):
-    """A centre line. `lanes` counts both directions; the way back gets the smaller half."""
+    """A centre line. `lanes` counts both directions; the way back gets the smaller half.
+
+    `half`: the side, as drawn, of the only half that is built or planned; of a half-width road the right one if not told.
+    """
 
     road_class: Literal["arterial", "collector", "local", "expressway", "access"] = Field(alias="class")
     state: Literal["built", "planned", "half_width"] = "built"
-    half: Literal["left", "right"] = "right"
+    half: Literal["left", "right"] | None = None
     oneway: bool = False
     lanes: LaneCount | None = None
     lanes_forward: LaneCount | None = None
@@ -77,6 +80,8 @@ class RoadRecord(Record):
         forward, backward = self.directions
         if self.oneway and backward:
             raise ValueError("a one-way road has no lanes_backward")
+        if self.state == "built" and self.half is not None:
+            raise ValueError("half is told of a road that is built in full; its state may be half_width or planned")
         if forward < 1 or (backward < 1 and not self.oneway):
             raise ValueError(f"{forward} lane(s) forward and {backward} backward; wanted 1 or more each way, or oneway")
         return self
