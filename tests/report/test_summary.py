@@ -1,0 +1,152 @@
+"""The figures of a summary, by hand."""
+
+import dataclasses
+import math
+import platform
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+from small_run import departures, outcome, pilot, trips
+
+from sim import expectation
+from sim.report import summary
+from sim.report.manifest import assumed, assumed_of_demand, manifest
+from sim.report.terminal import rate
+from sim.traffic.cards import CARDS
+from sim.traffic.demand import ParkDemand, Shift
+
+
+def told(**changes: Any) -> dict[str, Any]:
+    counts = {"collision": 2, "emergency_braking": 0}
+    return summary.summarise(pilot(), departures(), trips(), counts, outcome(**changes), 20.0)
+
+
+def test_vehicles_are_counted_by_where_they_are() -> None:
+    vehicles = told()["vehicles"]
+    assert {x: vehicles[x] for x in ("scheduled", "departed", "arrived", "running", "waiting")} == {
+        "scheduled": 4,
+        "departed": 3,
+        "arrived": 2,
+        "running": 1,
+        "waiting": 1,
+    }
+    assert vehicles["by_card"]["robotaxi"]["running"] == 1
+    assert vehicles["by_card"]["robotaxi"]["mean_duration_s"] is None
+    assert vehicles["by_card"]["human_car"]["mean_duration_s"] == 55.0
+
+
+def test_nobody_waits_who_did_not_want_to_drive_yet() -> None:
+    assert told(end=90.0)["vehicles"]["waiting"] == 0
+
+
+def test_traffic_leaves_out_the_warm_up() -> None:
+    traffic = told()["traffic"]
+    assert traffic["vehicles"] == 1
+    assert traffic["mean_duration_s"] == 60.0
+    assert traffic["mean_time_loss_s"] == 20.0
+    assert traffic["mean_waiting_time_s"] == 10.0
+    assert traffic["mean_depart_delay_s"] == 1.0
+    assert traffic["mean_speed_mps"] == 10.0
+    assert traffic["distance_km"] == pytest.approx(0.9)
+    assert traffic["stops_per_vehicle"] == 2.0
+
+
+def test_safety_and_automation_count_all_the_distance() -> None:
+    whole = told()
+    assert whole["safety"]["collisions"] == 2
+    assert whole["safety"]["distance_km"] == pytest.approx(1.4)
+    assert whole["safety"]["per_1000_km"]["collisions"]["rate"] == pytest.approx(2 / 1.4 * 1000)
+    assert whole["av"] == {"distance_km": pytest.approx(0.3), "share_of_distance": pytest.approx(0.3 / 1.4)}
+
+
+def test_performance() -> None:
+    work = told()["performance"]
+    assert work["updates_per_s"] == 10_000.0
+    assert work["real_time_factor"] == 5.0
+    assert work["simulated_s"] == 100.0
+    assert work["peak_memory_mb"] > 10
+
+
+def test_validity() -> None:
+    assert told()["valid"] is True
+    assert told(reasons=["a jam"])["valid"] is False
+    assert told(status="interrupted")["status"] == "interrupted"
+
+
+def test_run_without_vehicles_has_nulls_and_no_nans() -> None:
+    nobody, empty = departures(), {name: x[:0] for name, x in trips().items()}
+    nobody = dataclasses.replace(nobody, ids=[], time=np.empty(0), card=np.empty(0, np.int64))
+    whole = summary.summarise(pilot(), nobody, empty, {}, outcome(), 1.0)
+    assert whole["traffic"]["mean_duration_s"] is None
+    assert whole["av"]["share_of_distance"] is None
+    assert whole["safety"]["per_1000_km"]["collisions"]["high"] is None
+    assert rate(whole["safety"]["per_1000_km"]["collisions"]) == "no distance driven"
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 100])
+def test_interval_is_the_exact_one_of_a_poisson_count(count: int) -> None:
+    low, high = summary.poisson_interval(count)
+    assert stats.poisson.sf(count - 1, low) == pytest.approx(0.025)
+    assert stats.poisson.cdf(count, high) == pytest.approx(0.025)
+
+
+def test_nothing_counted_means_the_rule_of_three() -> None:
+    low, high = summary.poisson_interval(0)
+    assert low == 0.0
+    assert high == pytest.approx(3.0, abs=0.01)
+    assert math.exp(-high) == pytest.approx(0.05)
+    assert rate({"rate": 0.0, "high": 3.0, "low": 0.0, "level": 0.95}) == "at most 3 per 1,000 km, 95% sure"
+
+
+def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
+    def flat(at: Any, path: tuple[str, ...] = ()) -> set[str]:
+        if isinstance(at, dict):
+            return set().union(*(flat(x, (*path, y)) for y, x in at.items()))
+        return {".".join(path)}
+
+    cards = set(told()["vehicles"]["by_card"])
+    names = {".".join("*" if x in cards else x for x in name.split(".")) for name in flat({"seed": 1} | told())}
+    others = {"reasons"} | {x for x in names if x.endswith(".level")}
+    assert names - others == set(expectation.FIGURES)
+
+
+def test_expectations() -> None:
+    wanted = {
+        "collisions": "< 3",
+        "mean_speed_mps": "11 .. 12",
+        "vehicles__by_card__robotaxi__running": 1,
+        "status": "done",
+    }
+    told_ = summary.expectations(pilot(**wanted), told())
+    assert {name: x["holds"] for name, x in told_.items()} == {
+        "safety.collisions": True,
+        "traffic.mean_speed_mps": False,
+        "vehicles.by_card.robotaxi.running": True,
+        "status": True,
+    }
+    assert told_["safety.collisions"] == {"wanted": "< 3", "got": 2, "holds": True}
+
+
+def test_figure_that_is_not_known_never_holds() -> None:
+    assert not expectation.Comparison.of("< 100").holds(None)
+    assert not expectation.Comparison.of("!= 100").holds(math.nan)
+    assert not expectation.Comparison.of("< 100").holds("text")
+    assert expectation.Comparison.of(True).holds(True)
+
+
+def test_manifest_lists_every_unsure_value_and_no_host_name() -> None:
+    whole = manifest(pilot(), departures(), 1, "pilotzone run x", "2026-01-01")
+    assert whole["warnings"] == ["twice", "late"]
+    assert whole["inputs"] == {"small.yaml": "00"}
+    unsure = [x for x in CARDS["robotaxi"].parameters.values() if x.standing in ("assumed", "memory")]
+    assert sum(x["card"] == "robotaxi" and x["parameter"] != "speed_factor" for x in whole["assumed"]) == len(unsure)
+    assert platform.node() not in str(whole["machine"])
+
+
+def test_manifest_tells_defaults_a_demand_was_left_with() -> None:
+    shift = Shift("s", {"a": 1.0}, {"b": 1.0}, 100.0, 0.0, share=0.5)
+    names = {x["parameter"] for x in assumed_of_demand(ParkDemand({"human_car": 1.0}, shifts=(shift,)))}
+    assert names == {"occupancy", "spread"}
+    assert assumed(()) == []
