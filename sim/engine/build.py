@@ -11,7 +11,7 @@ from sim.engine.recording import EVENT_KINDS
 from sim.kernel.plans import plan_routes
 from sim.models import car_following
 from sim.models.fold import WIDTH
-from sim.park.network import CLASSES, Network
+from sim.park.network import CLASSES, Conflict, Crossing, Network
 from sim.pilot import Pilot
 from sim.state import world as tables
 from sim.state.columns import allocate, grown
@@ -43,10 +43,11 @@ def _links(network: Network, light: list[int]) -> tuple[Any, np.ndarray, np.ndar
         for step in range(len(way) - 1):
             k = links[row]
             k.lane, k.target = way[step + 1], c.target
-            k.light = light[c.signal] + c.group if c.signal >= 0 else -1
-            k.rule = ord(c.rule)
             k.entry = step == 0
             k.waiting = 0 < step < len(c.via)
+            if k.entry or k.waiting:
+                k.light = light[c.signal] + c.group if c.signal >= 0 else -1
+                k.rule = ord(c.rule)
             k.waits = step == 0 and len(c.via) > 1
             k.keep_clear = c.keep_clear
             k.visibility = c.visibility
@@ -87,9 +88,23 @@ def _lanes(network: Network, links: Any) -> tuple[Any, np.ndarray]:
     return lanes, np.array([*itertools.chain.from_iterable(inlets)], np.int32)
 
 
+def _real_conflicts(network: Network) -> list[Conflict]:
+    """Conflicts but those at a waiting place, where one may stand without being in anybody's way."""
+    before_waiting = {lane for c in network.connections for lane in c.via[:-1]}
+    decided = {(c.lane, c.foe) for c in network.conflicts if c.yields}
+    return [
+        c
+        for c in network.conflicts
+        if c.kind != Crossing.CROSS
+        or not (c.lane in before_waiting or c.foe in before_waiting)
+        or (c.lane, c.foe) in decided
+        or (c.foe, c.lane) in decided
+    ]
+
+
 def _conflicts(network: Network, lanes: Any) -> Any:
     """Rows of `Conflicts`, ordered by lane; sets each lane's span and whether it is watched."""
-    ordered = sorted(network.conflicts, key=lambda c: (c.lane, c.foe, c.kind))
+    ordered = sorted(_real_conflicts(network), key=lambda c: (c.lane, c.foe, c.kind))
     rows = allocate(tables.Conflicts, len(ordered))
     for name in ("foe", "kind", "begin", "end", "foe_begin", "foe_end", "yields"):
         rows[name] = [getattr(c, name) for c in ordered]
@@ -320,4 +335,3 @@ def with_more_records(w: World) -> World:
     """The same world with twice the room for records."""
     w.totals[0].record_room = 2 * len(w.records)
     return w._replace(records=grown(tables.Records, w.records, 2 * len(w.records)))
-

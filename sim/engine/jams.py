@@ -45,4 +45,6 @@ def describe(jam: list[int], w: World, network: Network, ids: list[str], clock: 
     """Sentence that names a jam's circle."""
     parts = [f"{ids[w.vehicles[r].departure]} on {network.lanes[w.vehicles[r].lane].id}" for r in map(row_of, jam[:8])]
     more = f" and {len(jam) - 8} more" if len(jam) > 8 else ""
-    return f"jam found at {clock:.0f} s: {len(jam)} vehicles wait for each other in a circle: {' -> '.join(parts)}{more}"
+    return (
+        f"jam found at {clock:.0f} s: {len(jam)} vehicles wait for each other in a circle: {' -> '.join(parts)}{more}"
+    )

@@ -79,6 +79,8 @@ def on_lane(w: Any, row: int, place: int, wish: float, desired: float) -> float:
         wish = behind(w, row, state.tail_row, state.tail - r.position, wish, desired)
     if r.shadow >= 0:
         wish = shadow_leader(w, row, wish, desired)
+    if w.lanes[lane].internal:
+        wish = inside(w, row, lane, -r.position, wish, desired)
     if state.block > r.position and state.block < math.inf:
         wish = min(wish, stop(p, r.speed, state.block - r.position - p.minimum_gap, desired, dt))
     return wish

@@ -51,12 +51,12 @@ def is_yellow(letter: int) -> bool:
 
 
 @inline
-def goes_first(w: Any, row: int, foe: int, in_area: bool, foe_in_area: bool) -> bool:
+def goes_first(w: Any, row: int, foe: int, admitted: bool, in_area: bool, foe_in_area: bool) -> bool:
     """Whether a foe inside the junction goes before me; a total order, so that nobody waits in a circle."""
     me, other = w.vehicles[row], w.vehicles[foe]
     if foe_in_area != in_area:
         return foe_in_area
-    if not w.lanes[me.lane].internal:
+    if not admitted:
         return True
     if me.entered != other.entered:
         return other.entered < me.entered
@@ -83,8 +83,10 @@ def behind_foe(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float
     in_area = to_area <= 0.0
     foe_in_area = foe_front > c.foe_begin
     if c.kind == CROSS:
-        if in_area or not goes_first(w, row, foe, False, foe_in_area):
+        if in_area or not goes_first(w, row, foe, seen <= 0.0, False, foe_in_area):
             return wish
+        if other.speed < STANDING and w.links[w.lanes[other.lane].link].waiting and w.lanes[other.lane].internal:
+            return wish  # stands at a waiting place, out of the way, and lets me pass
         return min(wish, stop(p, me.speed, to_area - 0.5, desired, dt))
     # merging: compare ways to the common end
     way = seen + c.end
@@ -93,7 +95,7 @@ def behind_foe(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float
     if in_area and foe_in_area:
         if foe_way > way or (foe_way == way and other.key > me.key):
             return wish
-    elif not goes_first(w, row, foe, in_area, foe_in_area):
+    elif not goes_first(w, row, foe, seen <= 0.0, in_area, foe_in_area):
         return wish
     speed = 0.0
     if in_area or gap >= 0.0:

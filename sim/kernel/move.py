@@ -186,9 +186,9 @@ def cross(w: Any, row: int, step: int) -> None:
             r.speed = 0.0
             break
         k = w.links[r.link]
-        if k.entry:
+        if k.entry or k.waiting:
             r.entered = step
-            if k.light >= 0 and is_red(w.loose.light[k.light]):
+            if k.entry and k.light >= 0 and is_red(w.loose.light[k.light]):
                 record(w, RED_ENTRY, r.departure, -1, r.speed, r.lane, n.length)
         w.lane[r.lane].left += 1
         r.behind3 = r.behind2
