@@ -198,11 +198,11 @@ class Document:
         """Count the attributes of an element that nobody reads."""
         if not node.attributes.keys() <= known:
             for name in node.attributes.keys() - known:
-                self.left_aside[f"attribute {name} of <{node.tag}>"] += 1
+                self.left_aside[f"attribute {name} of <{node.tag}> (not read)"] += 1
 
     def warnings(self) -> tuple[str, ...]:
         """What was left aside, a line each, with counts."""
-        return tuple(f"{self.path.name}: {count} x {what}: not read" for what, count in sorted(self.left_aside.items()))
+        return tuple(f"{self.path.name}: {count} x {what}" for what, count in sorted(self.left_aside.items()))
 
 
 def digest(path: Path) -> str:

@@ -91,7 +91,7 @@ def test_edges_lanes_and_junctions(tmp_path: Path):
     assert (lane.length, lane.speed, lane.width) == (91.5, 13.9, 3.5)
     assert lane.allowed == EVERY_CLASS & ~class_bits(("pedestrian", "tram"))
     east = net.lanes[names.lane["e_0"]]
-    assert (east.width, east.allowed, list(east.elevation)) == (3.2, class_bits(("bus",)), [5, 7])
+    assert (east.width, east.allowed, list(east.elevation)) == (3.2, class_bits(("ignoring", "bus")), [5, 7])
     assert [junction.control for junction in net.junctions] == ["signal", "dead_end", "dead_end", "dead_end"]
     assert net.edges[names.edge["s"]].roundabout
     assert net.offset == (-100.5, 20.0)
@@ -99,7 +99,7 @@ def test_edges_lanes_and_junctions(tmp_path: Path):
     inside = net.edges[names.edge[":C_3"]]
     assert inside.internal
     assert net.junctions[inside.start].id == "C"
-    assert net.warnings == ("crossroads.net.xml: 1 x walkingarea (people on foot): not read",)
+    assert net.warnings == ("crossroads.net.xml: 1 x walkingarea (for people on foot, not read)",)
 
 
 def test_connections_are_followed_over_the_waiting_place(tmp_path: Path):
@@ -111,7 +111,7 @@ def test_connections_are_followed_over_the_waiting_place(tmp_path: Path):
     assert (left.direction, left.signal, left.group) == ("l", 0, 1)
     assert (straight.keep_clear, left.keep_clear) == (True, False)
     assert (straight.visibility, left.visibility) == (4.5, 40.0)
-    assert right.allowed == class_bits(("bus",))
+    assert right.allowed == class_bits(("ignoring", "bus"))
 
 
 def test_right_of_way(tmp_path: Path):

@@ -40,9 +40,9 @@ def read(path: Path) -> Network:
         if node.tag in found:
             found[node.tag].append(node)
         elif node.tag not in HARMLESS:
-            document.left_aside[f"<{node.tag}>"] += 1
+            document.left_aside[f"<{node.tag}> (not read)"] += 1
         elif any(child.tag == "restriction" for child in node.children):
-            document.left_aside["speed restriction of a class in <type>"] += 1
+            document.left_aside["speed restriction of a class in <type> (not obeyed)"] += 1
     roads = Roads(document, found["junction"], found["edge"], found["roundabout"])
     programmes = Programmes(document, found["tlLogic"])
     document.close()

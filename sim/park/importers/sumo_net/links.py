@@ -124,7 +124,7 @@ class Links:
         """A signal without programme: told once for signals of railways, a fault otherwise."""
         where = self._roads.junction.get(name, -1)
         if where >= 0 and self._roads.junctions[where].control != "signal":
-            self._document.left_aside["connection under a railway signal"] += 1
+            self._document.left_aside["connection under a railway signal (taken as without signal)"] += 1
         else:
             self._document.fault(node, f'its signal "{name}" has no <tlLogic>', "add a programme to the file")
 

@@ -32,6 +32,7 @@ CONTROL = {
 }
 #: Of these the rule itself is not simulated: told to the user.
 NOT_YET = frozenset(("left_before_right", "rail_signal", "rail_crossing", "traffic_light_unregulated"))
+IGNORING = class_bits(("ignoring",))
 ON_FOOT = frozenset(("crossing", "walkingarea"))
 
 JUNCTION = frozenset((
@@ -89,7 +90,7 @@ class Roads:
         if kind not in CONTROL:
             self._document.fault(node, f'its type "{kind}" is not known', near(kind, CONTROL))
         if kind in NOT_YET:
-            self._document.left_aside[f"rule of {kind} junctions (taken as {CONTROL[kind]})"] += 1
+            self._document.left_aside[f"{kind} junction (taken as {CONTROL[kind]})"] += 1
         control = CONTROL.get(kind, "priority")
         if name in self._nodes and control in ("priority", "right_before_left"):
             control = "roundabout"
@@ -102,7 +103,7 @@ class Roads:
         name, function = node.text("id"), node.text("function", "normal")
         if function in ON_FOOT:
             self.aside.add(name)
-            self._document.left_aside[f"{function} (people on foot)"] += 1
+            self._document.left_aside[f"{function} (for people on foot, not read)"] += 1
             return
         if name in self.edge:
             self._document.fault(node, "there are two edges of this id", "give each its own")
@@ -135,7 +136,7 @@ class Roads:
             if child.tag == "lane":
                 yield child
             elif child.tag != "param":
-                self._document.left_aside[f"<{child.tag}> in <edge>"] += 1
+                self._document.left_aside[f"<{child.tag}> in <edge> (not read)"] += 1
 
     def _end(self, node: Node, side: str) -> int:
         name = node.text(side)
@@ -157,7 +158,7 @@ class Roads:
         document.spare(node, LANE)
         for child in node.children:
             if child.tag != "param":
-                document.left_aside[f"<{child.tag}> in <lane>"] += 1
+                document.left_aside[f"<{child.tag}> in <lane> (not read)"] += 1
         name = node.text("id")
         if name in self.lane:
             document.fault(node, "there are two lanes of this id", "give each its own")
@@ -175,8 +176,8 @@ class Roads:
             document.number(node, "width", WIDTH, 0.1),
             allowed(document, node),
             shape,
-            change_left=mask(document, node, "changeLeft", EVERY_CLASS),
-            change_right=mask(document, node, "changeRight", EVERY_CLASS),
+            change_left=mask(document, node, "changeLeft", EVERY_CLASS) | IGNORING,
+            change_right=mask(document, node, "changeRight", EVERY_CLASS) | IGNORING,
             elevation=elevation,
         )
         return self.add_lane(lane)
@@ -205,10 +206,10 @@ def points(document: Document, node: Node, least: int) -> tuple[np.ndarray, np.n
 
 
 def allowed(document: Document, node: Node) -> int:
-    """Bit mask of the classes that `allow` names or `disallow` leaves."""
+    """Bit mask of the classes that `allow` names or `disallow` leaves; the class `ignoring` may go everywhere."""
     if node.has("allow"):
-        return mask(document, node, "allow", EVERY_CLASS)
-    return EVERY_CLASS & ~mask(document, node, "disallow", 0)
+        return mask(document, node, "allow", EVERY_CLASS) | IGNORING
+    return EVERY_CLASS & ~mask(document, node, "disallow", 0) | IGNORING
 
 
 def mask(document: Document, node: Node, name: str, default: int) -> int:

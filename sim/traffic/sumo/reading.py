@@ -1,0 +1,242 @@
+"""Reading SUMO's route and additional files into wishes, types, routes and stopping places."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.errors import DemandError, Fault
+from sim.park.xml import Document, Node
+from sim.traffic.sumo import times, wishes
+from sim.traffic.sumo.times import rate_of, time_of
+from sim.traffic.sumo.vehicle_types import Types
+from sim.traffic.sumo.wishes import Along, Choice, Fixed, Named, Trip, Way, Wish
+
+_COMMON = frozenset((
+    "id", "type", "route", "from", "to", "via", "departLane", "departPos", "departSpeed", "arrivalPos", "speedFactor",
+    "color", "line", "fromTaz", "toTaz", "arrivalLane", "arrivalSpeed",
+))  # fmt: skip
+_VEHICLE = _COMMON | {"depart", "routeLength", "arrival"}
+_FLOW = _COMMON | {"begin", "end", "number", *times.RATES}
+_ROUTE = frozenset(("id", "edges", "color", "cost", "savings", "probability", "exitTimes", "refId", "repeat"))
+#: Ends of a trip that are no edges.
+ELSEWHERE = ("fromTaz", "toTaz", "fromJunction", "toJunction", "fromXY", "toXY", "fromLonLat", "toLonLat")
+PEOPLE = frozenset(("person", "personFlow", "container", "containerFlow"))
+#: Stopping places: elements of additional files.
+STOPS = frozenset(("busStop", "trainStop", "containerStop", "chargingStation", "parkingArea"))
+_PLACE = frozenset((
+    "id", "name", "color", "lane", "startPos", "endPos", "friendlyPos", "lines", "angle", "personCapacity",
+    "containerCapacity", "parkingLength", "power", "efficiency", "chargeInTransit", "chargeDelay", "width", "length",
+))  # fmt: skip
+DETECTORS = frozenset((
+    "e1Detector", "inductionLoop", "e2Detector", "laneAreaDetector", "e3Detector", "entryExitDetector", "edgeData",
+    "laneData", "instantInductionLoop", "routeProbe", "vTypeProbe", "timedEvent",
+))  # fmt: skip
+#: Without a meaning for traffic, or read elsewhere (signal programmes).
+HARMLESS = frozenset(("tlLogic", "poly", "poi", "location", "metadata", "taz", "param", "viewsettings"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stopping place: where on which lane."""
+
+    document: Document
+    node: Node
+    lane: str
+    begin: Along
+    end: Along
+
+
+@dataclass(slots=True)
+class Read:
+    """Everything that the files of a demand hold.
+
+    Args:
+        default_lane: of vehicles that say none, index or code.
+        default_speed: likewise [m/s] or code.
+    """
+
+    types: Types
+    default_lane: int
+    default_speed: float
+    wishes: list[Wish] = field(default_factory=list)
+    routes: dict[str, Fixed | Choice] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    documents: list[Document] = field(default_factory=list)
+
+    def file(self, path: Path, above: tuple[Path, ...] = ()) -> None:
+        """Read one file, and those it includes.
+
+        Raises:
+            DemandError: the file cannot be read; faults inside are kept until `faults` is asked.
+        """
+        if path in above:
+            raise DemandError(faults=[Fault(str(path), "the file includes itself")])
+        document = Document(path, DemandError)
+        self.documents.append(document)
+        latest = -math.inf
+        for node in document.elements():
+            latest = self._element(document, node, latest, (*above, path))
+
+    def faults(self) -> list[Fault]:
+        """All that is wrong, in order of files."""
+        return [fault for document in self.documents for fault in document.faults]
+
+    def warnings(self) -> tuple[str, ...]:
+        """What is left aside, in order of files."""
+        return tuple(warning for document in self.documents for warning in document.warnings())
+
+    def _element(self, document: Document, node: Node, latest: float, above: tuple[Path, ...]) -> float:
+        """Read one element; the latest departure so far [s]."""
+        tag = node.tag
+        if tag in ("vehicle", "trip"):
+            return self._single(document, node, latest)
+        readers: dict[str, Callable[[Document, Node], object]] = {
+            "flow": self._flow,
+            "vType": self.types.add,
+            "vTypeDistribution": self.types.add_distribution,
+            "route": self._named_route,
+            "routeDistribution": self._named_choice,
+            "interval": self._interval,
+        }
+        if tag in readers:
+            readers[tag](document, node)
+        elif tag == "include":
+            self.file(document.path.parent / node.text("href"), above)
+        elif tag in STOPS:
+            self._place(document, node)
+        elif tag not in HARMLESS:
+            what = "not simulated" if tag in PEOPLE else "not written" if tag in DETECTORS else "not read"
+            document.left_aside[f"<{tag}> ({what})"] += 1
+        return latest
+
+    def _single(self, document: Document, node: Node, latest: float) -> float:
+        document.spare(node, _VEHICLE)
+        word = node.text("depart")
+        if word in ("triggered", "containerTriggered", "split", "now"):
+            document.left_aside[f'<{node.tag}> with depart="{word}" (not simulated)'] += 1
+            return latest
+        time = -math.inf if word == "begin" else time_of(document, node, "depart")
+        if time < latest:
+            document.left_aside[
+                f"<{node.tag}> out of the order of departures (SUMO leaves it out, here it drives)"
+            ] += 1
+        self._wish(document, node, time)
+        return max(time, latest)
+
+    def _flow(self, document: Document, node: Node, begin: float = 0.0, end: float = math.inf) -> None:
+        document.spare(node, _FLOW)
+        self._wish(document, node, rate_of(document, node, begin, end))
+
+    def _interval(self, document: Document, node: Node) -> None:
+        begin, end = time_of(document, node, "begin", 0.0), time_of(document, node, "end", math.inf)
+        for child in node.children:
+            if child.tag == "flow":
+                self._flow(document, child, begin, end)
+            else:
+                document.left_aside[f"<{child.tag}> in <interval> (not read)"] += 1
+
+    def _wish(self, document: Document, node: Node, time: float | times.Rate) -> None:
+        way = self._way(document, node)
+        if way is None:
+            return
+        for name, usual in (("arrivalLane", "current"), ("arrivalSpeed", "current")):
+            if node.text(name) not in ("", usual):
+                document.left_aside[f"attribute {name} of <{node.tag}> (not obeyed)"] += 1
+        if not node.text("id"):
+            document.fault(node, "it has no id", "give it its own")
+        wish = Wish(
+            document,
+            node.line,
+            node.tag,
+            node.text("id"),
+            node.text("type") or "DEFAULT_VEHTYPE",
+            time,
+            way,
+            wishes.lane_of(document, node, self.default_lane),
+            wishes.position_of(document, node),
+            wishes.speed_of(document, node, self.default_speed),
+            wishes.arrival_of(document, node),
+            wishes.halts_of(document, node),
+            document.number(node, "speedFactor", math.nan, 0.05),
+        )
+        self.wishes.append(wish)
+
+    def _way(self, document: Document, node: Node) -> Way | None:
+        """How a vehicle goes; None if it is left aside or faulty."""
+        for child in node.children:
+            if child.tag not in ("route", "routeDistribution", "stop", "param"):
+                document.left_aside[f"<{child.tag}> in <{node.tag}> (not read)"] += 1
+        inside = [child for child in node.children if child.tag in ("route", "routeDistribution")]
+        if node.has("route"):
+            return Named(node.text("route"))
+        if inside:
+            return self._choice(document, inside[0]) if inside[0].tag != "route" else self._route(document, inside[0])
+        if any(node.has(name) for name in ELSEWHERE):
+            document.left_aside[f"<{node.tag}> between zones, junctions or coordinates (not simulated)"] += 1
+            return None
+        if node.text("from") and node.text("to"):
+            return Trip(node.text("from"), node.text("to"), tuple(node.words("via")))
+        document.fault(node, "it has no route", "wanted route, <route edges=...>, or from and to")
+        return None
+
+    def _route(self, document: Document, node: Node) -> Fixed | Named:
+        document.spare(node, _ROUTE)
+        if node.has("refId"):
+            return Named(node.text("refId"))
+        edges = " ".join(node.words("edges"))
+        if not edges:
+            document.fault(node, "it has no edges", 'wanted edges="first second ..."')
+        return Fixed(edges, wishes.halts_of(document, node), document.whole(node, "repeat", 0))
+
+    def _named_route(self, document: Document, node: Node) -> None:
+        route = self._route(document, node)
+        self._check_name(document, node)
+        if isinstance(route, Fixed):
+            self.routes[node.text("id")] = route
+
+    def _named_choice(self, document: Document, node: Node) -> None:
+        self._check_name(document, node)
+        self.routes[node.text("id")] = self._choice(document, node)
+
+    def _check_name(self, document: Document, node: Node) -> None:
+        name = node.text("id")
+        if not name or name in self.routes:
+            document.fault(node, "there are two routes of this id" if name else "it has no id", "give it its own")
+
+    def _choice(self, document: Document, node: Node) -> Choice:
+        document.spare(node, frozenset(("id", "routes", "probabilities", "last")))
+        ways: list[Fixed | Named] = []
+        weights: list[float] = []
+        for child in node.children:
+            if child.tag == "route":
+                ways.append(self._route(document, child))
+                weights.append(document.number(child, "probability", 1.0, 0.0))
+                if isinstance(ways[-1], Fixed) and child.text("id"):
+                    self._check_name(document, child)
+                    self.routes[child.text("id")] = ways[-1]
+        named = node.words("routes")
+        shares = node.words("probabilities")
+        ways += [Named(name) for name in named]
+        if shares and len(shares) != len(named):
+            document.fault(node, f'probabilities is "{node.text("probabilities")}"', f"wanted {len(named)} numbers")
+            shares = []
+        for share in shares or ["1"] * len(named):
+            weights.append(
+                document.number(Node(node.tag, {"probabilities": share}, node.line), "probabilities", 1.0, 0.0)
+            )
+        if math.fsum(weights) <= 0.0:
+            document.fault(node, "it gives no route a probability", "wanted at least one")
+            return Choice((Fixed(""),), (1.0,))
+        return Choice(tuple(ways), tuple(weights))
+
+    def _place(self, document: Document, node: Node) -> None:
+        document.spare(node, _PLACE)
+        name = node.text("id")
+        if not name or name in self.places:
+            document.fault(node, "there are two stopping places of this id" if name else "it has no id")
+        begin = wishes.along(document, node, "startPos") if node.has("startPos") else Along(0.0)
+        end = wishes.along(document, node, "endPos") if node.has("endPos") else Along(0.0, True)
+        self.places[name] = Place(document, node, node.text("lane"), begin, end)

@@ -1,0 +1,142 @@
+"""When SUMO's vehicles and flows depart.
+
+Source: SUMO documentation, Definition_of_Vehicles,_Vehicle_Types,_and_Routes, section Repeated vehicles (Flows).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim import chance
+from sim.park.xml import Document, Node
+
+HOUR = 3600.0
+MOST = 5_000_000  #: vehicles of one flow; more is a slip of the pen
+RATES = ("period", "vehsPerHour", "perHour", "probability")
+
+
+def time_of(document: Document, node: Node, name: str, default: float | None = None) -> float:
+    """An attribute as time [s]: seconds, H:M:S or D:H:M:S."""
+    text = node.text(name)
+    if not text and default is not None:
+        return default
+    parts = text.split(":")
+    try:
+        numbers = [float(part) for part in parts]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 3, 4) or not all(map(math.isfinite, numbers)):
+        what = f'{name} is "{text}"' if text else f"{name} is missing"
+        document.fault(node, what, "wanted seconds or hours:minutes:seconds")
+        return 0.0
+    if len(numbers) == 1:
+        return numbers[0]
+    days, hours, minutes, seconds = numbers if len(numbers) == 4 else (0.0, *numbers)
+    return days * 24 * HOUR + hours * HOUR + minutes * 60.0 + seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often a flow sends vehicles.
+
+    Args:
+        begin: [s].
+        end: [s]; inf: of the run.
+        number: at most so many; inf: as many as fit.
+        period: [s] between two; 0: evenly from `begin` to `end`.
+        random: `` at even periods; `exp`: exponential gaps of mean `period`; `second`: each second with `probability`.
+        probability: [-] of a departure in a second.
+    """
+
+    begin: float
+    end: float
+    number: float
+    period: float = 0.0
+    random: str = ""
+    probability: float = 0.0
+
+    def times(self, name: str, seed: int, begin: float, end: float) -> np.ndarray:
+        """Departures in [begin, end) [s], in order, (vehicles,)."""
+        last = min(self.end, end)
+        if not math.isfinite(last) and not math.isfinite(self.number):
+            return np.empty(0)
+        if self.random == "exp":
+            found = self._exponential(name, seed, last)
+        elif self.random == "second":
+            found = self._bernoulli(name, seed, last)
+        else:
+            found = self._even(end, last)
+        kept: np.ndarray = found[(found >= begin) & (found < end)]
+        return kept
+
+    def _even(self, run_end: float, last: float) -> np.ndarray:
+        if self.period <= 0.0:  # a number over a time
+            span = (self.end if math.isfinite(self.end) else run_end) - self.begin
+            return self.begin + np.arange(int(self.number)) * (span / max(self.number, 1.0))
+        count = min(self.number, max(0.0, math.ceil((last - self.begin) / self.period)), float(MOST))
+        return self.begin + np.arange(int(count)) * self.period
+
+    def _exponential(self, name: str, seed: int, last: float) -> np.ndarray:
+        if math.isfinite(self.number):
+            count = int(self.number)
+        else:
+            mean = max(0.0, last - self.begin) / self.period
+            count = min(int(mean + 10.0 * math.sqrt(mean) + 20.0), MOST)
+        draws = chance.uniforms(seed, chance.DEPARTURE, np.array([chance.key(name)], dtype=np.uint64), np.arange(count))
+        times: np.ndarray = self.begin + np.cumsum(-np.log(1.0 - draws) * self.period)
+        return times[times < last]
+
+    def _bernoulli(self, name: str, seed: int, last: float) -> np.ndarray:
+        seconds = self.begin + np.arange(max(0, min(math.ceil(last - self.begin), 10 * MOST)))
+        draws = chance.uniforms(
+            seed, chance.DEPARTURE, np.array([chance.key(name)], dtype=np.uint64), np.arange(len(seconds))
+        )
+        hits: np.ndarray = seconds[draws < self.probability]
+        return hits[: int(min(self.number, len(hits)))]
+
+
+def rate_of(document: Document, node: Node, begin: float, end: float) -> Rate:
+    """A flow's rate; `begin` and `end` [s] are those of the interval it stands in, or 0 and inf."""
+    first, last = time_of(document, node, "begin", begin), time_of(document, node, "end", end)
+    if last < first:
+        document.fault(node, f"it ends ({last:g} s) before it begins ({first:g} s)", "wanted begin before end")
+    number = document.number(node, "number", math.inf, 0.0)
+    if math.isfinite(number) and (number != int(number) or number > MOST):
+        document.fault(node, f'number is "{node.text("number")}"', f"wanted a whole number up to {MOST}")
+        number = 0.0
+    given = [name for name in RATES if node.has(name)]
+    if len(given) > 1 or (given and node.has("number") and node.has("end")):
+        names = ", ".join([*given, *(x for x in ("number", "end") if node.has(x))])
+        document.fault(
+            node, f"it says how often in too many ways ({names})", "keep one rate, and one of number and end"
+        )
+    elif not given and not node.has("number"):
+        document.fault(node, "it does not say how many vehicles", f"wanted number or one of {', '.join(RATES)}")
+    rate = _given_rate(document, node, given[0], Rate(first, last, number)) if given else Rate(first, last, number)
+    if rate.period > 0.0 and math.isfinite(last) and (last - first) / rate.period > MOST:
+        document.fault(node, f"it asks for more than {MOST} vehicles", "wanted fewer")
+    return rate
+
+
+def _given_rate(document: Document, node: Node, name: str, plain: Rate) -> Rate:
+    text = node.text(name)
+    if name == "probability":
+        share = document.number(node, name, None, 0.0)
+        if share > 1.0:
+            document.fault(node, f'probability is "{text}"', "wanted a number from 0 to 1")
+        return Rate(plain.begin, plain.end, plain.number, 0.0, "second", share)
+    random = ""
+    if name == "period" and text.startswith("exp(") and text.endswith(")"):
+        random, node = "exp", Node(node.tag, {**node.attributes, name: text[4:-1]}, node.line)
+    amount = (
+        time_of(document, node, name) if name == "period" and not random else document.number(node, name, None, 0.0)
+    )
+    if amount <= 0.0:
+        if name == "period":
+            document.fault(node, f'period is "{text}"', "wanted more than 0 s")
+        return Rate(plain.begin, plain.end, 0.0)
+    period = amount if name == "period" and not random else (1.0 / amount if random else HOUR / amount)
+    return Rate(plain.begin, plain.end, plain.number, period, random)

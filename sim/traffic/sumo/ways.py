@@ -1,0 +1,248 @@
+"""From what vehicles ask for to edges, lanes and positions of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from sim.park.network import Edge, Lane, Names, Network, class_bits
+from sim.park.route import Router
+from sim.registry import near
+from sim.traffic.card import Card
+from sim.traffic.departures import BASE
+from sim.traffic.sumo.reading import Read
+from sim.traffic.sumo.wishes import Along, Choice, Fixed, Halt, Named, Trip, Way, Wish
+
+Stops = tuple[tuple[int, float, float, float], ...]  #: lane, position [m], duration [s], until [s]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """How vehicles of one wish and class go: route index, its stops, and where they begin and end [m]."""
+
+    route: int
+    stops: Stops
+    position: float
+    arrival: float
+    last_length: float
+
+
+class Ways:
+    """Routes of a demand, each kept once; what is wrong with them goes to the wishes' files.
+
+    Args:
+        network: where to drive.
+        read: routes and stopping places by id.
+        leave_out: whether a vehicle whose route is broken is left out, with a warning, instead of a fault.
+    """
+
+    def __init__(self, network: Network, read: Read, leave_out: bool) -> None:
+        """Nothing is looked up yet."""
+        self.routes: list[np.ndarray] = []
+        self._network = network
+        self._names = Names(network)
+        self._read = read
+        self._leave_out = leave_out
+        self._routers: dict[tuple[int, float], Router] = {}
+        self._joined: dict[int, set[tuple[int, int]]] = {}
+        self._known: dict[bytes, int] = {}
+        self._fixed: dict[tuple[Fixed, int], int | str] = {}
+        self._trips: dict[tuple[Trip, int, float], int | str] = {}
+
+    def options(self, wish: Wish) -> tuple[tuple[Fixed | Trip, ...], tuple[float, ...]]:
+        """The ways a vehicle of this wish draws from, and their weights."""
+        found = self._options(wish, wish.way, 0)
+        return tuple(way for way, _ in found), tuple(weight for _, weight in found)
+
+    def _options(self, wish: Wish, way: Way, depth: int) -> list[tuple[Fixed | Trip, float]]:
+        if isinstance(way, Named):
+            known = self._read.routes.get(way.name)
+            if known is None or depth > 8:
+                wish.fault(f'there is no route "{way.name}"', near(way.name, self._read.routes))
+                return []
+            return self._options(wish, known, depth + 1)
+        if isinstance(way, Choice):
+            return [
+                (inner, weight * share)
+                for part, weight in zip(way.ways, way.weights, strict=True)
+                for inner, share in self._options(wish, part, depth + 1)
+            ]
+        return [(way, 1.0)]
+
+    def resolve(self, wish: Wish, way: Fixed | Trip, card: Card) -> Resolved | None:
+        """Route, stops and ends for a class of road user; None and a fault if it cannot be driven."""
+        bits = class_bits((card.vehicle_class,))
+        halts = way.halts + wish.halts if isinstance(way, Fixed) else wish.halts
+        if isinstance(way, Trip):
+            route = self._trip(self._over_stops(way, halts), bits, card["maximum_speed"])
+        else:
+            route = self._fixed_route(way, bits)
+        if isinstance(route, str):
+            self._unusable(wish, route)
+            return None
+        edges = self.routes[route]
+        stops = self._stops(wish, halts, edges)
+        first, last = self._lane(int(edges[0])), self._lane(int(edges[-1]))
+        if wish.lane >= len(self._edge(int(edges[0])).lanes):
+            wish.fault(f"edge {self._edge(int(edges[0])).id} has no lane {wish.lane} to depart on")
+            return None
+        if not self._may_depart(int(edges[0]), wish.lane, bits):
+            self._unusable(wish, f"class {card.vehicle_class} may not depart on edge {self._edge(int(edges[0])).id}")
+            return None
+        return Resolved(route, stops, _departure(wish, first), _arrival(wish, last), last.length)
+
+    def _unusable(self, wish: Wish, what: str) -> None:
+        if self._leave_out:
+            wish.document.left_aside[f"<{wish.tag}> whose route is broken (not simulated)"] += 1
+        else:
+            wish.fault(what)
+
+    def _may_depart(self, edge: int, index: int, bits: int) -> bool:
+        lanes = self._edge(edge).lanes
+        return any(
+            self._network.lanes[lane].allowed & bits for lane in (lanes if index < 0 else lanes[index : index + 1])
+        )
+
+    def _edge(self, index: int) -> Edge:
+        return self._network.edges[index]
+
+    def _lane(self, edge: int) -> Lane:
+        return self._network.lanes[self._network.edges[edge].lanes[0]]
+
+    def _index(self, name: str) -> int | str:
+        """A normal edge's index, or what is wrong with the name."""
+        index = self._names.edge.get(name, -1)
+        if index >= 0 and not self._edge(index).internal:
+            return index
+        hint = near(name, (x.id for x in self._network.edges if not x.internal))
+        return f'there is no edge "{name}"' + (f"; {hint}" if hint else "")
+
+    def _fixed_route(self, way: Fixed, bits: int) -> int | str:
+        key = (way, bits)
+        if key not in self._fixed:
+            self._fixed[key] = self._checked(way, bits)
+        return self._fixed[key]
+
+    def _checked(self, way: Fixed, bits: int) -> int | str:
+        edges = []
+        for name in way.edges.split() * (way.repeat + 1):
+            index = self._index(name)
+            if isinstance(index, str):
+                return index
+            edges.append(index)
+        joined = self._connected(bits)
+        for one, other in pairwise(edges):
+            if (one, other) not in joined:
+                return f"there is no connection from edge {self._edge(one).id} to edge {self._edge(other).id} for it"
+        return self._keep(np.array(edges, dtype=np.int32))
+
+    def _connected(self, bits: int) -> set[tuple[int, int]]:
+        """Pairs of edges that a class may drive one after the other."""
+        if bits not in self._joined:
+            lanes = self._network.lanes
+            self._joined[bits] = {
+                (lanes[x.source].edge, lanes[x.target].edge)
+                for x in self._network.connections
+                if x.allowed & lanes[x.source].allowed & lanes[x.target].allowed & bits
+            }
+        return self._joined[bits]
+
+    def _over_stops(self, way: Trip, halts: Sequence[Halt]) -> Trip:
+        """A trip that says no way leads over the edges of its stops."""
+        if way.via or not halts:
+            return way
+        stops = [self._edge(self._network.lanes[lane].edge).id for lane in map(self._halt_lane, halts) if lane >= 0]
+        return Trip(way.source, way.target, tuple(name for name in stops if name not in (way.source, way.target)))
+
+    def _trip(self, way: Trip, bits: int, top_speed: float) -> int | str:
+        key = (way, bits, top_speed)
+        if key not in self._trips:
+            self._trips[key] = self._routed(way, bits, top_speed)
+        return self._trips[key]
+
+    def _routed(self, way: Trip, bits: int, top_speed: float) -> int | str:
+        found = [self._index(name) for name in (way.source, way.target, *way.via)]
+        source, target, *via = (x for x in found if not isinstance(x, str)) if _sound(found) else (-1, -1)
+        if source < 0:
+            return next(x for x in found if isinstance(x, str))
+        if (bits, top_speed) not in self._routers:
+            self._routers[bits, top_speed] = Router(self._network, bits, top_speed)
+        path = self._routers[bits, top_speed].path(source, target, via)
+        if path is None:
+            over = f" over {' '.join(way.via)}" if way.via else ""
+            return f"there is no way from edge {way.source} to edge {way.target}{over} for it"
+        return self._keep(path)
+
+    def _keep(self, path: np.ndarray) -> int:
+        edges = path.tobytes()
+        if edges not in self._known:
+            self._known[edges] = len(self.routes)
+            self.routes.append(path)
+        return self._known[edges]
+
+    def _stops(self, wish: Wish, halts: Sequence[Halt], edges: np.ndarray) -> Stops:
+        """Halts in order of travel; a fault for one that does not lie ahead."""
+        stops = []
+        at, behind = 0, 0.0
+        route = edges.tolist()
+        for halt in halts:
+            lane = self._halt_lane(halt)
+            if lane < 0:
+                wish.fault(f'its stop at "{halt.place or halt.lane or halt.edge}" is nowhere in the network')
+                continue
+            position = self._halt_position(halt, lane)
+            edge = self._network.lanes[lane].edge
+            while at < len(route) and not (route[at] == edge and position >= behind):
+                at, behind = at + 1, 0.0
+            if at == len(route):
+                wish.fault(f"its stop on lane {self._network.lanes[lane].id} does not lie ahead on its route")
+                return ()
+            behind = position
+            stops.append((lane, position, halt.duration, halt.until))
+        return tuple(stops)
+
+    def _halt_lane(self, halt: Halt) -> int:
+        if halt.place:
+            place = self._read.places.get(halt.place)
+            return self._names.lane.get(place.lane, -1) if place else -1
+        if halt.lane:
+            return self._names.lane.get(halt.lane, -1)
+        edge = self._names.edge.get(halt.edge, -1)
+        return self._edge(edge).lanes[0] if edge >= 0 else -1
+
+    def _halt_position(self, halt: Halt, lane: int) -> float:
+        length = self._network.lanes[lane].length
+        end = self._read.places[halt.place].end if halt.place else halt.end
+        return min(max(end.on(length), 0.0), length)
+
+
+def _sound(found: Sequence[int | str]) -> bool:
+    return not any(isinstance(x, str) for x in found)
+
+
+def _departure(wish: Wish, lane: Lane) -> float:
+    """Position to depart at [m], or a code; beyond the lane: at its end, as SUMO does."""
+    if not isinstance(wish.position, Along):
+        return wish.position
+    position = wish.position.on(lane.length)
+    if position > lane.length:
+        wish.document.left_aside["departPos beyond the end of the lane (taken as its end)"] += 1
+    elif position < 0.0:
+        wish.document.left_aside["departPos before the start of the lane (taken as base)"] += 1
+        return BASE
+    return min(position, lane.length)
+
+
+def _arrival(wish: Wish, lane: Lane) -> float:
+    """Where the trip ends on the last edge [m]; inf at its end."""
+    if wish.arrival == "center":
+        return lane.length / 2.0
+    if not isinstance(wish.arrival, Along):
+        return float("inf")
+    position = wish.arrival.on(lane.length)
+    if not 0.0 <= position <= lane.length:
+        wish.document.left_aside["arrivalPos outside the lane (taken as its nearest end)"] += 1
+    return min(max(position, 0.0), lane.length)

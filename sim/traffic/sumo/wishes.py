@@ -1,0 +1,230 @@
+"""What the elements of SUMO's files ask for, before anything is looked up or drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sim.park.xml import Document, Node
+from sim.traffic.departures import (
+    BASE,
+    BEST,
+    DESIRED,
+    FIRST_ALLOWED,
+    FREE,
+    FREE_POSITION,
+    LAST,
+    MAXIMUM,
+    RANDOM,
+    RANDOM_POSITION,
+    RANDOM_SPEED,
+    SPEED_LIMIT,
+)
+from sim.traffic.sumo.times import Rate, time_of
+
+LANES = {"first": FIRST_ALLOWED, "best": BEST, "best_prob": BEST, "free": FREE, "allowed": FREE, "random": RANDOM}
+POSITIONS = {
+    "base": BASE,
+    "random": RANDOM_POSITION,
+    "random_free": RANDOM_POSITION,
+    "free": FREE_POSITION,
+    "last": LAST,
+}
+SPEEDS = {
+    "max": MAXIMUM,
+    "desired": DESIRED,
+    "speedLimit": SPEED_LIMIT,
+    "random": RANDOM_SPEED,
+    "last": MAXIMUM,
+    "avg": MAXIMUM,
+}
+#: Words that are taken as a near one: told to the user.
+NEARLY = {
+    "departLane": {"best_prob": "best", "allowed": "free"},
+    "departPos": {"random_free": "random"},
+    "departSpeed": {"last": "max", "avg": "max"},
+}
+#: Places where a vehicle may halt, by the attribute that names them.
+PLACES = ("busStop", "trainStop", "containerStop", "chargingStation", "parkingArea")
+_STOP = frozenset((
+    *PLACES, "lane", "edge", "startPos", "endPos", "duration", "until", "friendlyPos", "actType", "index", "tripId",
+    "line", "parking", "triggered", "containerTriggered",
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """A position on a lane or edge: `metres` [m] from its start, or from its end (`back`)."""
+
+    metres: float
+    back: bool = False
+
+    def on(self, length: float) -> float:
+        """Distance from the start of a lane [m], which may lie outside it."""
+        return length - self.metres if self.back else self.metres
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A stop asked for: at a named place, or on a lane or edge up to `end`; times in [s]."""
+
+    place: str
+    lane: str
+    edge: str
+    end: Along
+    duration: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A route as edge names."""
+
+    edges: str
+    halts: tuple[Halt, ...] = ()
+    repeat: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A route or distribution of routes by its id."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Routes to draw from, with weights."""
+
+    ways: tuple[Fixed | Named, ...]
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A trip to be routed over some edges."""
+
+    source: str
+    target: str
+    via: tuple[str, ...] = ()
+
+
+Way = Fixed | Named | Choice | Trip
+
+
+@dataclass(slots=True)
+class Wish:
+    """What a `<vehicle>`, `<trip>` or `<flow>` asks for.
+
+    Args:
+        document: the file it stands in.
+        line: its line there.
+        id: of the vehicle, or of the flow.
+        kind: vehicle type or distribution.
+        time: [s], or the rate of a flow.
+        lane: index, or a code of `sim.traffic.departures`.
+        position: on the first edge, or a code.
+        speed: [m/s], or a code.
+        arrival: on the last edge; None: at its end; "random".
+        speed_factor: of this vehicle alone [-]; nan: drawn.
+    """
+
+    document: Document
+    line: int
+    tag: str
+    id: str
+    kind: str
+    time: float | Rate
+    way: Way
+    lane: int
+    position: Along | float
+    speed: float
+    arrival: Along | str | None
+    halts: tuple[Halt, ...]
+    speed_factor: float
+
+    def fault(self, what: str, wanted: str = "") -> None:
+        """Remember something that is wrong with it."""
+        self.document.fault(Node(self.tag, {"id": self.id}, self.line), what, wanted)
+
+
+def lane_of(document: Document, node: Node, default: int) -> int:
+    """`departLane` as index or code."""
+    text = node.text("departLane")
+    if not text:
+        return default
+    if text in LANES:
+        _note(document, node, "departLane", text)
+        return LANES[text]
+    if not text.isdecimal():
+        document.fault(node, f'departLane is "{text}"', f"wanted a number or one of {', '.join(LANES)}")
+        return default
+    return int(text)
+
+
+def position_of(document: Document, node: Node) -> Along | float:
+    """`departPos` as position or code."""
+    text = node.text("departPos")
+    if not text:
+        return BASE
+    if text in POSITIONS:
+        _note(document, node, "departPos", text)
+        return POSITIONS[text]
+    return along(document, node, "departPos")
+
+
+def speed_of(document: Document, node: Node, default: float) -> float:
+    """`departSpeed` [m/s] or a code."""
+    text = node.text("departSpeed")
+    if not text:
+        return default
+    if text in SPEEDS:
+        _note(document, node, "departSpeed", text)
+        return SPEEDS[text]
+    return document.number(node, "departSpeed", None, 0.0)
+
+
+def arrival_of(document: Document, node: Node) -> Along | str | None:
+    """`arrivalPos`: a position, "random", or None for the end."""
+    text = node.text("arrivalPos")
+    if text in ("", "max"):
+        return None
+    if text in ("random", "center"):
+        return text
+    return along(document, node, "arrivalPos")
+
+
+def along(document: Document, node: Node, name: str) -> Along:
+    """A position whose negative numbers count from the end."""
+    metres = document.number(node, name)
+    back = metres < 0.0 or node.text(name).startswith("-")
+    return Along(abs(metres), back)
+
+
+def _note(document: Document, node: Node, name: str, text: str) -> None:
+    if text in NEARLY[name]:
+        document.left_aside[f'{name}="{text}" of <{node.tag}> (taken as {NEARLY[name][text]})'] += 1
+
+
+def halts_of(document: Document, node: Node) -> tuple[Halt, ...]:
+    """The `<stop>` elements inside an element."""
+    return tuple(_halt(document, child) for child in node.children if child.tag == "stop")
+
+
+def _halt(document: Document, node: Node) -> Halt:
+    document.spare(node, _STOP)
+    if node.has("parking") and node.text("parking") not in ("false", "0", "False"):
+        document.left_aside["parking at a <stop> (taken as a halt on the lane)"] += 1
+    places = [node.text(name) for name in PLACES if node.has(name)]
+    duration = time_of(document, node, "duration", 0.0)
+    until = time_of(document, node, "until", -math.inf)
+    if len(places) != 1 and not node.has("lane") and not node.has("edge"):
+        document.fault(node, "it does not say where", "wanted busStop, or lane and endPos")
+    if not node.has("duration") and not node.has("until"):
+        document.fault(node, "it does not say how long", "wanted duration or until")
+    if duration < 0.0:
+        document.fault(node, f'duration is "{node.text("duration")}"', "wanted 0 or more")
+    if node.text("triggered") not in ("", "false", "0") or node.text("containerTriggered") not in ("", "false", "0"):
+        document.left_aside["waiting for passengers or goods at a <stop> (not simulated)"] += 1
+    end = along(document, node, "endPos") if node.has("endPos") else Along(0.0, True)
+    return Halt(places[0] if places else "", node.text("lane"), node.text("edge"), end, duration, until)
