@@ -88,6 +88,7 @@ class Known:
     """
 
     def __init__(self, network: Network, cards: Mapping[str, Card]) -> None:
+        """Note what the network and the cards offer."""
         self._cards = cards
         self._leave = {place.id: bool(place.departures) for place in network.places}
         self._enter = {place.id: bool(place.arrivals) for place in network.places}

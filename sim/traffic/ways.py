@@ -32,6 +32,7 @@ class Ways:
     """
 
     def __init__(self, network: Network) -> None:
+        """Begin without any route."""
         self._network = network
         self._names = Names(network)
         self._routers: dict[tuple[int, float], Router] = {}
