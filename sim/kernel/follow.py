@@ -10,13 +10,11 @@ from sim.models.car_following import acceleration
 
 
 @inline
-def follow(
-    p: Any, v: float, gap: float, leader_speed: float, leader_deceleration: float, desired: float, dt: float
-) -> float:
-    """Speed in the next step behind a leader, by the driver's own model [m/s]."""
+def follow(p: Any, v: float, gap: float, leader_speed: float, braking: float, desired: float, dt: float) -> float:
+    """Speed in the next step behind a leader who can brake so hard, by the driver's own model [m/s]."""
     a = acceleration(
         p.model,
-        (v, gap, v - leader_speed, desired, p.acceleration, p.deceleration, p.minimum_gap, leader_deceleration, dt),
+        (v, gap, v - leader_speed, desired, p.acceleration, p.deceleration, p.minimum_gap, braking, dt, False),
         (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
     )
     return v + a * dt
@@ -25,7 +23,13 @@ def follow(
 @inline
 def stop(p: Any, v: float, distance: float, desired: float, dt: float) -> float:
     """Speed in the next step so as to stop at a line [m/s]."""
-    return max(0.0, follow(p, v, distance + p.minimum_gap, 0.0, p.deceleration, desired, dt))
+    gap = distance + p.minimum_gap
+    a = acceleration(
+        p.model,
+        (v, gap, v, desired, p.acceleration, p.deceleration, p.minimum_gap, p.deceleration, dt, True),
+        (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
+    )
+    return max(0.0, v + a * dt)
 
 
 @inline

@@ -23,6 +23,7 @@ def acceleration(  # noqa: D103 - the package's docstring tells
     minimum_gap: float,
     leader_deceleration: float,
     step: float,
+    to_line: bool,
     time_gap: float,
 ) -> float:
     ratio = speed / max(desired_speed, 0.01)

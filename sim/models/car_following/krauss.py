@@ -55,17 +55,19 @@ def acceleration(  # noqa: D103 - the package's docstring tells
     minimum_gap: float,
     leader_deceleration: float,
     step: float,
+    to_line: bool,
     reaction_time: float,
 ) -> float:
     target = min(speed + maximum_acceleration * step, max(desired_speed, speed - comfortable_deceleration * step))
     room = gap - minimum_gap
-    reach = target * (reaction_time + step) + 0.5 * target * target / comfortable_deceleration
+    reaction = step if to_line else reaction_time  # a line does not brake: nothing to react to
+    reach = target * (reaction + step) + 0.5 * target * target / comfortable_deceleration
     if room < reach:  # else even a standing leader is too far away to matter
         leader_speed = speed - closing_speed
         leader_room = 0.0
         if leader_speed > 0.0:
             leader_room = braking_distance(leader_speed, max(comfortable_deceleration, leader_deceleration), step)
-        safe = stopping_speed(room + leader_room, comfortable_deceleration, reaction_time, step)
+        safe = stopping_speed(room + leader_room, comfortable_deceleration, reaction, step)
         hard = (speed - safe) / step
         if hard > comfortable_deceleration:  # brake harder, but no harder than it takes
             needed = 1.2 * needed_deceleration(speed, room, leader_speed, leader_deceleration)

@@ -12,7 +12,9 @@ from sim.compiled import inline
 
 
 @inline
-def arrival_delay(distance: float, speed: float, arrival_speed: float, acceleration: float, deceleration: float) -> float:
+def arrival_delay(
+    distance: float, speed: float, arrival_speed: float, acceleration: float, deceleration: float
+) -> float:
     """Least time to cover a distance and be at the arrival speed [s]."""
     if arrival_speed >= speed:
         rate = acceleration
@@ -32,7 +34,9 @@ def speed_after(distance: float, speed: float, acceleration: float) -> float:
 
 
 @inline
-def unsafe_merge(leader_speed: float, follower_speed: float, leader_deceleration: float, follower_deceleration: float) -> bool:
+def unsafe_merge(
+    leader_speed: float, follower_speed: float, leader_deceleration: float, follower_deceleration: float
+) -> bool:
     """Whether the follower could not stop behind a leader who stops."""
     return leader_speed * leader_speed / leader_deceleration <= follower_speed * follower_speed / follower_deceleration
 
