@@ -136,6 +136,32 @@ def test_bad_input(
     assert not Path("results").exists() or not any(Path("results").iterdir())
 
 
+BOMB = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 9}">' for i in range(1, 12))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<configuration><input><net-file",
+        "<html/>",
+        f'<!DOCTYPE x [<!ENTITY e0 "x">{BOMB}]><configuration><time><begin value="&e11;"/></time></configuration>',
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><configuration><x value="&e;"/></configuration>',
+        '<configuration><input><net-file value="none.net.xml"/></input></configuration>',
+    ],
+    ids=["empty", "truncated", "other", "bomb", "entity", "missing"],
+)
+def test_bad_configuration(scenario: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.sumocfg").write_text(text)
+    began = time.monotonic()
+    for verb in ("check", "run"):
+        assert cli.outcome([verb, "bad.sumocfg"]) == 2
+        told = capsys.readouterr().err
+        assert "bad.sumocfg" in told
+        assert "internal" not in told
+    assert time.monotonic() - began < 5.0
+
+
 def test_internal_error_is_one_line(
     scenario: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

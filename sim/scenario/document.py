@@ -60,6 +60,8 @@ class Document:
                 faults.append(Fault(origin, what))
                 continue
             places = {x: place for x, place in places.items() if x[: len(steps)] != steps} | {steps: origin}
+            for count in range(1, len(steps)):
+                places.setdefault(steps[:count], origin)
         if faults:
             raise ScenarioError(faults=faults)
         return Document(self.name, data, places)

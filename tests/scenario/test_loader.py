@@ -1,11 +1,12 @@
 """From a scenario file to a pilot, and every way in which a file can be wrong."""
 
+import dataclasses
 import math
 from pathlib import Path
 
 import pytest
 
-from sim.errors import DemandError, NetworkError, SimError
+from sim.errors import DemandError, NetworkError, ScenarioError, SimError
 from sim.pilot import Clock, Occurrence, Output, Pilot, Rules
 from sim.scenario import loader
 from sim.traffic.demand import ParkDemand
@@ -209,3 +210,38 @@ def test_faulty_trip_file(tmp_path: Path) -> None:
     (tmp_path / "trips.csv").write_text("from,to,trips\ngate_west,gate_south,-3\n")
     with pytest.raises(DemandError, match=r"trips.csv:2"):
         loader.load(path)
+
+
+# ------------------------------------------------------------------------------------------- SUMO configurations
+
+
+@pytest.fixture
+def configuration(tmp_path: Path, pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A configuration without an end; what its reader makes of it is not looked at here."""
+    path = tmp_path / "some.sumocfg"
+    path.write_text("<configuration/>")
+    endless = dataclasses.replace(pilot, clock=Clock(100.0, math.inf, 0.0, 0.1, 5), expect={})
+    monkeypatch.setattr("sim.scenario.sumocfg.load", lambda _: endless)
+    return path
+
+
+def test_configuration_keeps_what_is_not_set(configuration: Path) -> None:
+    pilot = loader.load(configuration, {"run.step": "50 ms", "rules.keep_right": "true", "expect.collisions": "0"})
+    assert pilot.clock == Clock(100.0, math.inf, 0.0, 0.05, 5)
+    assert pilot.rules == Rules(2.0, True, 300.0, 240.0)
+    assert pilot.output == Output(1.0, 60.0)
+    assert pilot.expect == {"collisions": 0}
+
+
+def test_configuration_can_be_given_an_end(configuration: Path) -> None:
+    pilot = loader.load(configuration, {"run.duration": "10 min", "run.seed": "8"})
+    assert pilot.clock == Clock(100.0, 700.0, 0.0, 0.1, 8)
+
+
+def test_only_some_sections_of_a_configuration_can_be_set(configuration: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loader.load(configuration, {"traffic.flows.0.per_hour": "3", "run.sed": "8"})
+    assert "--set traffic.flows.0.per_hour=3: traffic: unknown key; known are expect, output, rules, run" in str(
+        caught.value
+    )
+    assert "--set run.sed=8: run.sed: unknown key; did you mean seed?" in str(caught.value)
