@@ -44,8 +44,8 @@ def approach_limit(v: float, distance: float, limit: float, deceleration: float,
 
 @inline
 def braking_way(v: float, deceleration: float, dt: float) -> float:
-    """Way to standstill from a speed [m]."""
-    return 0.5 * v * v / deceleration + 0.5 * v * dt
+    """Way to standstill when speed falls at the begin of each step [m]."""
+    return max(0.0, 0.5 * v * (v / deceleration - dt))
 
 
 @inline

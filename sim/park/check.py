@@ -26,7 +26,7 @@ _DRIVERS = class_bits(["passenger", "taxi", "bus", "delivery", "truck"])
 
 def check(network: Network) -> list[Fault]:
     """Everything that is wrong with a network: what cannot be driven first, then what is surely not meant."""
-    return faults(network) or cautions(network)
+    return list(_dangling(network)) or faults(network) + cautions(network)
 
 
 def faults(network: Network) -> list[Fault]:
@@ -247,7 +247,8 @@ def _never_green(network: Network) -> Iterator[Fault]:
     for connection in network.connections:
         if connection.signal != -1:
             signal = network.signals[connection.signal]
-            if not any(phase.state[connection.group] in PASSING for phase in signal.phases):
+            shown = {phase.state[connection.group : connection.group + 1] for phase in signal.phases}
+            if connection.group >= 0 and not shown & PASSING:
                 yield Fault(f"signal {signal.id}", f"{_named(network, connection)} never gets green")
 
 
@@ -255,6 +256,8 @@ def _stretched(network: Network) -> Iterator[Fault]:
     """Lanes whose length has little to do with their shape."""
     for lane in network.lanes:
         drawn = length_of(lane.shape)
+        if not (lane.length > 0.0 and math.isfinite(lane.length) and math.isfinite(drawn)):
+            continue
         short, long = sorted((drawn, lane.length))
         if long > short * STRETCH and long - short > SLACK:
             yield Fault(f"lane {lane.id}", f"its length is {lane.length:.1f} m, its shape {drawn:.1f} m long")

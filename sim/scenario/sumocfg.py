@@ -23,7 +23,8 @@ from sim.traffic.sumo.times import time_of
 SECTIONS = frozenset((
     "input", "output", "time", "processing", "routing", "report", "random_number", "gui_only", "emissions",
     "communication", "battery", "mesoscopic", "traci_server", "fcd_device", "ssm_device", "taxi_device",
-    "transportable", "random", "traci", "gui", "elechybrid_device", "toc_device", "driver_state_device", "bluelight_device",
+    "transportable", "random", "traci", "gui", "elechybrid_device", "toc_device",
+    "driver_state_device", "bluelight_device",
 ))  # fmt: skip
 SYNONYMS = {
     "net": "net-file", "n": "net-file", "routes": "route-files", "r": "route-files", "additional": "additional-files",

@@ -1,6 +1,7 @@
 import dataclasses
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from sim.errors import Fault
 from sim.park.check import cautions, check, faults
+from sim.park.importers import read_map
 from sim.park.network import Conflict, Connection, Crossing, Edge, Junction, Lane, Network, Phase, Signal, class_bits
 
 NOWHERE = np.zeros((0, 2))
@@ -102,6 +104,7 @@ def test_all_faults_come_at_once() -> None:
     network = with_lane(0, length=-1.0, speed=-1.0)
     network = dataclasses.replace(network, signals=with_phase(duration=-1.0).signals)
     assert len(faults(network)) == 3
+    assert len(check(dataclasses.replace(network, connections=()))) == 4
 
 
 @pytest.mark.parametrize("kind", ["edges", "lanes", "junctions"])
@@ -153,3 +156,11 @@ def test_a_lane_much_longer_than_drawn_is_a_caution() -> None:
     network = with_lane(0, length=300.0)
     assert faults(network) == []
     only(cautions(network), "lane a_0", "300.0 m")
+
+
+REAL = sorted((Path(__file__).parents[3] / "shared" / "nets").glob("*/*.net.xml*"))
+
+
+@pytest.mark.skipif(not REAL, reason="real networks are not here")
+def test_real_networks_can_be_driven() -> None:
+    assert {path.name: faults(read_map(path)) for path in REAL} == {path.name: [] for path in REAL}

@@ -42,11 +42,13 @@ def _built(draft: Draft) -> Network:
     for rank, node in enumerate(draft.nodes):
         arriving = [way for way in ways if way.end == node.id]
         leaving = [way for way in ways if way.start == node.id]
+        first = len(lanes)
         furnish(ground, node, rank, movements(node, arriving, leaving))
-        ends = [lanes[i].shape[-1] for way in arriving for i in way.lanes]
-        ends += [lanes[i].shape[0] for way in leaving for i in way.lanes]
+        inside = [lane.shape for lane in lanes[first:]]
+        ends = [lanes[i].shape[-1:] for way in arriving for i in way.lanes]
+        ends += [lanes[i].shape[:1] for way in leaving for i in way.lanes]
         dead_end = legs_of(arriving, leaving) == 1
-        junctions.append(_junction(node, ends, dead_end))
+        junctions.append(_junction(node, np.concatenate(inside + ends), dead_end))
     return Network(
         name=draft.name,
         junctions=tuple(junctions),
@@ -61,9 +63,9 @@ def _built(draft: Draft) -> Network:
     )
 
 
-def _junction(node: Node, ends: list[np.ndarray], dead_end: bool) -> Junction:
-    """The junction with the hull of its lanes' ends as its outline."""
-    hull = shapely.MultiPoint(ends).convex_hull.buffer(1.5, join_style="mitre")
+def _junction(node: Node, points: np.ndarray, dead_end: bool) -> Junction:
+    """The junction with a hull about some points as its outline."""
+    hull = shapely.MultiPoint(points).convex_hull.buffer(1.5, quad_segs=2)
     shape = np.array(shapely.get_coordinates(hull.exterior))
     control = "dead_end" if dead_end else node.control
     return Junction(node.id, node.x, node.y, control, shape, node.name)

@@ -1,8 +1,8 @@
 """Which lane leads to which over a junction, by the angles of its roads.
 
-Right turns leave from the kerb, left turns from the middle, straight on from all lanes but those set apart for turning
-(three lanes: one for left turns; four: one for right turns too). A roundabout may be left from each of its lanes. A road that goes on keeps its lanes along the middle;
-where lanes end, the outer ones join the next one inwards.
+Right turns leave from the kerb, left turns from the middle; straight on lead all lanes but those set apart for turning
+(of three one for left turns, of four one for right turns too). A roundabout may be left from each of its lanes. A road
+that goes on keeps its lanes along the middle; where lanes end, the outer ones join the next one inwards.
 """
 
 from __future__ import annotations

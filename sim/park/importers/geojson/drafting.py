@@ -231,7 +231,7 @@ def _road(record: RoadRecord, shape: np.ndarray, start: str, end: str) -> Road:
 
 
 def _as_built(node: Node, there: list[Road], everywhere: list[Road]) -> Node:
-    """The node without what it is to be only when planned roads are there: control, if but one road passes; main roads."""
+    """The node without what it is to be only when planned roads are there: control, main roads."""
     here = [road.id for road in there if node.id in (road.start, road.end)]
     planned = [road.id for road in everywhere if node.id in (road.start, road.end) and road.id not in here]
     if planned and len(here) <= 2:

@@ -54,7 +54,7 @@ class Record(BaseModel):
 class RoadRecord(Record):
     """A centre line. `lanes` counts both directions; the way back gets the smaller half.
 
-    `half`: the side, as drawn, of the only half that is built or planned; of a half-width road the right one if not told.
+    `half`: the side, as drawn, of the only half that is built or planned; of a half-width road the right if not told.
     """
 
     road_class: Literal["arterial", "collector", "local", "expressway", "access"] = Field(alias="class")
