@@ -36,6 +36,7 @@ class Watcher:
         self._clock = clock
         self._console = console
         self._warm = warm
+        self._compiling = False
         self._started = self._told = time.monotonic()
         self._bar = _bar(console) if console and console.is_terminal else None
         self._task = self._bar.add_task("building", total=1.0) if self._bar else None
@@ -54,10 +55,12 @@ class Watcher:
         if self._console is None:
             return
         now = time.monotonic()
-        if progress["compiling"]:
+        if self._compiling or progress["compiling"]:
+            self._started = self._told = now
+        self._compiling = progress["compiling"]
+        if self._compiling:
             if not self._warm:
                 self._say(_COMPILING)
-            self._started = self._told = now
         elif self._bar and self._task is not None:
             self._bar.update(self._task, completed=self._done(progress), description=self._line(progress, now))
         elif now - self._told >= _EVERY:
