@@ -104,7 +104,7 @@ def test_all_faults_come_at_once() -> None:
     network = with_lane(0, length=-1.0, speed=-1.0)
     network = dataclasses.replace(network, signals=with_phase(duration=-1.0).signals)
     assert len(faults(network)) == 3
-    assert len(check(dataclasses.replace(network, connections=()))) == 4
+    assert len(check(dataclasses.replace(network, connections=()))) == 5
 
 
 @pytest.mark.parametrize("kind", ["edges", "lanes", "junctions"])

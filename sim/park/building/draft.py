@@ -52,6 +52,7 @@ class Programme:
         left: how left turns that have a lane of their own go: in a stage of their own, with the opposing stream while
             giving way to it, or both.
         right_on_red: whether right turns may pass at red after stopping, giving way.
+        partial: whether stages may name movements that are not there, since some roads are not built.
     """
 
     kind: Literal["fixed", "actuated"] = "fixed"
@@ -62,6 +63,7 @@ class Programme:
     left: Left = "protected"
     right_on_red: bool = False
     stages: tuple[Stage, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from sim.errors import NetworkError
+from sim.errors import Fault, NetworkError
 from sim.park.building import build
 from sim.park.check import check
 from sim.park.importers import IMPORTERS
@@ -36,9 +36,18 @@ def read(path: Path, include_planned: bool | Collection[str] = False) -> Network
     """
     source = source_of(path)
     plane = plane_of(source)
-    network = build(draft_of(source, plane, include_planned))
+    try:
+        network = build(draft_of(source, plane, include_planned))
+    except NetworkError as error:
+        raise _of_file(path, error.faults) from None
     network = furnished(network, source, plane)
     faults = check(network)
     if faults:
-        raise NetworkError(faults=[replace(fault, where=f"{path}: {fault.where}") for fault in faults])
+        raise _of_file(path, faults)
     return network
+
+
+def _of_file(path: Path, faults: Iterable[Fault]) -> NetworkError:
+    """The faults with the file's name before the map's own ids."""
+    named = [x if x.where.startswith(str(path)) else replace(x, where=f"{path}: {x.where}") for x in faults]
+    return NetworkError(faults=named)

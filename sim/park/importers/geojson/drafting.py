@@ -236,7 +236,8 @@ def _as_built(node: Node, there: list[Road], everywhere: list[Road]) -> Node:
     planned = [road.id for road in everywhere if node.id in (road.start, road.end) and road.id not in here]
     if planned and len(here) <= 2:
         return replace(node, control="priority", main=())
-    return node if set(node.main) <= set(here) else replace(node, main=())
+    programme = replace(node.programme, partial=bool(planned))
+    return replace(node, programme=programme, main=node.main if set(node.main) <= set(here) else ())
 
 
 def _unused(source: Source, roads: list[Road]) -> list[Fault]:
