@@ -15,9 +15,9 @@ from sim.park.importers import read_map
 from sim.park.importers.sumo_net import signals
 from sim.park.xml import Document, Node, digest
 from sim.pilot import Clock, Output, Pilot, Rules
-from sim.traffic.departures import BEST, FIRST_ALLOWED, FREE, MAXIMUM, RANDOM, SPEED_LIMIT
-from sim.traffic.sumo import Options, SumoDemand
+from sim.traffic.sumo import Options, SumoDemand, defaults
 from sim.traffic.sumo.times import time_of
+from sim.traffic.sumo.wishes import lane_of, speed_of
 
 #: Sections of a configuration: only their options count.
 SECTIONS = frozenset((
@@ -37,7 +37,6 @@ QUIET = frozenset((
     "quit-on-end", "gui-settings-file", "delay", "threads", "route-steps", "step-log.period", "aggregate-warnings",
     "write-license", "precision", "human-readable-time", "random", "save-configuration", "step-length",
 ))  # fmt: skip
-LANES = {"first": FIRST_ALLOWED, "best": BEST, "free": FREE, "random": RANDOM}
 STEP = 0.1  #: [s] the core's own
 
 
@@ -121,7 +120,7 @@ def load(path: Path) -> Pilot:
         clock=clock,
         output=Output(trajectories=0.0, edges=300.0),
         inputs={str(x): digest(x) for x in (path, *networks, *routes, *additional)},
-        warnings=(*_step_note(settings), *settings.warnings()),
+        warnings=(*_step_note(settings), *settings.document.warnings(), *settings.warnings()),
     )
 
 
@@ -167,20 +166,13 @@ def _demand(settings: _Settings, routes: tuple[Path, ...], additional: tuple[Pat
 
 
 def _lane(settings: _Settings) -> int:
-    text = settings.text("default.departlane")
-    if text.isdecimal():
-        return int(text)
-    if text and text not in LANES:
-        settings.document.fault(
-            settings.found["default.departlane"], f'its value is "{text}"', f"wanted {', '.join(LANES)}"
-        )
-    return LANES.get(text, FIRST_ALLOWED)
+    node = settings.node("default.departlane") or Node("default.departlane", {"value": defaults.DEPART_LANE}, 0)
+    return lane_of(settings.document, node, "value", 0)
 
 
 def _speed(settings: _Settings) -> float:
-    words = {"max": MAXIMUM, "speedLimit": SPEED_LIMIT}
-    text = settings.text("default.departspeed")
-    return words[text] if text in words else settings.number("default.departspeed", 0.0, 0.0)
+    node = settings.node("default.departspeed") or Node("default.departspeed", {"value": defaults.DEPART_SPEED}, 0)
+    return speed_of(settings.document, node, "value", 0.0)
 
 
 def _step_note(settings: _Settings) -> tuple[str, ...]:

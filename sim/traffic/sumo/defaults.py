@@ -70,6 +70,8 @@ BUILT_IN = {
     "DEFAULT_TAXITYPE": "taxi",
     "DEFAULT_RAILTYPE": "rail",
 }
+#: Where and how fast a vehicle enters that says nothing: options default.departlane and default.departspeed.
+DEPART_LANE, DEPART_SPEED = "best_prob", "avg"
 TIME_GAP = 1.0  #: [s] attribute tau
 MINOR_TIME_GAP = 1.0  #: [s] attribute jmTimegapMinor
 TIME_TO_IMPATIENCE = 180.0  #: [s] option time-to-impatience

@@ -21,6 +21,7 @@ _COMMON = frozenset((
 _VEHICLE = _COMMON | {"depart", "routeLength", "arrival"}
 _FLOW = _COMMON | {"begin", "end", "number", *times.RATES}
 _ROUTE = frozenset(("id", "edges", "color", "cost", "savings", "probability", "exitTimes", "refId", "repeat"))
+INSIDE = frozenset(("route", "routeDistribution", "stop", "param"))
 #: Ends of a trip that are no edges.
 ELSEWHERE = ("fromTaz", "toTaz", "fromJunction", "toJunction", "fromXY", "toXY", "fromLonLat", "toLonLat")
 PEOPLE = frozenset(("person", "personFlow", "container", "containerFlow"))
@@ -155,9 +156,9 @@ class Read:
             node.text("type") or "DEFAULT_VEHTYPE",
             time,
             way,
-            wishes.lane_of(document, node, self.default_lane),
+            wishes.lane_of(document, node, "departLane", self.default_lane),
             wishes.position_of(document, node),
-            wishes.speed_of(document, node, self.default_speed),
+            wishes.speed_of(document, node, "departSpeed", self.default_speed),
             wishes.arrival_of(document, node),
             wishes.halts_of(document, node),
             document.number(node, "speedFactor", math.nan, 0.05),
@@ -167,7 +168,7 @@ class Read:
     def _way(self, document: Document, node: Node) -> Way | None:
         """How a vehicle goes; None if it is left aside or faulty."""
         for child in node.children:
-            if child.tag not in ("route", "routeDistribution", "stop", "param"):
+            if child.tag not in INSIDE:
                 document.left_aside[f"<{child.tag}> in <{node.tag}> (not read)"] += 1
         inside = [child for child in node.children if child.tag in ("route", "routeDistribution")]
         if node.has("route"):

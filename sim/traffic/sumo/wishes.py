@@ -148,16 +148,16 @@ class Wish:
         self.document.fault(Node(self.tag, {"id": self.id}, self.line), what, wanted)
 
 
-def lane_of(document: Document, node: Node, default: int) -> int:
-    """`departLane` as index or code."""
-    text = node.text("departLane")
+def lane_of(document: Document, node: Node, name: str, default: int) -> int:
+    """An attribute such as `departLane` as index or code."""
+    text = node.text(name)
     if not text:
         return default
     if text in LANES:
         _note(document, node, "departLane", text)
         return LANES[text]
     if not text.isdecimal():
-        document.fault(node, f'departLane is "{text}"', f"wanted a number or one of {', '.join(LANES)}")
+        document.fault(node, f'{name} is "{text}"', f"wanted a number or one of {', '.join(LANES)}")
         return default
     return int(text)
 
@@ -173,15 +173,15 @@ def position_of(document: Document, node: Node) -> Along | float:
     return along(document, node, "departPos")
 
 
-def speed_of(document: Document, node: Node, default: float) -> float:
-    """`departSpeed` [m/s] or a code."""
-    text = node.text("departSpeed")
+def speed_of(document: Document, node: Node, name: str, default: float) -> float:
+    """An attribute such as `departSpeed` [m/s] or a code."""
+    text = node.text(name)
     if not text:
         return default
     if text in SPEEDS:
         _note(document, node, "departSpeed", text)
         return SPEEDS[text]
-    return document.number(node, "departSpeed", None, 0.0)
+    return document.number(node, name, None, 0.0)
 
 
 def arrival_of(document: Document, node: Node) -> Along | str | None:
@@ -203,7 +203,8 @@ def along(document: Document, node: Node, name: str) -> Along:
 
 def _note(document: Document, node: Node, name: str, text: str) -> None:
     if text in NEARLY[name]:
-        document.left_aside[f'{name}="{text}" of <{node.tag}> (taken as {NEARLY[name][text]})'] += 1
+        whose = f"<{node.tag}>" if node.line else "all who say none, SUMO's default"
+        document.left_aside[f'{name}="{text}" of {whose} (taken as {NEARLY[name][text]})'] += 1
 
 
 def halts_of(document: Document, node: Node) -> tuple[Halt, ...]:
