@@ -139,10 +139,12 @@ def check(scenario: Path, settings: dict[str, str]) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="File to write [in the result folder].")
 def export(result: Path, name: str, out: Path | None) -> None:
     """Write a RESULT in another tool's format."""
-    from sim.report.exporters import export as write
     from sim.report.result import Result
 
-    click.echo(write(Result(result), name, out))
+    told = Result(result)
+    from sim.report.exporters import export as write
+
+    click.echo(write(told, name, out))
 
 
 @command.command()
