@@ -167,6 +167,8 @@ def _shown(value: object) -> str:
     """A value as it stands in a message, cut if long."""
     if isinstance(value, str):
         return f'"{value[:40]}{"…" if len(value) > 40 else ""}"'
+    if value is None:
+        return "nothing"
     if isinstance(value, int) and abs(value) > 1e15:
         return "an enormous number"
     return repr(value)[:40]

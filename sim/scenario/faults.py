@@ -96,6 +96,8 @@ def _sections(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
     if isinstance(value, float):
         return f"{value:g}"
     text = f'"{value}"' if isinstance(value, str) else repr(value)

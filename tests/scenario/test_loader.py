@@ -2,9 +2,13 @@
 
 import dataclasses
 import math
+import random
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.errors import DemandError, NetworkError, ScenarioError, SimError
 from sim.pilot import Clock, Occurrence, Output, Pilot, Rules
@@ -210,6 +214,40 @@ def test_faulty_trip_file(tmp_path: Path) -> None:
     (tmp_path / "trips.csv").write_text("from,to,trips\ngate_west,gate_south,-3\n")
     with pytest.raises(DemandError, match=r"trips.csv:2"):
         loader.load(path)
+
+
+SLIPS = (
+    "nan",
+    "-1",
+    "1e308",
+    "[]",
+    "{}",
+    "null",
+    "''",
+    "07:40",
+    "1 us",
+    "true",
+    "[1, 2]",
+    "{a: 1}",
+    "9" * 20,
+    "&a b",
+    "*a",
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(choice=st.randoms(use_true_random=False))
+def test_any_slip_is_a_pilot_or_a_fault_of_the_user(
+    choice: random.Random, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    value = choice.choice(list(re.finditer(r"(?<=: )[^,{}\[\]\n]+", WHOLE)))
+    text = WHOLE[: value.start()] + choice.choice(SLIPS) + WHOLE[value.end() :]
+    try:
+        pilot = loader.load(write(tmp_path_factory.mktemp("slips"), text))
+        pilot.demand.departures(pilot.park, 1, pilot.clock.begin, pilot.clock.end)
+    except SimError as fault:
+        assert fault.exit_code == 2  # noqa: PT017 - most slips are faults, some are not
+        assert str(fault)
 
 
 # ------------------------------------------------------------------------------------------- SUMO configurations
