@@ -13,7 +13,7 @@ from sim.traffic.card import Card
 from sim.traffic.departures import Departures
 from sim.traffic.draw import speed_factors
 from sim.traffic.sumo.reading import Read
-from sim.traffic.sumo.times import Rate
+from sim.traffic.sumo.times import MOST, Rate
 from sim.traffic.sumo.ways import Resolved, Ways
 from sim.traffic.sumo.wishes import Wish
 
@@ -52,6 +52,9 @@ class Rows:
             rate = wish.time
             if not math.isfinite(min(rate.end, end)) and not (math.isfinite(rate.number) and rate.period > 0.0):
                 wish.fault("neither it nor the run has an end", "wanted end here, or an end of the run")
+                return []
+            if rate.too_many(end):
+                wish.fault(f"it asks for more than {MOST} vehicles", "wanted fewer, or an earlier end")
                 return []
             times = rate.times(wish.id, self._seed, begin, end).tolist()
             return [(f"{wish.id}.{number}", time) for number, time in enumerate(times)]

@@ -58,11 +58,16 @@ class Rate:
     random: str = ""
     probability: float = 0.0
 
+    def too_many(self, end: float) -> bool:
+        """Whether it asks for more than `MOST` vehicles, or seconds to draw in, until the end of a run [s]."""
+        span = max(0.0, min(self.end, end) - self.begin)
+        if self.random == "second":
+            return span > MOST
+        return self.period > 0.0 and min(self.number, span / self.period) > MOST
+
     def times(self, name: str, seed: int, begin: float, end: float) -> np.ndarray:
         """Departures in [begin, end) [s], in order, (vehicles,)."""
         last = min(self.end, end)
-        if not math.isfinite(last) and not math.isfinite(self.number):
-            return np.empty(0)
         if self.random == "exp":
             found = self._exponential(name, seed, last)
         elif self.random == "second":
@@ -76,7 +81,7 @@ class Rate:
         if self.period <= 0.0:  # a number over a time
             span = (self.end if math.isfinite(self.end) else run_end) - self.begin
             return self.begin + np.arange(int(self.number)) * (span / max(self.number, 1.0))
-        count = min(self.number, max(0.0, math.ceil((last - self.begin) / self.period)), float(MOST))
+        count = min(self.number, max(0.0, math.ceil((last - self.begin) / self.period)))
         return self.begin + np.arange(int(count)) * self.period
 
     def _exponential(self, name: str, seed: int, last: float) -> np.ndarray:
@@ -84,13 +89,13 @@ class Rate:
             count = int(self.number)
         else:
             mean = max(0.0, last - self.begin) / self.period
-            count = min(int(mean + 10.0 * math.sqrt(mean) + 20.0), MOST)
+            count = int(mean + 10.0 * math.sqrt(mean) + 20.0)
         draws = chance.uniforms(seed, chance.DEPARTURE, np.array([chance.key(name)], dtype=np.uint64), np.arange(count))
         times: np.ndarray = self.begin + np.cumsum(-np.log(1.0 - draws) * self.period)
         return times[times < last]
 
     def _bernoulli(self, name: str, seed: int, last: float) -> np.ndarray:
-        seconds = self.begin + np.arange(max(0, min(math.ceil(last - self.begin), 10 * MOST)))
+        seconds = self.begin + np.arange(max(0, math.ceil(last - self.begin)))
         draws = chance.uniforms(
             seed, chance.DEPARTURE, np.array([chance.key(name)], dtype=np.uint64), np.arange(len(seconds))
         )
@@ -115,10 +120,9 @@ def rate_of(document: Document, node: Node, begin: float, end: float) -> Rate:
         )
     elif not given and not node.has("number"):
         document.fault(node, "it does not say how many vehicles", f"wanted number or one of {', '.join(RATES)}")
-    rate = _given_rate(document, node, given[0], Rate(first, last, number)) if given else Rate(first, last, number)
-    if rate.period > 0.0 and math.isfinite(last) and (last - first) / rate.period > MOST:
-        document.fault(node, f"it asks for more than {MOST} vehicles", "wanted fewer")
-    return rate
+        number = 0.0
+    plain = Rate(first, last, number)
+    return _given_rate(document, node, given[0], plain) if given else plain
 
 
 def _given_rate(document: Document, node: Node, name: str, plain: Rate) -> Rate:
