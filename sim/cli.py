@@ -187,7 +187,8 @@ def _modules(kind: str) -> Iterator[tuple[str, str, str]]:
                 file = (
                     Path(folder) / module.name / "__init__.py" if module.ispkg else Path(folder) / f"{module.name}.py"
                 )
-                yield module.name, *_described(file)
+                name = module.name.replace("_", "-") if kind == "exporters" else module.name
+                yield name, *_described(file)
 
 
 def _described(file: Path) -> tuple[str, str]:

@@ -188,6 +188,17 @@ def test_full_disk_leaves_nothing(
     assert list(Path("results").iterdir()) == []
 
 
+def test_export(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.outcome(["run", str(scenario), "--out", "r", "--quiet"]) == 0
+    assert cli.outcome(["export", "r", "--format", "sumo-tripinfo"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["r", "r/sumo-tripinfo.xml"]
+    assert "<tripinfo " in Path("r/sumo-tripinfo.xml").read_text()
+    assert cli.outcome(["export", "r", "--format", "sumo-tripinf"]) == 2
+    assert "did you mean" in capsys.readouterr().err
+    assert cli.outcome(["run", str(scenario), "--out", "r", "--quiet"]) == 0
+    assert not Path("r/sumo-tripinfo.xml").exists()
+
+
 def test_list_and_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.outcome(["list"]) == 0
     shown = capsys.readouterr().out

@@ -46,6 +46,7 @@ def test_summary_is_the_golden_one(path: Path) -> None:
     assert told["valid"], told["reasons"]
     assert told["safety"]["collisions"] == 0
     if os.environ.get("PILOTZONE_GOLDEN") == "write":
+        GOLDEN.mkdir(exist_ok=True)
         golden.write_text(json.dumps(told, indent=2) + "\n")
     assert golden.exists(), "no golden summary yet: run with PILOTZONE_GOLDEN=write and look at it"
     assert differences(json.loads(golden.read_text()), told) == []
