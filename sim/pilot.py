@@ -77,7 +77,7 @@ class Pilot:
     Args:
         inputs: path -> sha256 of every file read, for the manifest.
         overrides: dotted path -> text of every entry that the command set otherwise than the file.
-        date: day whose roads are driven (ISO), told in the manifest; empty if not said.
+        date: day the scenario stands for (ISO), told in the manifest; empty if not said.
         expect: summary key (dotted) -> wanted value or comparison such as "< 100".
     """
 
