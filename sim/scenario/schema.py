@@ -39,7 +39,10 @@ class PilotPart(Part):
     """Where the pilot is, and its name."""
 
     map: Annotated[str, Field(strict=True, min_length=1, description="path of the map, relative to this file")]
-    date: Annotated[datetime.date | None, Field(description="day the scenario stands for; told in the manifest, changes nothing yet")] = None
+    date: Annotated[
+        datetime.date | None,
+        Field(description="day the scenario stands for; told in the manifest, changes nothing yet"),
+    ] = None
     name: Annotated[Name, Field(description="name of the scenario; by default the file's")] = ""
 
 
