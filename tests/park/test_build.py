@@ -141,9 +141,13 @@ def test_three_lanes_set_one_apart_for_left_turns() -> None:
     assert ways(network, "wr") == {"r": [(0, 0)], "s": [(0, 0), (1, 1)], "l": [(2, 0)]}
 
 
-def test_four_lanes_set_one_apart_for_right_turns_too() -> None:
+def test_four_lanes_keep_what_goes_on_along_the_middle() -> None:
     network = build(crossing(w={"forward": 4, "backward": 4}, e={"forward": 4, "backward": 4}))
+    assert ways(network, "wr") == {"r": [(0, 0)], "s": [(0, 0), (1, 1), (2, 2)], "l": [(3, 0)]}
+    network = build(crossing(w={"forward": 4, "backward": 4}, e={"forward": 2, "backward": 2}))
     assert ways(network, "wr") == {"r": [(0, 0)], "s": [(1, 0), (2, 1)], "l": [(3, 0)]}
+    network = build(crossing(w={"forward": 2, "backward": 2}, e={"forward": 4, "backward": 4}))
+    assert ways(network, "wr") == {"r": [(0, 0)], "s": [(0, 2), (1, 3)], "l": [(1, 0)]}
 
 
 def test_lanes_that_find_no_room_ahead_become_turning_lanes() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from sim.park.building.carriageways import carriageways, legs_of
+from sim.park.building.carriageways import Carriageway, carriageways, legs_of
 from sim.park.building.corners import setbacks
 from sim.park.building.draft import Draft, Node
 from sim.park.building.inside import Ground, furnish
@@ -38,10 +38,14 @@ def _built(draft: Draft) -> Network:
     draft = expanded(draft)
     ways, edges, lanes = carriageways(draft, setbacks(draft))
     ground = Ground(edges, lanes)
+    coming: dict[str, list[Carriageway]] = {node.id: [] for node in draft.nodes}
+    going: dict[str, list[Carriageway]] = {node.id: [] for node in draft.nodes}
+    for way in ways:
+        coming[way.end].append(way)
+        going[way.start].append(way)
     junctions = []
     for rank, node in enumerate(draft.nodes):
-        arriving = [way for way in ways if way.end == node.id]
-        leaving = [way for way in ways if way.start == node.id]
+        arriving, leaving = coming[node.id], going[node.id]
         first = len(lanes)
         furnish(ground, node, rank, movements(node, arriving, leaving))
         inside = [lane.shape for lane in lanes[first:]]

@@ -77,7 +77,9 @@ def furnish(ground: Ground, node: Node, rank: int, ways: list[Movement]) -> None
     parts: list[list[_Piece]] = []
     for i, way in enumerate(ways):
         parts.append(
-            _internal_lanes(ground, node, rank, way, pieces(paths[i], _waiting(node, ways, i, meetings, gives)))
+            _internal_lanes(
+                ground, f":{node.id}_{i}", rank, way, pieces(paths[i], _waiting(node, ways, i, meetings, gives))
+            )
         )
         connection = Connection(
             source=way.source.lanes[way.lane],
@@ -148,17 +150,17 @@ def _opposing(one: Movement, other: Movement) -> bool:
     return abs(between) > _OPPOSING
 
 
-def _internal_lanes(ground: Ground, node: Node, rank: int, way: Movement, shapes: list[np.ndarray]) -> list[_Piece]:
+def _internal_lanes(ground: Ground, name: str, rank: int, way: Movement, shapes: list[np.ndarray]) -> list[_Piece]:
     """Internal edges of one lane each for the pieces of a movement's path."""
     source, target = _source(ground, way), _target(ground, way)
     speed = curve_speed(np.concatenate(shapes), source.speed, target.speed)
     found: list[_Piece] = []
     begin = 0.0
-    for shape in shapes:
-        name = f":{node.id}_{sum(1 for edge in ground.edges if edge.internal and edge.start == rank)}"
+    for piece, shape in enumerate(shapes):
+        edge = f"{name}.{piece}" if piece else name
         length = length_of(shape)
         lane = Lane(
-            id=f"{name}_0",
+            id=f"{edge}_0",
             edge=len(ground.edges),
             index=0,
             length=length,
@@ -168,7 +170,7 @@ def _internal_lanes(ground: Ground, node: Node, rank: int, way: Movement, shapes
             shape=shape,
         )
         found.append(_Piece(len(ground.lanes), begin, begin + length))
-        ground.edges.append(Edge(name, "", rank, rank, (len(ground.lanes),), internal=True))
+        ground.edges.append(Edge(edge, "", rank, rank, (len(ground.lanes),), internal=True))
         ground.lanes.append(lane)
         begin += length
     return found

@@ -1,8 +1,9 @@
 """Which lane leads to which over a junction, by the angles of its roads.
 
-Right turns leave from the kerb, left turns from the middle; straight on lead all lanes but those set apart for turning
-(of three one for left turns, of four one for right turns too). A roundabout may be left from each of its lanes. A road
-that goes on keeps its lanes along the middle; where lanes end, the outer ones join the next one inwards.
+Right turns leave from the kerb, left turns from the middle. Straight on lead all lanes but the middle one of three or
+more, where one may turn left, and those that find no lane ahead while they can turn. A roundabout may be left from each
+of its lanes. A road that goes on keeps its lanes along the middle; where lanes end, the outer ones join the next one
+inwards.
 """
 
 from __future__ import annotations
@@ -129,9 +130,9 @@ def _assigned(source: Carriageway, exits: list[_Exit]) -> list[Pairs]:
 def _straight_lanes(lanes: list[int], lefts: bool, rights: bool, goals: int) -> list[int]:
     """Lanes that go straight on: all but those set apart for turning."""
     kept = lanes
-    if lefts and (len(lanes) >= 3 or len(kept) > goals) and len(kept) > 1:
+    if lefts and len(kept) > min(goals, 2) and len(kept) > 1:
         kept = kept[:-1]
-    if rights and (len(lanes) >= 4 or len(kept) > goals) and len(kept) > 1:
+    if rights and len(kept) > max(goals, 1):
         kept = kept[1:]
     return kept
 
