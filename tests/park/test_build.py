@@ -326,8 +326,8 @@ def test_an_actuated_programme_has_room_for_its_greens() -> None:
 
 
 def test_stages_of_the_map_are_obeyed_and_faults_told() -> None:
-    stages = (Stage({"wr": "srl"}, 20.0, math.nan, math.nan), Stage({"er": "srl", "nr": "r"}, 30.0, math.nan, math.nan))
-    stages += (Stage({"nr": "srl", "sr": "srl"}, 10.0, math.nan, math.nan),)
+    wanted = (({"wr": "srl"}, 20.0), ({"er": "srl", "nr": "r"}, 30.0), ({"nr": "srl", "sr": "srl"}, 10.0))
+    stages = tuple(Stage(green, duration, math.nan, math.nan) for green, duration in wanted)
     network = build(crossing("signal", node={"programme": Programme(stages=stages)}))
     greens = [phase for phase in network.signals[0].phases if phase.duration >= 10.0]
     assert [phase.duration for phase in greens] == [20.0, 30.0, 10.0]

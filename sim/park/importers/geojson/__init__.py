@@ -18,7 +18,6 @@ from sim.park.network import Network
 __all__ = ["read"]
 
 
-@IMPORTERS.register
 def read(path: Path, include_planned: bool | Collection[str] = False) -> Network:
     """The network of a map of ours.
 
@@ -51,3 +50,6 @@ def _of_file(path: Path, faults: Iterable[Fault]) -> NetworkError:
     """The faults with the file's name before the map's own ids."""
     named = [x if x.where.startswith(str(path)) else replace(x, where=f"{path}: {x.where}") for x in faults]
     return NetworkError(faults=named)
+
+
+IMPORTERS.register(read)
