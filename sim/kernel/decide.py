@@ -129,7 +129,7 @@ def tell_from_afar(w: Any, row: int, link: int, seen: float, wish: float, desire
 
 
 @inline
-def at_link(w: Any, row: int, link: int, seen: float, wish: float, desired: float) -> tuple[float, bool]:
+def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, desired: float) -> tuple[float, bool]:
     """Speed that respects light, rule and room at a link, and whether to look beyond it [m/s]."""
     r = w.vehicles[row]
     p = w.profiles[r.profile]
@@ -150,7 +150,7 @@ def at_link(w: Any, row: int, link: int, seen: float, wish: float, desired: floa
                 r.blocker = BY_LIGHT
             return wish, False
     free = open_without_asking(letter) or k.waits or not (k.entry or k.waiting)
-    if k.entry and k.keep_clear and seen >= braking and not has_room(w, row, link):
+    if k.entry and k.keep_clear and seen >= braking and not has_room(w, row, link, stage):
         offset = max(0.0, min(STOP_LINE_GAP if free else 0.1, seen - braking))
         wish = min(wish, stop(p, r.speed, seen - offset, desired, dt))
         if wish < STANDING:
@@ -192,7 +192,7 @@ def plan(w: Any, row: int, place: int) -> bool:
     r.blocker = -1
     wish = follow(p, v, math.inf, v, p.deceleration, desired, dt)
     wish = on_lane(w, row, place, wish, desired)
-    if r.advice < wish:
+    if r.advice < wish and w.totals[0].step < r.advice_end:
         wish = max(r.advice, min(wish, v - p.deceleration * dt))
     top = v + p.acceleration * dt
     look = 2.0 * top + 0.5 * top * top / p.deceleration + 5.0
@@ -202,7 +202,7 @@ def plan(w: Any, row: int, place: int) -> bool:
     stage = r.stage
     here = desired
     for _ in range(12):
-        if r.halt_lane == lane:
+        if r.halt_lane >= 0 and w.lanes[r.halt_lane].edge == w.lanes[lane].edge:
             to_halt = w.halts[r.halt].position - w.lanes[lane].length + seen
             if to_halt < look:
                 wish = min(wish, stop(p, v, to_halt, desired, dt))
@@ -220,7 +220,7 @@ def plan(w: Any, row: int, place: int) -> bool:
             if seen < HORIZON * max(desired, 5.0):
                 tell_from_afar(w, row, link, seen, wish, here)
             break
-        wish, beyond = at_link(w, row, link, seen, wish, here)
+        wish, beyond = at_link(w, row, link, stage, seen, wish, here)
         if not beyond:
             break
         asks = asks or (r.items > 0 and w.approaches[row * PER_VEHICLE + r.items - 1].asks)

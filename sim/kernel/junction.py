@@ -12,6 +12,8 @@ from sim.models.right_of_way.windows import arrival_delay, braking_arrival, unsa
 from sim.state.world import PER_VEHICLE
 
 CROSS, MERGE, DIVERGE = 0, 1, 2
+#: How much room behind a junction a driver forgoes for each second of waiting [m/s]; SUMO's value.
+IMPATIENT_ROOM = 0.1
 STANDING = 0.1  # [m/s] below this one stands; SUMO's halting speed
 
 GREEN_MAJOR, GREEN_MINOR = ord("G"), ord("g")
@@ -82,11 +84,11 @@ def behind_foe(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float
         )
     in_area = to_area <= 0.0
     foe_in_area = foe_front > c.foe_begin
+    if other.speed < STANDING and not foe_in_area:
+        return wish  # stands before the area: lets me pass, or is held up itself
     if c.kind == CROSS:
         if in_area or not goes_first(w, row, foe, seen <= 0.0, False, foe_in_area):
             return wish
-        if other.speed < STANDING and w.links[w.lanes[other.lane].link].waiting and w.lanes[other.lane].internal:
-            return wish  # stands at a waiting place, out of the way, and lets me pass
         return min(wish, stop(p, me.speed, to_area - 0.5, desired, dt))
     # merging: compare ways to the common end
     way = seen + c.end
@@ -153,11 +155,14 @@ def claimed(w: Any, lane: int, row: int, seen: float) -> float:
 
 
 @inline
-def has_room(w: Any, row: int, link: int) -> bool:
-    """Whether there is room for me behind the junction once those ahead of me have taken theirs."""
+def has_room(w: Any, row: int, link: int, stage: int) -> bool:
+    """Whether there is room for me behind a junction once those ahead of me have taken theirs.
+
+    `stage` is that of the edge the link leads from.
+    """
     me = w.vehicles[row]
     k = w.links[link]
-    need = me.length + w.profiles[me.profile].minimum_gap
+    need = me.length + w.profiles[me.profile].minimum_gap - IMPATIENT_ROOM * me.waiting
     lane = k.lane
     while w.lanes[lane].internal:
         need += claimed(w, lane, row, 0.0)
@@ -166,7 +171,7 @@ def has_room(w: Any, row: int, link: int) -> bool:
             if w.conflicts[i].kind == MERGE:
                 need += claimed(w, w.conflicts[i].foe, row, 0.0)
         lane = w.links[n.link].lane
-    stage = me.stage + 1
+    stage += 1
     for _ in range(3):
         first = w.lanes[lane].slot
         for i in range(w.lane[lane].count - 1, -1, -1):
@@ -180,7 +185,10 @@ def has_room(w: Any, row: int, link: int) -> bool:
         if need <= 0.0 or stage >= me.last_stage:
             return True
         onward = w.plans[w.stages[stage].plan + w.lanes[lane].index].link
-        if onward < 0 or not open_without_asking(letter_of(w, onward)):
+        if onward < 0:
+            return False
+        letter = letter_of(w, onward)
+        if is_red(letter) or is_yellow(letter):
             return False
         lane = w.links[onward].target
         stage += 1

@@ -101,10 +101,6 @@ def drive(w: Any, lane: int, step: int) -> None:
         elif r.alarm == 1:
             r.alarm = 0
         r.speed = speed
-        if r.advice < math.inf:  # what was asked fades unless it is asked again
-            r.advice += w.profiles[r.profile].acceleration * dt
-            if r.advice > 60.0:
-                r.advice = math.inf
         before = r.position
         r.position += speed * dt
         r.distance += speed * dt

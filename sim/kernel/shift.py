@@ -22,6 +22,7 @@ LOOK_LEFT, LOOK_RIGHT = 20.0, 10.0  # [s] ahead for changes the route needs (LC2
 GAIN_LEFT, GAIN_RIGHT = 0.2, 2.0  # thresholds of the built-up wish for speed (LC2013)
 KEEP_RIGHT_TIME, KEEP_RIGHT_ACCEPTANCE = 5.0, 7.0  # [s] (LC2013)
 CATCH_UP = 5.0  # [s] within which a slower leader counts (LC2013)
+CREEP = 0.3  # share of the minimum gap that is enough for a change at rest; assumed
 OCCUPIED = 7.5  # [m] a queued vehicle takes; assumed
 
 
@@ -98,7 +99,7 @@ def follower_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
 def bears(w: Any, follower: int, leader: int, gap: float) -> bool:
     """Whether a follower can take somebody as leader without braking harder than comfortably (MOBIL's criterion)."""
     f, q = w.vehicles[follower], w.profiles[w.vehicles[follower].profile]
-    if gap < q.minimum_gap:
+    if gap < q.minimum_gap * min(1.0, CREEP + 0.5 * f.speed):
         return False
     dt = w.totals[0].dt
     other = w.vehicles[leader]
@@ -115,7 +116,11 @@ def ask(w: Any, follower: int, leader: int, gap: float) -> None:
     dt = w.totals[0].dt
     desired = max(f.speed, 1.0)
     speed = follow(q, f.speed, max(gap, 0.1), other.speed, w.profiles[other.profile].deceleration, desired, dt)
-    f.advice = min(f.advice, max(0.0, speed, f.speed - q.deceleration * dt))
+    asked = max(0.0, speed)
+    step = w.totals[0].step
+    if step >= f.advice_end or asked < f.advice:
+        f.advice = asked
+    f.advice_end = step + 1 + max(1, int(PERIOD / dt + 0.5))
 
 
 @inline
@@ -148,6 +153,19 @@ def change(w: Any, row: int, target: int, place: int, step: int, why: int) -> No
 
 
 @inline
+def ask_follower(w: Any, row: int, follower: int, gap: float, lane: int, place: int) -> None:
+    """Ask the follower on a lane for a gap; if it is alongside and not slower, let it pass and ask the one behind."""
+    r = w.vehicles[row]
+    if gap < 0.0 and w.vehicles[follower].speed >= r.speed:
+        if place + 1 >= w.lane[lane].count:
+            return
+        follower = row_of(w.loose.slots[w.lanes[lane].slot + place + 1])
+        gap = r.position - r.length - w.vehicles[follower].position
+    if w.profiles[w.vehicles[follower].profile].cooperative > 0.0:
+        ask(w, follower, row, gap)
+
+
+@inline
 def attempt(w: Any, row: int, target: int, step: int, urgent: bool, why: int) -> bool:
     """Change to a neighbouring lane if leader and follower there can bear it; if urgent, ask for a gap."""
     r = w.vehicles[row]
@@ -164,8 +182,8 @@ def attempt(w: Any, row: int, target: int, step: int, urgent: bool, why: int) ->
     if urgent:
         if not front_ok:
             ask(w, row, leader, ahead)
-        elif not back_ok and w.profiles[w.vehicles[follower].profile].cooperative > 0.0:
-            ask(w, follower, row, back)
+        if follower >= 0:
+            ask_follower(w, row, follower, back, target, place)
     return False
 
 
@@ -274,6 +292,8 @@ def consider(w: Any, row: int, place: int, step: int, period: float) -> bool:
             way -= min(way * 0.5, OCCUPIED * w.lane[target].count)
             if way < look * abs(offset):
                 return attempt(w, row, target, step, True, 1)
+    if r.halt_lane >= 0 and w.lanes[r.halt_lane].edge == n.edge:
+        return False
     return want(w, row, place, step, period)
 
 

@@ -160,6 +160,7 @@ class Vehicles:
     wish: A[Array, C("m/s", "speed decided for the next step")]
     speed_factor: A[Array, C("-", "desired speed over limit", "f8", 1.0)]
     advice: A[Array, C("m/s", "upper bound asked by lane changers; inf: none", "f8", np.inf)]
+    advice_end: A[Array, C("-", "step until which the advice holds", "i8")]
     link: A[Array, C("-", "link to take at the end of the lane; -1: none", "i4", -1)]
     reach: A[Array, C("m", "way without a lane change, from the lane's begin", "f4")]
     offset: A[Array, C("-", "lanes to the left until the best one", "i1")]
