@@ -200,31 +200,71 @@ def _detectors(network: Network, lanes: Any, phases: Any, signals: Any) -> np.nd
     return np.array(found, np.int32)
 
 
-def _routes(network: Network, departures: Departures, entries: tuple[np.ndarray, ...]) -> tuple[Any, Any, Any]:
-    """Rows of `Stages` and `Plans`, and (departures, 2) first and last stage of each departure."""
-    bits = np.array([class_bit(c) for c in departures.cards] or [1], np.uint64)
-    classes, of_card = np.unique(bits, return_inverse=True)
-    pair = departures.route.astype(np.int64) * len(classes) + of_card[departures.card]
-    used, of_departure = np.unique(pair, return_inverse=True)
-    routes = [departures.routes[p // len(classes)] for p in used]
-    begin = np.concatenate([[0], np.cumsum([len(r) for r in routes])]).astype(np.int64)
-    edges = np.concatenate([*routes, np.zeros(0, np.int32)]).astype(np.int32)
-    lane_counts = np.array([len(e.lanes) for e in network.edges], np.int64)
-    first = np.array([e.lanes[0] if e.lanes else 0 for e in network.edges], np.int64)
-    sizes = lane_counts[edges] if len(edges) else np.zeros(0, np.int64)
+def _halt_stages(network: Network, departures: Departures, row: int) -> tuple[tuple[int, int], ...]:
+    """(edge of the route, lane on it) of a departure's halts, each edge once."""
+    route = departures.routes[departures.route[row]]
+    found: dict[int, int] = {}
+    at = 0
+    for lane in departures.stop_lane[departures.stop_begin[row] : departures.stop_begin[row + 1]]:
+        where = np.flatnonzero(route[at:] == network.lanes[lane].edge)
+        if len(where):
+            at += int(where[0])
+            found.setdefault(at, network.lanes[lane].index)
+    return tuple(found.items())
+
+
+def _distinct(network: Network, departures: Departures) -> tuple[list[tuple[int, int, Any]], np.ndarray]:
+    """Different (route, class, halts) that are driven, and which of them each departure drives."""
+    bits = [class_bit(c) for c in departures.cards]
+    halting = np.flatnonzero(np.diff(departures.stop_begin))
+    halts = {int(row): _halt_stages(network, departures, int(row)) for row in halting}
+    number: dict[tuple[int, int, Any], int] = {}
+    of_departure = np.empty(len(departures), np.int64)
+    for row, (route, card) in enumerate(zip(departures.route.tolist(), departures.card.tolist(), strict=True)):
+        of_departure[row] = number.setdefault((route, bits[card], halts.get(row, ())), len(number))
+    return list(number), of_departure
+
+
+def way_out(network: Network, entries: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
+    """What `plan_routes` wants to know of a network."""
+    link, ends, allowed = entries
+    order = np.argsort(ends[:, 0], kind="stable")
+    return (
+        np.array([e.lanes[0] if e.lanes else 0 for e in network.edges], np.int64),
+        np.array([len(e.lanes) for e in network.edges], np.int64),
+        np.array([lane.length for lane in network.lanes]),
+        np.array([lane.allowed for lane in network.lanes], np.uint64),
+        np.searchsorted(ends[order, 0], np.arange(len(network.lanes) + 1)),
+        link[order],
+        ends[order, 1],
+        allowed[order],
+    )
+
+
+def plan_ways(ways: list[np.ndarray], bits: list[int], halts: list[Any], net: tuple[np.ndarray, ...]) -> tuple[Any, Any]:
+    """Rows of `Stages` and `Plans` for some ways, one behind the other."""
+    begin = np.concatenate([[0], np.cumsum([len(way) for way in ways])]).astype(np.int64)
+    edges = np.concatenate([*ways, np.zeros(0, np.int32)]).astype(np.int32)
+    halt = np.full(len(edges), -1, np.int64)
+    for first, stops in zip(begin[:-1], halts, strict=True):
+        for stage, lane in stops:
+            halt[first + stage] = lane
+    sizes = net[1][edges]
     stages = allocate(tables.Stages, len(edges))
     stages["edge"] = edges
     stages["plan"] = np.cumsum(sizes) - sizes
     plans = allocate(tables.Plans, int(sizes.sum()))
-    link, ends, allowed = entries
-    order = np.argsort(ends[:, 0], kind="stable")
-    out = np.searchsorted(ends[order, 0], np.arange(len(network.lanes) + 1))
-    length = np.array([lane.length for lane in network.lanes])
-    classes_of = np.array([lane.allowed for lane in network.lanes], np.uint64)
-    net = (first, lane_counts, length, classes_of, out, link[order], ends[order, 1], allowed[order])
-    plan_routes(edges, begin, classes[used % len(classes)], net, stages["plan"], plans)
-    spans = np.stack([begin[of_departure], begin[of_departure + 1] - 1], 1) if len(used) else np.zeros((0, 2), np.int64)
-    return stages, plans, spans
+    plan_routes(edges, begin, halt, np.array(bits, np.uint64), net, np.ascontiguousarray(stages["plan"]), plans)
+    return stages, plans
+
+
+def _routes(network: Network, departures: Departures, net: tuple[np.ndarray, ...]) -> tuple[Any, Any, np.ndarray]:
+    """Rows of `Stages` and `Plans`, and (departures, 2) first and last stage of each departure."""
+    distinct, of_departure = _distinct(network, departures)
+    ways = [departures.routes[route] for route, _, _ in distinct]
+    stages, plans = plan_ways(ways, [bit for _, bit, _ in distinct], [halts for _, _, halts in distinct], net)
+    begin = np.concatenate([[0], np.cumsum([len(way) for way in ways])]).astype(np.int64)
+    return stages, plans, np.stack([begin[of_departure], begin[of_departure + 1] - 1], 1)
 
 
 def _starts(departures: Departures, spans: np.ndarray, begin: float, dt: float) -> tuple[Any, Any]:
@@ -261,7 +301,8 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     crossed = _crosses(network)
     links["keep_clear"] &= np.array([int(k) in crossed for k in links["lane"]], bool)
     detectors = _detectors(network, lanes, phases, signals)
-    stages, plans, spans = _routes(network, departures, tuple(entries))
+    net = way_out(network, tuple(entries))
+    stages, plans, spans = _routes(network, departures, net)
     starts, halts = _starts(departures, spans, pilot.clock.begin, dt)
     shortest = min((c["length"] for c in departures.cards), default=5.0)
     state = allocate(tables.LaneStates, len(lanes))

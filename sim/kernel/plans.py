@@ -11,12 +11,13 @@ FAR = 3000.0
 
 
 @cached
-def plan_routes(edges: Any, begin: Any, class_bit: Any, net: Any, stage_plan: Any, plans: Any) -> None:
+def plan_routes(edges: Any, begin: Any, halt: Any, class_bit: Any, net: Any, stage_plan: Any, plans: Any) -> None:
     """Fill `plans` for all routes, each from its last edge backwards.
 
     Args:
         edges: (stages,) edge index of every stage.
         begin: (routes + 1,) first stage of each route.
+        halt: (stages,) index on the edge of the lane with the next planned halt; -1: none.
         class_bit: (routes,) class of road user, as bit.
         net: (first lane of edge, lanes of edge, length of lane, classes of lane, first way out of lane,
             link of way out, target lane of way out, classes of way out).
@@ -49,8 +50,12 @@ def plan_routes(edges: Any, begin: Any, class_bit: Any, net: Any, stage_plan: An
                         if ahead.reach < 0.0:
                             continue
                         aside = abs(int(ahead.offset))
-                        if ahead.reach > beyond or (ahead.reach == beyond and aside < turn):
-                            beyond, turn = ahead.reach, aside
+                        worth = float(ahead.reach)
+                        if halt[stage + 1] >= 0:  # enter by the lane of the halt, wherever it leads
+                            aside = abs(halt[stage + 1] - at)
+                            worth = FAR if aside == 0 else length[target]
+                        if worth > beyond or (worth == beyond and aside < turn):
+                            beyond, turn = worth, aside
                             plans[row].link = out_link[k]
                     reach += beyond
                 else:
