@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.errors import DemandError
 from sim.park.network import Network
-from sim.traffic.departures import BEST, MAXIMUM, Departures
+from sim.traffic.departures import AVERAGE, BEST, Departures
 from sim.traffic.sumo.reading import Read
 from sim.traffic.sumo.rows import Rows
 from sim.traffic.sumo.vehicle_types import Options, Types
@@ -36,7 +36,7 @@ class SumoDemand:
     additional_files: tuple[Path, ...] = ()
     options: Options = field(default_factory=Options)
     default_lane: int = BEST
-    default_speed: float = MAXIMUM
+    default_speed: float = AVERAGE
     leave_out_broken: bool = False
 
     def departures(self, network: Network, seed: int, begin: float, end: float) -> Departures:

@@ -14,6 +14,7 @@ from sim.traffic.departures import (
     FREE,
     FREE_POSITION,
     LAST,
+    AVERAGE,
     MAXIMUM,
     RANDOM,
     RANDOM_POSITION,
@@ -36,13 +37,13 @@ SPEEDS = {
     "speedLimit": SPEED_LIMIT,
     "random": RANDOM_SPEED,
     "last": MAXIMUM,
-    "avg": MAXIMUM,
+    "avg": AVERAGE,
 }
 #: Words that are taken as a near one: told to the user.
 NEARLY = {
     "departLane": {"best_prob": "best", "allowed": "free"},
     "departPos": {"random_free": "random"},
-    "departSpeed": {"last": "max", "avg": "max"},
+    "departSpeed": {"last": "max"},
 }
 #: Places where a vehicle may halt, by the attribute that names them.
 PLACES = ("busStop", "trainStop", "containerStop", "chargingStation", "parkingArea")

@@ -30,8 +30,8 @@ CONTROL = {
     "district": "none",
     "unknown": "none",
 }
-#: Of these the rule itself is not simulated: told to the user.
-NOT_YET = frozenset(("left_before_right", "rail_signal", "rail_crossing", "traffic_light_unregulated"))
+#: Of these the rule itself is not simulated: told to the user. (Left before right needs no word: the requests say it.)
+NOT_YET = frozenset(("rail_signal", "rail_crossing", "traffic_light_unregulated"))
 IGNORING = class_bits(("ignoring",))
 ON_FOOT = frozenset(("crossing", "walkingarea"))
 
