@@ -14,7 +14,7 @@ from sim.errors import NetworkError, ScenarioError
 from sim.park.network import Network
 from sim.pilot import Pilot
 from sim.scenario.sumocfg import load
-from sim.traffic.departures import BEST, FIRST_ALLOWED, MAXIMUM, Departures
+from sim.traffic.departures import AVERAGE, BEST, FIRST_ALLOWED, Departures
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "nets"
 
@@ -52,7 +52,7 @@ def test_defaults_are_sumos(tmp_path: Path):
     assert (pilot.rules.lane_change_duration, pilot.rules.keep_right) == (0.0, True)
     assert (pilot.output.trajectories, pilot.output.edges) == (0.0, 300.0)
     departures = drawn(pilot)
-    assert (departures.lane[0], departures.speed[0]) == (BEST, MAXIMUM)
+    assert (departures.lane[0], departures.speed[0]) == (BEST, AVERAGE)
     assert any("step of 1 s is not obeyed" in warning for warning in pilot.warnings)
 
 

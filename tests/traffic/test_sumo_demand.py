@@ -11,6 +11,7 @@ from sim.park.importers.sumo_net import read
 from sim.park.network import Names, Network
 from sim.traffic.card import Card
 from sim.traffic.departures import (
+    AVERAGE,
     BASE,
     BEST,
     DESIRED,
@@ -84,7 +85,7 @@ def route(found: Departures, row: int, net: Network) -> list[str]:
 def test_a_vehicle_without_anything_gets_sumos_defaults(draw: Files, net: Network):
     found = draw('<vehicle id="x" depart="5" route="r"/>')
     assert (found.ids, found.time.tolist(), route(found, 0, net)) == (["x"], [5.0], ["a", "b", "c"])
-    assert (found.lane[0], found.position[0], found.speed[0]) == (BEST, BASE, MAXIMUM)
+    assert (found.lane[0], found.position[0], found.speed[0]) == (BEST, BASE, AVERAGE)
     assert found.arrival_position[0] == math.inf
     assert found.stop_begin.tolist() == [0, 0]
     (passenger,) = found.cards
@@ -115,7 +116,15 @@ def test_depart_positions(draw: Files, text: str, position: float):
 
 
 @pytest.mark.parametrize(
-    ("text", "speed"), [("max", MAXIMUM), ("desired", DESIRED), ("speedLimit", SPEED_LIMIT), ("avg", MAXIMUM), ("7", 7)]
+    ("text", "speed"),
+    [
+        ("max", MAXIMUM),
+        ("desired", DESIRED),
+        ("speedLimit", SPEED_LIMIT),
+        ("avg", AVERAGE),
+        ("last", MAXIMUM),
+        ("7", 7),
+    ],
 )
 def test_depart_speeds(draw: Files, text: str, speed: float):
     assert draw(f'<vehicle id="x" depart="5" route="r" departSpeed="{text}"/>').speed[0] == speed

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.park.xml import Document, Node
 from sim.traffic.departures import (
+    AVERAGE,
     BASE,
     BEST,
     DESIRED,
@@ -14,7 +15,6 @@ from sim.traffic.departures import (
     FREE,
     FREE_POSITION,
     LAST,
-    AVERAGE,
     MAXIMUM,
     RANDOM,
     RANDOM_POSITION,
