@@ -9,6 +9,7 @@ from sim.compiled import inline
 from sim.kernel.follow import approach_limit, braking_way, follow, stop
 from sim.kernel.junction import (
     ARROW,
+    RAIL,
     STANDING,
     has_room,
     inside,
@@ -29,7 +30,7 @@ YELLOW_DECELERATION = 3.0
 #: Distance kept to the stop line of a red light [m]; SUMO's jmStoplineGap.
 STOP_LINE_GAP = 1.0
 #: Approaches are told this long ahead [s]; assumed: longer than any crossing takes with its margin.
-HORIZON = 10.0
+HORIZON, HORIZON_ON_RAILS = 10.0, 30.0
 
 
 @inline
@@ -87,15 +88,26 @@ def on_lane(w: Any, row: int, place: int, wish: float, desired: float) -> float:
 
 
 @inline
-def next_lane(w: Any, row: int, lane: int, seen: float, wish: float, desired: float) -> float:
-    """Speed that respects the last vehicle on a lane ahead that begins after `seen` [m/s]."""
+def came_by(w: Any, row: int, rear: float, lane: int) -> bool:
+    """Whether a body with its rear at a position of the lane after mine has come by mine, or has left it behind."""
+    r = w.vehicles[row]
+    return rear >= 0.0 or r.behind == lane or r.behind2 == lane or r.behind3 == lane
+
+
+@inline
+def next_lane(w: Any, row: int, before: int, lane: int, seen: float, wish: float, desired: float) -> float:
+    """Speed that respects the last vehicle on the lane after `before`, which begins after `seen` [m/s].
+
+    Who still hangs back into another lane that merges here is respected as a conflict of the junction.
+    """
     state = w.lane[lane]
     if state.count > 0:
         leader = row_of(w.loose.slots[w.lanes[lane].slot + state.count - 1])
-        if leader != row:
-            other = w.vehicles[leader]
-            wish = behind(w, row, leader, seen + other.position - other.length, wish, desired)
-    elif state.tail_row >= 0 and state.tail_row != row:
+        other = w.vehicles[leader]
+        rear = other.position - other.length
+        if leader != row and came_by(w, leader, rear, before):
+            wish = behind(w, row, leader, seen + rear, wish, desired)
+    elif state.tail_row >= 0 and state.tail_row != row and came_by(w, state.tail_row, state.tail, before):
         wish = behind(w, row, state.tail_row, seen + state.tail, wish, desired)
     if state.block < math.inf:
         r = w.vehicles[row]
@@ -217,20 +229,22 @@ def plan(w: Any, row: int, place: int) -> bool:
                     r.blocker = BY_END
             break
         if seen > look:
-            if seen < HORIZON * max(desired, 5.0):
+            horizon = HORIZON_ON_RAILS if p.class_bit & RAIL else HORIZON
+            if seen < horizon * max(desired, 5.0):
                 tell_from_afar(w, row, link, seen, wish, here)
             break
         wish, beyond = at_link(w, row, link, stage, seen, wish, here)
         if not beyond:
             break
         asks = asks or (r.items > 0 and w.approaches[row * PER_VEHICLE + r.items - 1].asks)
+        before = lane
         lane = w.links[link].lane
         if not w.lanes[lane].internal:
             stage += 1
         here = limit_of(w, row, lane)
         if here < max(v, top):
             wish = min(wish, max(approach_limit(v, seen, here, p.deceleration, dt), v - p.deceleration * dt))
-        wish = next_lane(w, row, lane, seen, wish, desired)
+        wish = next_lane(w, row, before, lane, seen, wish, desired)
         seen += w.lanes[lane].length
         link = onward(w, row, lane, stage)
     r.wish = wish

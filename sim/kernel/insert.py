@@ -116,6 +116,22 @@ def start_speed(w: Any, d: int, lane: int) -> float:
 
 
 @inline
+def steady_speed(p: Any, gap: float, leader_speed: float, braking: float, wanted: float, dt: float) -> float:
+    """Highest speed, up to the wanted one, at which the driver need hardly brake behind a leader [m/s]."""
+    low, high = 0.0, wanted
+    slack = 0.1 * p.deceleration * dt
+    if follow(p, high, gap, leader_speed, braking, max(high, 0.1), dt) >= high - slack:
+        return high
+    for _ in range(12):
+        middle = 0.5 * (low + high)
+        if follow(p, middle, gap, leader_speed, braking, middle, dt) >= middle - slack:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@inline
 def safe_speed(w: Any, d: int, lane: int, position: float, wanted: float) -> float:
     """Highest safe speed to start with, up to the wanted one [m/s]; negative if there is no room at all."""
     s = w.starts[d]
@@ -131,7 +147,7 @@ def safe_speed(w: Any, d: int, lane: int, position: float, wanted: float) -> flo
         if gap < p.minimum_gap:
             return -1.0
         dec = w.profiles[other.profile].deceleration
-        speed = min(speed, max(0.0, follow(p, speed, gap, other.speed, dec, max(wanted, 0.1), dt)))
+        speed = steady_speed(p, gap, other.speed, dec, wanted, dt)
     elif w.lane[lane].tail - position < p.minimum_gap:
         return -1.0
     elif w.stages[s.stage].edge >= 0 and s.stage < s.last_stage and wanted > 0.0:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from sim.compiled import inline
 from sim.kernel.follow import follow, stop
 from sim.kernel.order import row_of
+from sim.park.network import class_bits
 from sim.models.right_of_way.windows import arrival_delay, braking_arrival, unsafe_merge
 from sim.state.world import PER_VEHICLE
 
 CROSS, MERGE, DIVERGE = 0, 1, 2
+RAIL = np.uint64(class_bits(("rail_urban", "rail", "rail_electric", "rail_fast", "subway")))
+#: Least time between a car and a train at a level crossing [s]; SUMO's time gap of rail crossings.
+RAIL_TIME_GAP = 15.0
 #: How much room behind a junction a driver forgoes for each second of waiting [m/s]; SUMO's value.
 IMPATIENT_ROOM = 0.1
 STANDING = 0.1  # [m/s] below this one stands; SUMO's halting speed
@@ -132,7 +138,7 @@ def inside(w: Any, row: int, lane: int, seen: float, wish: float, desired: float
             wish = behind_foe(w, row, slot, c, seen, w.vehicles[slot].position, wish, desired)
             if wish < before:
                 me.blocker = slot
-        if state.tail_row >= 0 and state.tail_row != row and c.kind != MERGE:
+        if state.tail_row >= 0 and state.tail_row != row:
             foe = state.tail_row
             before = wish
             wish = behind_foe(w, row, foe, c, seen, state.tail + w.vehicles[foe].length, wish, desired)
@@ -210,6 +216,8 @@ def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, merges: bool, let
             sooner = mine.arrive < theirs.arrive or (mine.arrive == theirs.arrive and me.key < other.key)
             if longer or (equal and sooner):
                 return False
+    if q.class_bit & RAIL:  # a train does not brake for anybody
+        return theirs.arrive < mine.leave + RAIL_TIME_GAP and theirs.leave > mine.arrive
     foe_arrive, foe_braking = theirs.arrive, theirs.braking_speed
     impatience = min(1.0, p.impatience + me.waiting / p.time_to_impatience)
     if impatience > 0.0 and mine.arrive < foe_arrive:
