@@ -19,10 +19,13 @@ from sim.kernel.order import place_for, put, record, row_of, take
 LANE_CHANGE = 5  # rank in sim.engine.recording.EVENT_KINDS
 PERIOD = 0.5  # [s] between a driver's looks at the neighbouring lanes; assumed
 LOOK_LEFT, LOOK_RIGHT = 20.0, 10.0  # [s] ahead for changes the route needs (LC2013)
+PRESSING = 4.0  # [s] ahead within which braking for a gap is not gentle any more; assumed
+FALL_BEHIND, HELP = 1.94, 1.0  # [m/s2] gentle braking to fall behind, and to let somebody in (LC2013)
 GAIN_LEFT, GAIN_RIGHT = 0.2, 2.0  # thresholds of the built-up wish for speed (LC2013)
 KEEP_RIGHT_TIME, KEEP_RIGHT_ACCEPTANCE = 5.0, 7.0  # [s] (LC2013)
 CATCH_UP = 5.0  # [s] within which a slower leader counts (LC2013)
 CREEP = 0.3  # share of the minimum gap that is enough for a change at rest; assumed
+TURN_LANE = 200.0  # [m] within which a lane that leads elsewhere is left alone (LC2013)
 OCCUPIED = 7.5  # [m] a queued vehicle takes; assumed
 
 
@@ -109,14 +112,14 @@ def bears(w: Any, follower: int, leader: int, gap: float) -> bool:
 
 
 @inline
-def ask(w: Any, follower: int, leader: int, gap: float) -> None:
-    """Ask a driver to open a gap before himself, by comfortable braking at most."""
+def ask(w: Any, follower: int, leader: int, gap: float, deceleration: float) -> None:
+    """Ask a driver to open a gap before himself, by braking no harder than told on average."""
     f, q = w.vehicles[follower], w.profiles[w.vehicles[follower].profile]
     other = w.vehicles[leader]
     dt = w.totals[0].dt
     desired = max(f.speed, 1.0)
     speed = follow(q, f.speed, max(gap, 0.1), other.speed, w.profiles[other.profile].deceleration, desired, dt)
-    asked = max(0.0, speed)
+    asked = max(0.0, speed, f.speed - min(deceleration, q.deceleration) * PERIOD)
     step = w.totals[0].step
     if step >= f.advice_end or asked < f.advice:
         f.advice = asked
@@ -153,7 +156,7 @@ def change(w: Any, row: int, target: int, place: int, step: int, why: int) -> No
 
 
 @inline
-def ask_follower(w: Any, row: int, follower: int, gap: float, lane: int, place: int) -> None:
+def ask_follower(w: Any, row: int, follower: int, gap: float, lane: int, place: int, pressing: bool) -> None:
     """Ask the follower on a lane for a gap; if it is alongside and not slower, let it pass and ask the one behind."""
     r = w.vehicles[row]
     if gap < 0.0 and w.vehicles[follower].speed >= r.speed:
@@ -162,12 +165,15 @@ def ask_follower(w: Any, row: int, follower: int, gap: float, lane: int, place: 
         follower = row_of(w.loose.slots[w.lanes[lane].slot + place + 1])
         gap = r.position - r.length - w.vehicles[follower].position
     if w.profiles[w.vehicles[follower].profile].cooperative > 0.0:
-        ask(w, follower, row, gap)
+        ask(w, follower, row, gap, math.inf if pressing else HELP)
 
 
 @inline
-def attempt(w: Any, row: int, target: int, step: int, urgent: bool, why: int) -> bool:
-    """Change to a neighbouring lane if leader and follower there can bear it; if urgent, ask for a gap."""
+def attempt(w: Any, row: int, target: int, step: int, urgency: int, why: int) -> bool:
+    """Change to a neighbouring lane if leader and follower there can bear it.
+
+    Urgency 1 asks for a gap and falls behind gently, 2 as hard as is comfortable, 0 does neither.
+    """
     r = w.vehicles[row]
     if w.lane[target].count + 2 >= w.lanes[target].room or w.lane[target].shut:
         return False
@@ -179,11 +185,11 @@ def attempt(w: Any, row: int, target: int, step: int, urgent: bool, why: int) ->
     if front_ok and back_ok and w.lane[target].block - r.position > 0.0:
         change(w, row, target, place, step, why)
         return True
-    if urgent:
+    if urgency > 0:
         if not front_ok:
-            ask(w, row, leader, ahead)
+            ask(w, row, leader, ahead, math.inf if urgency > 1 else FALL_BEHIND)
         if follower >= 0:
-            ask_follower(w, row, follower, back, target, place)
+            ask_follower(w, row, follower, back, target, place, urgency > 1)
     return False
 
 
@@ -207,7 +213,9 @@ def tempting(w: Any, row: int, lane: int, here: float, look: float) -> tuple[boo
     if x.reach < 0.0:
         return False, 0.0, 0.0
     left_way = x.reach - r.position
-    if x.offset != 0 and left_way < 2.0 * look:
+    if x.offset != 0:
+        left_way -= OCCUPIED * w.lane[lane].count
+    if x.offset != 0 and left_way < max(2.0 * look, TURN_LANE):
         return False, 0.0, 0.0
     limit = limit_of(w, row, lane)
     place = place_for(w, lane, r.position, r.key)
@@ -233,19 +241,19 @@ def want(w: Any, row: int, place: int, step: int, period: float) -> bool:
         if allowed and more > 0.0:
             gain = more
             r.gain += np.float32(period * more * p.speed_gain)
-            if r.gain > GAIN_LEFT and r.speed > 0.1 and attempt(w, row, n.left, step, False, 2):
+            if r.gain > GAIN_LEFT and r.speed > 0.1 and attempt(w, row, n.left, step, 0, 2):
                 return True
     if n.right >= 0 and n.change_right & p.class_bit:
         allowed, more, free = tempting(w, row, n.right, here, look)
         if allowed and more > 0.0 and more > gain:
             gain = more
             r.gain -= np.float32(period * more * p.speed_gain)
-            if r.gain < -GAIN_RIGHT and attempt(w, row, n.right, step, False, 2):
+            if r.gain < -GAIN_RIGHT and attempt(w, row, n.right, step, 0, 2):
                 return True
         if allowed and w.totals[0].keep_right and more >= 0.0:
             share = min(1.0, free / KEEP_RIGHT_ACCEPTANCE)
             r.right_wish += np.float32(period * share / KEEP_RIGHT_TIME * p.keep_right)
-            if r.right_wish > 1.0 and attempt(w, row, n.right, step, False, 3):
+            if r.right_wish > 1.0 and attempt(w, row, n.right, step, 0, 3):
                 return True
         elif more < 0.0:
             r.right_wish = np.float32(0.0)
@@ -291,7 +299,8 @@ def consider(w: Any, row: int, place: int, step: int, period: float) -> bool:
             look = r.pace * (LOOK_RIGHT if slow_side else LOOK_LEFT) * p.strategic + 2.0 * (r.length + p.minimum_gap)
             way -= min(way * 0.5, OCCUPIED * w.lane[target].count)
             if way < look * abs(offset):
-                return attempt(w, row, target, step, True, 1)
+                pressing = r.pace * PRESSING + 3.0 * (r.length + p.minimum_gap)
+                return attempt(w, row, target, step, 2 if way < pressing * abs(offset) else 1, 1)
     if r.halt_lane >= 0 and w.lanes[r.halt_lane].edge == n.edge:
         return False
     return want(w, row, place, step, period)
