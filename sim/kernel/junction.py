@@ -161,6 +161,14 @@ def claimed(w: Any, lane: int, row: int, seen: float) -> float:
 
 
 @inline
+def held_up(w: Any, row: int) -> bool:
+    """Whether somebody is slow and kept from accelerating, so that the next stop line may well stop him, too."""
+    r = w.vehicles[row]
+    p = w.profiles[r.profile]
+    return r.speed < p.deceleration * 1.0 and r.acceleration < 0.5 * p.acceleration
+
+
+@inline
 def has_room(w: Any, row: int, link: int, stage: int) -> bool:
     """Whether there is room for me behind a junction once those ahead of me have taken theirs.
 
@@ -179,8 +187,9 @@ def has_room(w: Any, row: int, link: int, stage: int) -> bool:
         lane = w.links[n.link].lane
     stage += 1
     for _ in range(3):
-        first = w.lanes[lane].slot
-        for i in range(w.lane[lane].count - 1, -1, -1):
+        first, count = w.lanes[lane].slot, w.lane[lane].count
+        doubtful = count > 0 and held_up(w, row_of(w.loose.slots[first + count - 1]))
+        for i in range(count - 1, -1, -1):
             other = w.vehicles[row_of(w.loose.slots[first + i])]
             if other.speed < STANDING:
                 return other.position - other.length >= need
@@ -190,6 +199,8 @@ def has_room(w: Any, row: int, link: int, stage: int) -> bool:
         need -= w.lanes[lane].length
         if need <= 0.0 or stage >= me.last_stage:
             return True
+        if doubtful:
+            return False
         onward = w.plans[w.stages[stage].plan + w.lanes[lane].index].link
         if onward < 0:
             return True
