@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 _PACKAGE = pathlib.Path(__file__).parent
-_COMPILED_ROOMS = ("chance.py", "compiled.py", "models", "state", "kernel", "metrics")
+_COMPILED_ROOMS = ("chance.py", "compiled.py", "models", "state", "kernel", "park/network.py")
 
 #: Without the compiler every function runs as plain Python (slow; the same bits): for tests and debuggers.
 PLAIN = os.environ.get("PILOTZONE_PLAIN", "") == "1"
