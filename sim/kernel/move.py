@@ -14,6 +14,7 @@ from sim.kernel.junction import STANDING, is_red
 from sim.kernel.order import place_for, put, record, row_of, take
 
 # ranks in sim.engine.recording.EVENT_KINDS
+AT_REST = 0.001  # [m/s] slower is no motion at all
 ARRIVE, COLLISION, EMERGENCY, RED_ENTRY, STOP_BEGIN = 1, 2, 3, 4, 6
 
 
@@ -30,7 +31,7 @@ def new_speed(w: Any, row: int, step: int) -> float:
         loss *= speed if speed < p.acceleration else p.acceleration
         speed = max(speed - loss, min(speed, v - p.deceleration * dt))
     speed = max(0.0, speed, v - p.emergency * dt)
-    return speed
+    return speed if speed > AT_REST else 0.0
 
 
 @inline
