@@ -184,9 +184,10 @@ def test_exceptions_are_of_files_that_exist() -> None:
 
 
 def test_rules_catch_offenders() -> None:
-    tree = ast.parse(
-        "def get_x(a, b, *, c):\n    '''What.'''\n    if a:\n        pass\n    elif b:\n        for _ in c:\n            pass\n"
+    text = (
+        "def f(a, b, *, c):\n    'What.'\n    if a:\n        pass\n    elif b:\n        for _ in c:\n            a()\n"
     )
+    tree = ast.parse(text)
     function = tree.body[0]
     assert isinstance(function, ast.FunctionDef)
     assert (body_lines(function), arguments(function), nesting(function)) == (5, 3, 2)
