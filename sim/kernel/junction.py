@@ -95,6 +95,8 @@ def behind_foe(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float
     if c.kind == CROSS:
         if in_area or not goes_first(w, row, foe, seen <= 0.0, False, foe_in_area):
             return wish
+        if seen > 0.0 and other.speed < STANDING and stop(p, me.speed, seen, desired, dt) > me.speed - p.emergency * dt:
+            return min(wish, stop(p, me.speed, seen - 0.1, desired, dt))  # not into a junction that is not free
         return min(wish, stop(p, me.speed, to_area - 0.5, desired, dt))
     # merging: compare ways to the common end
     way = seen + c.end

@@ -24,7 +24,7 @@ FALL_BEHIND, HELP = 1.94, 1.0  # [m/s2] gentle braking to fall behind, and to le
 GAIN_LEFT, GAIN_RIGHT = 0.2, 2.0  # thresholds of the built-up wish for speed (LC2013)
 KEEP_RIGHT_TIME, KEEP_RIGHT_ACCEPTANCE = 5.0, 7.0  # [s] (LC2013)
 CATCH_UP = 5.0  # [s] within which a slower leader counts (LC2013)
-CREEP = 0.3  # share of the minimum gap that is enough for a change at rest; assumed
+CREEP = 0.1  # [m] gap that is enough for a change at rest; assumed
 TURN_LANE = 200.0  # [m] within which a lane that leads elsewhere is left alone (LC2013)
 OCCUPIED = 7.5  # [m] a queued vehicle takes; assumed
 
@@ -102,7 +102,7 @@ def follower_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
 def bears(w: Any, follower: int, leader: int, gap: float) -> bool:
     """Whether a follower can take somebody as leader without braking harder than comfortably (MOBIL's criterion)."""
     f, q = w.vehicles[follower], w.profiles[w.vehicles[follower].profile]
-    if gap < q.minimum_gap * min(1.0, CREEP + 0.5 * f.speed):
+    if gap < CREEP + q.minimum_gap * min(1.0, 0.5 * f.speed):
         return False
     dt = w.totals[0].dt
     other = w.vehicles[leader]
