@@ -40,8 +40,8 @@ def run_steps(handle: Any, goal: int) -> int:
             break
         step = t.step
         run_signals(w, step)
-        insert(w, step)
         measure_tails(w)
+        insert(w, step)
         decide(w)
         move(w, step)
         shift(w, step)

@@ -132,42 +132,65 @@ def steady_speed(p: Any, gap: float, leader_speed: float, braking: float, wanted
 
 
 @inline
-def safe_speed(w: Any, d: int, lane: int, position: float, wanted: float) -> float:
-    """Highest safe speed to start with, up to the wanted one [m/s]; negative if there is no room at all."""
+def behind_whom(w: Any, d: int, lane: int, place: int, position: float) -> tuple[int, float]:
+    """Row of the leader a departure would have on its lane or the next one, and the gap [m]; -1, inf if none."""
     s = w.starts[d]
-    p = w.profiles[s.profile]
-    dt = w.totals[0].dt
-    place = place_for(w, lane, position, s.key)
-    first = w.lanes[lane].slot
-    to_end = w.lanes[lane].length - position
-    speed = wanted
     if place > 0:
-        other = w.vehicles[row_of(w.loose.slots[first + place - 1])]
-        gap = other.position - other.length - position
-        if gap < p.minimum_gap:
-            return -1.0
-        dec = w.profiles[other.profile].deceleration
-        speed = steady_speed(p, gap, other.speed, dec, wanted, dt)
-    elif w.lane[lane].tail - position < p.minimum_gap:
-        return -1.0
-    elif w.stages[s.stage].edge >= 0 and s.stage < s.last_stage and wanted > 0.0:
-        speed = min(speed, math.sqrt(2.0 * p.deceleration * max(0.0, to_end - 1.0)))  # may have to stop at the line
+        leader = row_of(w.loose.slots[w.lanes[lane].slot + place - 1])
+        return leader, w.vehicles[leader].position - w.vehicles[leader].length - position
+    if w.lane[lane].tail_row >= 0:
+        return w.lane[lane].tail_row, w.lane[lane].tail - position
+    link = w.plans[w.stages[s.stage].plan + w.lanes[lane].index].link
+    if link >= 0 and s.stage < s.last_stage:
+        onward = w.links[link].lane
+        if w.lane[onward].count > 0:
+            leader = row_of(w.loose.slots[w.lanes[onward].slot + w.lane[onward].count - 1])
+            other = w.vehicles[leader]
+            return leader, w.lanes[lane].length - position + other.position - other.length
+    return -1, math.inf
+
+
+@inline
+def room_behind(w: Any, d: int, lane: int, place: int, position: float, speed: float) -> bool:
+    """Whether whoever comes from behind can take a departure as leader without braking hard."""
+    p = w.profiles[w.starts[d].profile]
+    dt = w.totals[0].dt
     follower, way = -1, math.inf
     if place < w.lane[lane].count:
-        follower = row_of(w.loose.slots[first + place])
+        follower = row_of(w.loose.slots[w.lanes[lane].slot + place])
         way = position - w.vehicles[follower].position
     elif position < 100.0:
         follower, way = nearest_upstream(w, lane)
         way += position
-    if follower >= 0:
-        f = w.vehicles[follower]
-        q = w.profiles[f.profile]
-        gap = way - p.length
-        if gap < q.minimum_gap:
+    if follower < 0:
+        return True
+    f = w.vehicles[follower]
+    q = w.profiles[f.profile]
+    gap = way - p.length
+    if gap < q.minimum_gap:
+        return False
+    after = follow(q, f.speed, gap, speed, p.deceleration, max(f.speed, 1.0), dt)
+    return after >= f.speed - q.deceleration * dt
+
+
+@inline
+def safe_speed(w: Any, d: int, lane: int, position: float, wanted: float) -> float:
+    """Highest safe speed to start with, up to the wanted one [m/s]; negative if there is no room at all."""
+    s = w.starts[d]
+    p = w.profiles[s.profile]
+    place = place_for(w, lane, position, s.key)
+    speed = wanted
+    leader, gap = behind_whom(w, d, lane, place, position)
+    if leader >= 0:
+        if gap < p.minimum_gap:
             return -1.0
-        after = follow(q, f.speed, gap, speed, p.deceleration, max(f.speed, 1.0), dt)
-        if after < f.speed - q.deceleration * dt:
-            return -1.0
+        other = w.vehicles[leader]
+        speed = steady_speed(p, gap, other.speed, w.profiles[other.profile].deceleration, wanted, w.totals[0].dt)
+    if place == 0 and s.stage < s.last_stage and wanted > 0.0:  # may have to stop at the line
+        to_end = w.lanes[lane].length - position
+        speed = min(speed, math.sqrt(2.0 * p.deceleration * max(0.0, to_end - 1.0)))
+    if not room_behind(w, d, lane, place, position, speed):
+        return -1.0
     return speed
 
 

@@ -159,7 +159,7 @@ def change(w: Any, row: int, target: int, place: int, step: int, why: int) -> No
 def ask_follower(w: Any, row: int, follower: int, gap: float, lane: int, place: int, pressing: bool) -> None:
     """Ask the follower on a lane for a gap; if it is alongside and not slower, let it pass and ask the one behind."""
     r = w.vehicles[row]
-    if gap < 0.0 and w.vehicles[follower].speed + 0.5 >= r.speed:
+    if gap < CREEP + 0.01 and w.vehicles[follower].speed + 0.5 >= r.speed:
         if place + 1 >= w.lane[lane].count:
             return
         follower = row_of(w.loose.slots[w.lanes[lane].slot + place + 1])
