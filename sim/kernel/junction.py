@@ -27,6 +27,7 @@ YELLOW_MINOR, YELLOW_MAJOR = ord("y"), ord("Y")
 RED, RED_YELLOW = ord("r"), ord("u")
 OFF, ARROW = ord("O"), ord("s")
 MAJOR, ALL_WAY, STOP_SIGN, EQUAL = ord("M"), ord("w"), ord("s"), ord("=")
+ZIPPER = ord("Z")
 
 
 @inline
@@ -219,6 +220,8 @@ def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, merges: bool, let
     """
     me, other = w.vehicles[row], w.vehicles[foe]
     p, q = w.profiles[me.profile], w.profiles[other.profile]
+    if letter == ZIPPER and (mine.arrive < theirs.arrive or (mine.arrive == theirs.arrive and me.key < other.key)):
+        return False
     if letter == ALL_WAY or letter == EQUAL:
         longer = me.waiting > other.waiting
         equal = me.waiting == other.waiting
