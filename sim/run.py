@@ -22,6 +22,7 @@ from sim.report.recorder import FolderRecorder, Watch
 from sim.report.result import Result
 from sim.report.summary import expectations, summarise
 from sim.scenario import loader
+from sim.services import services
 
 
 def load(path: str | Path, overrides: Mapping[str, str] | None = None) -> Pilot:
@@ -62,7 +63,7 @@ def _record(
     """Run a pilot, its tables going to a folder; its summary and manifest."""
     began, started = time.perf_counter(), datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     recorder = FolderRecorder(folder, watch)
-    simulation = Simulation(pilot, seed, recorder)
+    simulation = Simulation(pilot, seed, recorder, services())
     with _interruptible(simulation):
         outcome = simulation.run()
         recorder.close()

@@ -225,6 +225,12 @@ def _distinct(network: Network, departures: Departures) -> tuple[list[tuple[int,
     return list(number), of_departure
 
 
+def entry_links(network: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Entry link, (source lane, target lane) and classes of each connection."""
+    _, *entries = _links(network, [0] * len(network.signals))
+    return entries[0], entries[1], entries[2]
+
+
 def way_out(network: Network, entries: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
     """What `plan_routes` wants to know of a network."""
     link, ends, allowed = entries

@@ -12,7 +12,8 @@ import simpy
 from sim.engine.build import build
 from sim.engine.environment import Interrupted, TrafficEnvironment
 from sim.engine.jams import describe, find_jam
-from sim.engine.recording import Columns, Outcome, Recorder
+from sim.engine.ways import Ways
+from sim.engine.recording import EVENT_KINDS, Columns, Outcome, Recorder
 from sim.kernel.advance import advance
 from sim.park.geometry import Axes
 from sim.pilot import Pilot
@@ -24,8 +25,9 @@ Process = Generator[simpy.Event, Any, None]
 #: A service: a generator that acts on the run through its environment.
 Service = Callable[["Simulation"], Process]
 
+DEPART = EVENT_KINDS.index("depart")
 #: How often a run without end looks whether everyone is home [s]; and how often jams are looked for [s].
-HOME_CHECK, JAM_CHECK = 10.0, 60.0
+HOME_CHECK, JAM_CHECK, STANDSTILL = 10.0, 60.0, 3600.0
 
 
 class Simulation:
@@ -42,12 +44,14 @@ class Simulation:
         started = time.perf_counter()
         self.pilot, self.seed, self.recorder = pilot, seed, recorder
         self.reasons: list[str] = []
+        self._interval_begin = pilot.clock.begin
         self.departures: Departures = pilot.demand.departures(pilot.park, seed, pilot.clock.begin, pilot.clock.end)
         world = build(pilot, self.departures, seed)
         self.axes = Axes(pilot.park.lanes)
         self.first_edge_lane = world.loose.edge_lane
         self.environment = TrafficEnvironment(world, self._take_records, self._heartbeat)
         self._services = services
+        self.ways = Ways(self)
         self.build_seconds = time.perf_counter() - started
         self.compile_seconds = 0.0
 
@@ -79,6 +83,8 @@ class Simulation:
             env.run(until=stop)
         except Interrupted:
             status = "interrupted"
+        if self.pilot.output.edges > 0 and self.clock() > self._interval_begin:
+            self._write_edges(self._interval_begin)
         self._hand_over()
         t = self.world.totals[0]
         return Outcome(
@@ -107,10 +113,19 @@ class Simulation:
         return self.environment.process(self._everyone_home())
 
     def _everyone_home(self) -> Process:
+        """Ends when everyone is home, or when it is clear that somebody never will be."""
+        last, since = -1.0, 0.0
         while True:
             yield self.environment.timeout(ticks(HOME_CHECK))
             t = self.world.totals[0]
             if t.arrived == len(self.departures) or self.reasons:
+                return
+            driven = float(self.world.vehicles["distance"].sum()) + float(self.world.trips["distance"].sum())
+            if driven != last or t.due < t.starts:
+                last, since = driven, self.clock()
+            elif self.clock() - since > STANDSTILL:
+                left = int(t.on_road) + int(t.waiting)
+                self.reasons.append(f"nothing has moved for {STANDSTILL:.0f} s; {left} vehicles will never get home")
                 return
 
     def _sample(self) -> Process:
@@ -144,9 +159,8 @@ class Simulation:
         """Sums of each edge at the asked period."""
         period = self.pilot.output.edges
         while period > 0:
-            begin = self.clock()
             yield self.environment.timeout(ticks(period))
-            self._write_edges(begin)
+            self._write_edges(self._interval_begin)
 
     def _write_edges(self, begin: float) -> None:
         """Sum the lanes of each edge since `begin` and start anew."""
@@ -178,6 +192,7 @@ class Simulation:
         )
         for name in ("entered", "left", "seconds", "metres", "lost", "standing", "queue"):
             state[name] = 0
+        self._interval_begin = self.clock()
 
     def _watch_jams(self) -> Process:
         """Look for circles of vehicles that wait for each other."""
@@ -193,10 +208,12 @@ class Simulation:
 
     def _take_records(self, block: np.ndarray) -> None:
         """Hand drained records to the recorder as columns of events.parquet."""
-        lane = block["lane"].astype(np.int64)
+        step = block["step"] - (block["kind"] == DEPART)  # who departs is there when the step begins
+        block = block[np.lexsort((block["other"], block["subject"], block["kind"], step))]
+        lane, step = block["lane"].astype(np.int64), np.sort(step)
         self.recorder.events(
             {
-                "time_s": self.pilot.clock.begin + block["step"] * self.pilot.clock.step,
+                "time_s": self.pilot.clock.begin + step * self.pilot.clock.step,
                 "kind": block["kind"].copy(),
                 "subject": block["subject"].copy(),
                 "other": block["other"].copy(),

@@ -13,3 +13,8 @@ from sim.registry import Registry
 SERVICES: Registry[Service] = Registry("service")
 register = SERVICES.register
 SERVICES.discover(sys.modules[__name__])
+
+
+def services() -> list[Service]:
+    """All services, in name order."""
+    return [SERVICES[name] for name in SERVICES.names()]

@@ -1,0 +1,111 @@
+"""Other ways for vehicles while a run goes: new routes into the world's plans, for those on the road and those to come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.engine.build import class_bit, entry_links, plan_ways, way_out
+from sim.park.route import Router
+from sim.state.world import World
+
+if TYPE_CHECKING:
+    from sim.engine.simulation import Simulation
+
+
+class Ways:
+    """Routes of a run, each planned once.
+
+    Args:
+        simulation: whose world takes the plans.
+    """
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+        self._net = way_out(simulation.pilot.park, entry_links(simulation.pilot.park))
+        self._known: dict[tuple[bytes, int], int] = {}
+        self._routers: dict[int, Router] = {}
+
+    def router(self, bit: int) -> Router:
+        """Router of a class of road users."""
+        if bit not in self._routers:
+            self._routers[bit] = Router(self._simulation.pilot.park, bit)
+        return self._routers[bit]
+
+    def stage(self, edges: np.ndarray, bit: int) -> int:
+        """First row of `Stages` of a route; it is planned and appended if it is new."""
+        key = (edges.tobytes(), bit)
+        if key not in self._known:
+            env = self._simulation.environment
+            w = env.world
+            stages, plans = plan_ways([edges], [bit], [()], self._net)
+            stages["plan"] += len(w.plans)
+            self._known[key] = len(w.stages)
+            env.world = w._replace(
+                stages=np.concatenate([w.stages, stages]).view(np.recarray),
+                plans=np.concatenate([w.plans, plans]).view(np.recarray),
+            )
+        return self._known[key]
+
+
+def _remaining(w: World, row: int) -> np.ndarray:
+    """Edges a vehicle has still to drive, the present one first."""
+    v = w.vehicles[row]
+    return w.stages["edge"][int(v.stage) : int(v.last_stage) + 1].copy()
+
+
+def detour(simulation: Simulation) -> None:
+    """Give everybody whose way is closed, and who can still turn off, the quickest open way."""
+    env, ways = simulation.environment, simulation.ways
+    w = env.world
+    shut = np.unique(w.lanes["edge"][w.lane["shut"]])
+    bits = [class_bit(card) for card in simulation.departures.cards]
+    for bit in set(bits):
+        router = ways.router(bit)
+        times = router.free_times.copy()
+        times[shut] = np.inf
+        router.update(times)
+    closed = np.zeros(len(simulation.pilot.park.edges), bool)
+    closed[shut] = True
+    for row in np.flatnonzero(w.vehicles["departure"] >= 0):
+        edges = _remaining(env.world, int(row))
+        if closed[edges[1:]].any() and not env.world.lanes[env.world.vehicles[row].lane].internal:
+            _send(simulation, int(row), edges, bits[int(env.world.vehicles[row].profile)])
+    _redirect_waiting(simulation, closed, bits)
+
+
+def _send(simulation: Simulation, row: int, edges: np.ndarray, bit: int) -> None:
+    """Send a vehicle on the road the open way from its present edge, if there is one and it has no halts to make."""
+    env, ways = simulation.environment, simulation.ways
+    path = ways.router(bit).path(int(edges[0]), int(edges[-1]))
+    v = env.world.vehicles[row]
+    if path is None or v.halt < v.halt_end:
+        return
+    first = ways.stage(path, bit)
+    w = env.world
+    v = w.vehicles[row]
+    v.stage, v.last_stage = first, first + len(path) - 1
+    x = w.plans[w.stages[first].plan + w.lanes[v.lane].index]
+    v.link, v.reach, v.offset, v.last = x.link, x.reach, x.offset, len(path) == 1
+    env.tell("reroute", int(v.departure), len(path), int(v.lane), float(v.position))
+
+
+def _redirect_waiting(simulation: Simulation, closed: np.ndarray, bits: list[int]) -> None:
+    """Give those who have not set off yet the open way from their first edge, if there is one."""
+    env, ways = simulation.environment, simulation.ways
+    starts = env.world.starts
+    edge_of = env.world.stages["edge"]
+    spans: dict[tuple[int, int], bool] = {}
+    for d in np.flatnonzero(env.world.trips["depart"] < 0):
+        s = starts[d]
+        span = int(s.stage), int(s.last_stage)
+        if span not in spans:
+            spans[span] = bool(closed[edge_of[span[0] + 1 : span[1] + 1]].any())
+        if not spans[span] or s.halt < s.halt_end:
+            continue
+        bit = bits[int(s.profile)]
+        path = ways.router(bit).path(int(edge_of[span[0]]), int(edge_of[span[1]]))
+        if path is not None:
+            first = ways.stage(path, bit)
+            s.stage, s.last_stage = first, first + len(path) - 1
