@@ -1,0 +1,55 @@
+"""The compiled kernel against the same source run as plain Python: every bit of every step."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAIVE = ROOT / "tests" / "naive.py"
+
+#: Drivers with imperfection, whose draws must be the same bits too.
+DAWDLERS = """
+pilot: {{ map: {map} }}
+traffic:
+  cards: {{ sleepy: 0.7, robotaxi: 0.3 }}
+  own_cards: {{ sleepy: {{ like: human_car, car_following: krauss, parameters: {{ imperfection: 0.5 }} }} }}
+  flows:
+    - {{ from: gate_west, to: gate_north, per_hour: 700 }}
+    - {{ from: gate_east, to: gate_west, per_hour: 900 }}
+run: {{ start: 07:00, duration: 10 min }}
+rules: {{ lane_change_duration: 0 s }}
+"""
+
+
+def states(scenario: Path, steps: int, plain: bool) -> list[str]:
+    """Digest of each step's state in a process of its own."""
+    told = os.environ | {"PILOTZONE_PLAIN": "1" if plain else "0", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(NAIVE), str(scenario), str(steps), "1"]
+    done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def agree(scenario: Path, steps: int) -> None:
+    """Both ways are the same in every step, and there was traffic to compare."""
+    compiled, plain = states(scenario, steps, plain=False), states(scenario, steps, plain=True)
+    assert len(compiled) == steps
+    assert max(int(line.split()[0]) for line in compiled) >= 5
+    differing = [i for i, (one, other) in enumerate(zip(compiled, plain, strict=True)) if one != other]
+    assert not differing, f"first at step {differing[0]}: {compiled[differing[0]]} and {plain[differing[0]]}"
+
+
+@pytest.mark.parametrize("name", ["crossroads", "roundabout"])
+def test_minute_of_a_scenario(name: str) -> None:
+    agree(ROOT / "scenarios" / f"{name}.yaml", 600)
+
+
+def test_dawdling_drivers_and_sudden_lane_changes(tmp_path: Path) -> None:
+    scenario = tmp_path / "dawdlers.yaml"
+    scenario.write_text(DAWDLERS.format(map=ROOT / "maps" / "crossroads.geojson"))
+    agree(scenario, 450)
