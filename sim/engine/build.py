@@ -316,6 +316,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     totals = allocate(tables.Totals, 1)
     t = totals[0]
     t.seed, t.dt, t.free = seed, dt, ROWS
+    t.lanes, t.rows = len(lanes), ROWS
     t.starts, t.signals, t.record_room = len(departures), len(network.signals), RECORDS
     t.change_steps = round(pilot.rules.lane_change_duration / dt)
     t.keep_right, t.left_hand = pilot.rules.keep_right, network.left_hand
@@ -341,13 +342,14 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
         busy=np.zeros(n + 1, np.int32),
         busy_at=np.full(n, -1, np.int32),
         order=np.zeros(n + 1, np.int32),
+        renamed=np.zeros(ROWS, np.int32),
     )
     for s in signals:
         start = int(phases[s.phase].state)
         loose.light[s.light : s.light + s.groups] = letters[start : start + s.groups]
     return World(
         lanes, links, conflicts, _profiles(departures.cards), stages, plans, starts, halts,
-        allocate(tables.Vehicles, ROWS), state, allocate(tables.Approaches, ROWS * PER_VEHICLE), signals, phases,
+        allocate(tables.Vehicles, ROWS), state, allocate(tables.Vehicles, ROWS), allocate(tables.Approaches, ROWS * PER_VEHICLE), signals, phases,
         allocate(tables.Records, RECORDS), allocate(tables.Trips, len(departures)), allocate(tables.Queues, edges),
         totals, loose,
     )  # fmt: skip
@@ -365,14 +367,17 @@ def with_more_rows(w: World) -> World:
     used = int(w.totals[0].free)
     free[used : used + rows - old] = np.arange(old, rows, dtype=np.int32)
     w.totals[0].free = used + rows - old
+    w.totals[0].rows = rows
     loose = w.loose._replace(
         free=free,
         shadowing=longer(w.loose.shadowing),
         asking=longer(w.loose.asking),
         movers=longer(w.loose.movers),
+        renamed=longer(w.loose.renamed),
     )
     return w._replace(
         vehicles=grown(tables.Vehicles, w.vehicles, rows),
+        spare=grown(tables.Vehicles, w.spare, rows),
         approaches=grown(tables.Approaches, w.approaches, rows * PER_VEHICLE),
         loose=loose,
     )

@@ -10,6 +10,7 @@ from sim.kernel.insert import insert
 from sim.kernel.move import measure_tails, move
 from sim.kernel.shift import shift
 from sim.kernel.signals import run_signals
+from sim.kernel.tidy import EVERY, tidy
 from sim.state.world import World, open_world
 
 #: Records kept free for one step: each vehicle can leave at most a few.
@@ -39,6 +40,8 @@ def run_steps(handle: Any, goal: int) -> int:
         if t.free < 1 and t.waiting > 0:
             break
         step = t.step
+        if step % EVERY == 0:
+            tidy(w)
         run_signals(w, step)
         measure_tails(w)
         insert(w, step)

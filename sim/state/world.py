@@ -314,6 +314,7 @@ class Loose(NamedTuple):
     busy: Array  #: i4, (lanes,): lanes with vehicles, in no order
     busy_at: Array  #: i4, (lanes,): place in `busy`; -1: none
     order: Array  #: i4, (lanes,): scratch
+    renamed: Array  #: i4, (rows,): scratch, new row of each row
 
 
 #: Row type of each list of `Loose`.
@@ -338,6 +339,7 @@ LOOSE = {
     "busy": "i4",
     "busy_at": "i4",
     "order": "i4",
+    "renamed": "i4",
 }
 
 
@@ -363,6 +365,8 @@ class Totals:
     busy: A[Array, C("-", "", "i8")]
     collisions: A[Array, C("-", "", "i8")]
     dt: A[Array, C("s", "step")]
+    lanes: A[Array, C("-", "lanes in all", "i8")]
+    rows: A[Array, C("-", "rows of `Vehicles`", "i8")]
     starts: A[Array, C("-", "departures in all", "i8")]
     signals: A[Array, C("-", "signals in all", "i8")]
     record_room: A[Array, C("-", "rows of `Records`", "i8")]
@@ -384,6 +388,7 @@ class World(NamedTuple):
     halts: A[Any, Halts]
     vehicles: A[Any, Vehicles]
     lane: A[Any, LaneStates]
+    spare: A[Any, Vehicles]
     approaches: A[Any, Approaches]
     signals: A[Any, Signals]
     phases: A[Any, Phases]
