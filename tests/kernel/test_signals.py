@@ -68,7 +68,7 @@ def test_phases_follow_each_other_as_told() -> None:
 
 
 def actuated(vehicles: int) -> tuple[Signal, list[tuple[str, int]]]:
-    """An actuated signal with so many vehicles from each side in five minutes; what it shows, and how long."""
+    """An actuated signal with so many vehicles from each side in two minutes; what it shows, and how long."""
     network = signalled(kind="actuated")
     signal = network.signals[0]
     phases = tuple(
@@ -77,14 +77,14 @@ def actuated(vehicles: int) -> tuple[Signal, list[tuple[str, int]]]:
     )
     network = replace(network, signals=(replace(signal, phases=phases),))
     wishes = [
-        (f"v{i}.{k}", 300.0 * k / max(1, vehicles), edge, out, krauss())
+        (f"v{i}.{k}", 120.0 * k / max(1, vehicles), edge, out, krauss())
         for i, edge in enumerate(ways_in(network))
         for k in range(vehicles)
         for out in [x for x in ways_out(network) if network.edges[x].end != network.edges[edge].start][:1]
     ]
     made = pilot(network, wishes, 300.0)
     assert isinstance(made.demand, Listed)
-    return network.signals[0], spans(shown(made, 3000))
+    return network.signals[0], spans(shown(made, 1500))
 
 
 def greens(signal: Signal, seen: list[tuple[str, int]]) -> list[int]:
@@ -100,7 +100,7 @@ def test_actuated_green_is_short_if_nobody_comes() -> None:
 
 
 def test_actuated_green_is_longer_with_traffic_but_no_longer_than_its_maximum() -> None:
-    signal, seen = actuated(50)
+    signal, seen = actuated(16)
     lengths = np.array(greens(signal, seen))
     assert lengths.max() > 80
     assert lengths.min() >= 50
