@@ -67,10 +67,10 @@ class Conflicts:
 
     foe: A[Array, C("-", "the other internal lane", "i4", -1)]
     kind: A[Array, C("-", "Crossing", "i1")]
-    begin: A[Array, C("m", "begin of the area on the own lane")]
-    end: A[Array, C("m", "end of the area on the own lane")]
-    foe_begin: A[Array, C("m", "begin on the foe's lane")]
-    foe_end: A[Array, C("m", "end on the foe's lane")]
+    begin: A[Array, C("m", "begin of the area on the own lane", "f4")]
+    end: A[Array, C("m", "end of the area on the own lane", "f4")]
+    foe_begin: A[Array, C("m", "begin on the foe's lane", "f4")]
+    foe_end: A[Array, C("m", "end on the foe's lane", "f4")]
     yields: A[Array, C("-", "must give way to those who approach the foe's lane", "?")]
 
 
@@ -231,7 +231,7 @@ class Approaches:
 
 
 #: Approaches a vehicle may register at once.
-PER_VEHICLE = 6
+PER_VEHICLE = 4
 
 
 class Signals:
