@@ -47,8 +47,8 @@ JAMS = {
     ),
     "long lorry and two who turn left": Jam(
         2, 2, ("roundabout", "roundabout", "priority", "priority"), (1, 2, 1), False, 3.0, 2,
-        "2 r10 -r9 c, 6 -r6 r6 x, 7 -r7 r3 x, 8 r9 r6 x, 9 r9 r6 c, 10 r10 -r9 k, 11 r9 -r9 k, 19 -r6 -r8 k, 23 r9 r4 k,"
-        "25 -r7 r4 b, 27 -r7 r4 c, 28 -r6 -r8 x, 31 r9 r6 x, 33 -r4 r3 b, 36 -r6 r3 c, 40 r11 r3 d, 41 r11 r3 d,"
+        "2 r10 -r9 c, 6 -r6 r6 x, 7 -r7 r3 x, 8 r9 r6 x, 9 r9 r6 c, 10 r10 -r9 k, 11 r9 -r9 k, 19 -r6 -r8 k,"
+        "23 r9 r4 k, 25 -r7 r4 b, 27 -r7 r4 c, 28 -r6 -r8 x, 31 r9 r6 x, 33 -r4 r3 b, 36 -r6 r3 c, 40 r11 r3 d, 41 r11 r3 d,"
         "43 -r7 r4 t, 50 -r6 r3 d, 52 -r6 r4 c, 54 -r7 -r11 b",
     ),
 }  # fmt: skip
@@ -66,4 +66,5 @@ def test_everybody_gets_home(jam: Jam) -> None:
     totals = inspector.world.totals[0]
     while totals.arrived < len(departures) and inspector.step < 7000:
         assert inspector.advance() == []
-    assert totals.arrived == len(departures) == len(trips)
+    standing = [f"{departures.ids[r['departure']]} {network.lanes[r['lane']].id}" for r in inspector.on_road()]
+    assert int(totals.arrived) == len(departures.ids) == len(trips), standing
