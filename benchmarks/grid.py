@@ -1,4 +1,4 @@
-"""A signalised grid for timing: SUMO's own generator makes the network, so that both simulators drive the same files."""
+"""A signalised grid for timing: SUMO's own generator makes the network, and both simulators drive the same files."""
 
 from __future__ import annotations
 

@@ -83,8 +83,7 @@ else:
     from llvmlite import ir
     from numba.core import cgutils, types
     from numba.core.datamodel import models, register_default
-    from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global
-    from numba.core.typing.templates import signature
+    from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
     from numba.extending import intrinsic, lower_builtin, lower_getattr_generic
 
     CACHE = _cache_folder(numba.__version__)

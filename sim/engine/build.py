@@ -247,7 +247,9 @@ def way_out(network: Network, entries: tuple[np.ndarray, ...]) -> tuple[np.ndarr
     )
 
 
-def plan_ways(ways: list[np.ndarray], bits: list[int], halts: list[Any], net: tuple[np.ndarray, ...]) -> tuple[Any, Any]:
+def plan_ways(
+    ways: list[np.ndarray], bits: list[int], halts: list[Any], net: tuple[np.ndarray, ...]
+) -> tuple[Any, Any]:
     """Rows of `Stages` and `Plans` for some ways, one behind the other."""
     begin = np.concatenate([[0], np.cumsum([len(way) for way in ways])]).astype(np.int64)
     edges = np.concatenate([*ways, np.zeros(0, np.int32)]).astype(np.int32)
@@ -348,11 +350,26 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
         start = int(phases[s.phase].state)
         loose.light[s.light : s.light + s.groups] = letters[start : start + s.groups]
     return World(
-        lanes, links, conflicts, _profiles(departures.cards), stages, plans, starts, halts,
-        allocate(tables.Vehicles, ROWS), state, allocate(tables.Vehicles, ROWS), allocate(tables.Approaches, ROWS * PER_VEHICLE), signals, phases,
-        allocate(tables.Records, RECORDS), allocate(tables.Trips, len(departures)), allocate(tables.Queues, edges),
-        totals, loose,
-    )  # fmt: skip
+        lanes=lanes,
+        links=links,
+        conflicts=conflicts,
+        profiles=_profiles(departures.cards),
+        stages=stages,
+        plans=plans,
+        starts=starts,
+        halts=halts,
+        vehicles=allocate(tables.Vehicles, ROWS),
+        lane=state,
+        spare=allocate(tables.Vehicles, ROWS),
+        approaches=allocate(tables.Approaches, ROWS * PER_VEHICLE),
+        signals=signals,
+        phases=phases,
+        records=allocate(tables.Records, RECORDS),
+        trips=allocate(tables.Trips, len(departures)),
+        queues=allocate(tables.Queues, edges),
+        totals=totals,
+        loose=loose,
+    )
 
 
 def with_more_rows(w: World) -> World:

@@ -48,7 +48,7 @@ class TrafficEnvironment(simpy.Environment):
         self.interrupted = False
         self._records = records
         self._heartbeat = heartbeat
-        self._commands: list[tuple[int, int, Command]] = []
+        self._commands: list[Any] = []  # heap of (step, serial number, command)
         self._serial = itertools.count()
         self._waiters: dict[int, list[simpy.Event]] = {}
 
@@ -101,7 +101,7 @@ class TrafficEnvironment(simpy.Environment):
         self._drain()
         t = self.world.totals[0]
         if reached == before and reached < goal:
-            if t.free < 1:
+            if t.short_of_rows:
                 self.world = with_more_rows(self.world)
             else:
                 self.world = with_more_records(self.world)

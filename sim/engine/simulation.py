@@ -12,8 +12,8 @@ import simpy
 from sim.engine.build import build
 from sim.engine.environment import Interrupted, TrafficEnvironment
 from sim.engine.jams import describe, find_jam
-from sim.engine.ways import Ways
 from sim.engine.recording import EVENT_KINDS, Columns, Outcome, Recorder
+from sim.engine.ways import Ways
 from sim.kernel.advance import advance
 from sim.park.geometry import Axes
 from sim.pilot import Pilot
@@ -208,9 +208,8 @@ class Simulation:
 
     def _take_records(self, block: np.ndarray) -> None:
         """Hand drained records to the recorder as columns of events.parquet."""
+        lane = block["lane"].astype(np.int64)
         step = block["step"] - (block["kind"] == DEPART)  # who departs is there when the step begins
-        block = block[np.lexsort((block["other"], block["subject"], block["kind"], step))]
-        lane, step = block["lane"].astype(np.int64), np.sort(step)
         self.recorder.events(
             {
                 "time_s": self.pilot.clock.begin + step * self.pilot.clock.step,

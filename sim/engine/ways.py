@@ -1,4 +1,4 @@
-"""Other ways for vehicles while a run goes: new routes into the world's plans, for those on the road and those to come."""
+"""Other ways while a run goes: new routes into the world's plans, for those on the road and those to come."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import PLAIN, addresses, cached
+from sim.compiled import PLAIN, addresses, cached, inline
 from sim.kernel.decide import decide
 from sim.kernel.insert import insert
 from sim.kernel.move import measure_tails, move
@@ -27,6 +27,16 @@ def advance(world: World, goal: int) -> int:
     return int(run_steps(world if PLAIN else block.ctypes.data, goal))
 
 
+@inline
+def due_now(w: Any, step: int) -> int:
+    """How many departures become due by a step."""
+    t = w.totals[0]
+    last = t.due
+    while last < t.starts and w.starts[last].step <= step:
+        last += 1
+    return last - t.due
+
+
 @cached
 def run_steps(handle: Any, goal: int) -> int:
     """Run steps of the world behind a handle: the address of its addresses."""
@@ -34,10 +44,10 @@ def run_steps(handle: Any, goal: int) -> int:
     t = w.totals[0]
     t.woke = False
     while t.step < goal:
-        room = t.record_room - t.records
-        if room < RECORDS_A_VEHICLE * (t.on_road + t.waiting) + 4 * t.signals + 64:
-            break
-        if t.free < 1 and t.waiting > 0:
+        coming = t.waiting + due_now(w, t.step)
+        t.short_of_records = t.record_room - t.records < RECORDS_A_VEHICLE * (t.on_road + coming) + 4 * t.signals + 64
+        t.short_of_rows = t.free < coming  # else who departs would depend on how many rows there are
+        if t.short_of_records or t.short_of_rows:
             break
         step = t.step
         if step % EVERY == 0:

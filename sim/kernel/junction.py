@@ -10,8 +10,8 @@ import numpy as np
 from sim.compiled import inline
 from sim.kernel.follow import follow, stop
 from sim.kernel.order import row_of
-from sim.park.network import class_bits
 from sim.models.right_of_way.windows import arrival_delay, braking_arrival, unsafe_merge
+from sim.park.network import class_bits
 from sim.state.world import PER_VEHICLE
 
 CROSS, MERGE, DIVERGE = 0, 1, 2

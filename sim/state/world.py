@@ -370,6 +370,8 @@ class Totals:
     starts: A[Array, C("-", "departures in all", "i8")]
     signals: A[Array, C("-", "signals in all", "i8")]
     record_room: A[Array, C("-", "rows of `Records`", "i8")]
+    short_of_records: A[Array, C("-", "stopped because records could overflow", "?")]
+    short_of_rows: A[Array, C("-", "stopped because departures could lack rows", "?")]
     change_steps: A[Array, C("-", "steps a lane change takes", "i8")]
     keep_right: A[Array, C("-", "the rule holds", "?")]
     left_hand: A[Array, C("-", "traffic keeps left", "?")]

@@ -77,7 +77,7 @@ def test_the_last_interval_is_told_and_departures_agree() -> None:
 
 
 def test_nobody_enters_a_closed_edge_and_it_opens_again() -> None:
-    free, simulation = run(corridor())
+    _, simulation = run(corridor())
     park = simulation.pilot.park
     edge = next(e.id for e in park.edges if not e.internal and "2" in e.id and "_" not in e.id and len(e.lanes) > 1)
     index = next(i for i, e in enumerate(park.edges) if e.id == edge)

@@ -1,8 +1,9 @@
 """Car-following models, one a file: how a driver accelerates behind a leader or before an obstacle.
 
 A model is a compiled scalar function `acceleration(speed, gap, closing_speed, desired_speed, maximum_acceleration,
-comfortable_deceleration, minimum_gap, leader_deceleration, step, to_line, *own parameters)` -> acceleration [m/s2]. The gap is
-bumper to bumper [m], inf on a free road; `to_line` tells a line to stop at from a vehicle; `desired_speed` is what the driver wants here [m/s].
+comfortable_deceleration, minimum_gap, leader_deceleration, step, to_line, *own parameters)` -> acceleration [m/s2]. The
+gap is bumper to bumper [m], inf on a free road; `to_line` tells a line to stop at from a vehicle; `desired_speed` is
+what the driver wants here [m/s].
 """
 
 from __future__ import annotations
