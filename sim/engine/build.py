@@ -108,6 +108,8 @@ def _conflicts(network: Network, lanes: Any) -> Any:
     rows = allocate(tables.Conflicts, len(ordered))
     for name in ("foe", "kind", "begin", "end", "foe_begin", "foe_end", "yields"):
         rows[name] = [getattr(c, name) for c in ordered]
+    yielding = {(c.lane, c.foe) for c in ordered if c.yields}
+    rows["mutual"] = [c.yields and (c.foe, c.lane) in yielding for c in ordered]
     owner = np.array([c.lane for c in ordered], np.int64)
     lanes["conflict"] = np.searchsorted(owner, np.arange(len(lanes)), "left")
     lanes["conflict_end"] = np.searchsorted(owner, np.arange(len(lanes)), "right")

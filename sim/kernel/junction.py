@@ -213,7 +213,7 @@ def has_room(w: Any, row: int, link: int, stage: int) -> bool:
 
 
 @inline
-def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, merges: bool, letter: int) -> bool:
+def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: int) -> bool:
     """Whether an approaching foe with priority keeps me from entering.
 
     Source: Erdmann, Krajzewicz 2013, doi:10.1007/978-3-662-45079-6_1.
@@ -222,7 +222,8 @@ def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, merges: bool, let
     p, q = w.profiles[me.profile], w.profiles[other.profile]
     if letter == ZIPPER and (mine.arrive < theirs.arrive or (mine.arrive == theirs.arrive and me.key < other.key)):
         return False
-    if letter == ALL_WAY or letter == EQUAL:
+    merges = c.kind == MERGE
+    if letter == ALL_WAY or letter == EQUAL or c.mutual:
         longer = me.waiting > other.waiting
         equal = me.waiting == other.waiting
         if letter == ALL_WAY or (me.waiting > 0.0 and other.waiting > 0.0):
@@ -267,7 +268,7 @@ def may_enter(w: Any, row: int, item: int) -> bool:
             foe = a // PER_VEHICLE
             theirs = w.approaches[a]
             if foe != row and theirs.passes and not (behind_red and w.vehicles[foe].speed <= STANDING):
-                if blocks(w, row, mine, foe, theirs, c.kind == MERGE, letter):
+                if blocks(w, row, mine, foe, theirs, c, letter):
                     me.blocker = foe
                     return False
             a = theirs.next

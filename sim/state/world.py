@@ -72,6 +72,7 @@ class Conflicts:
     foe_begin: A[Array, C("m", "begin on the foe's lane", "f4")]
     foe_end: A[Array, C("m", "end on the foe's lane", "f4")]
     yields: A[Array, C("-", "must give way to those who approach the foe's lane", "?")]
+    mutual: A[Array, C("-", "both must give way to each other", "?")]
 
 
 class Profiles:

@@ -44,7 +44,7 @@ def compare(name: str, seed: int) -> None:
 
 #: What is not reached yet, and why; see "Limits" in README.md.
 NOT_YET = {
-    "wildau": "a signal before a 17 m long edge lets through more here than in SUMO, and SUMO's rail signals hold trains"
+    "wildau": "a signal before a 17 m long edge lets more through here than in SUMO, whose rail signals hold trains"
 }
 NAMES = [
     pytest.param(name, marks=pytest.mark.xfail(reason=NOT_YET[name], strict=False)) if name in NOT_YET else name
