@@ -301,6 +301,32 @@ def _slots(lanes: Any, shortest: float) -> int:
     return int(lanes["room"].sum())
 
 
+def _loose(network: Network, places: int, lights: int, departures: int, lists: dict[str, np.ndarray]) -> Loose:
+    """Lists of a world: those that are given, and empty ones of the right lengths."""
+    edges, n = len(network.edges), len(network.lanes)
+    return Loose(
+        **lists,
+        slots=np.zeros(places, np.int32),
+        edge_lane=np.array([e.lanes[0] if e.lanes else -1 for e in network.edges], np.int32),
+        edge_lanes=np.array([len(e.lanes) for e in network.edges], np.int32),
+        edge_step=np.full(edges, -1, np.int64),
+        light=np.zeros(lights, np.uint8),
+        free=np.arange(ROWS, dtype=np.int32),
+        wakes=np.zeros(len(EVENT_KINDS), np.bool_),
+        waiting_next=np.full(departures, -1, np.int32),
+        waiting_edges=np.zeros(edges, np.int32),
+        shadowing=np.zeros(ROWS, np.int32),
+        touched=np.zeros(n, np.int32),
+        asking=np.zeros(ROWS, np.int32),
+        movers=np.zeros(ROWS, np.int32),
+        hanging=np.zeros(n, np.int32),
+        busy=np.zeros(n + 1, np.int32),
+        busy_at=np.full(n, -1, np.int32),
+        order=np.zeros(n + 1, np.int32),
+        renamed=np.zeros(ROWS, np.int32),
+    )
+
+
 def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     """A world at its first step, nobody on the road."""
     network, dt = pilot.park, pilot.clock.step
@@ -324,30 +350,9 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     t.starts, t.signals, t.record_room = len(departures), len(network.signals), RECORDS
     t.change_steps = round(pilot.rules.lane_change_duration / dt)
     t.keep_right, t.left_hand = pilot.rules.keep_right, network.left_hand
-    edges, n = len(network.edges), len(lanes)
-    loose = Loose(
-        slots=np.zeros(_slots(lanes, shortest), np.int32),
-        inlets=inlets,
-        edge_lane=np.array([e.lanes[0] if e.lanes else -1 for e in network.edges], np.int32),
-        edge_lanes=np.array([len(e.lanes) for e in network.edges], np.int32),
-        edge_step=np.full(edges, -1, np.int64),
-        letters=letters,
-        light=np.zeros(int(signals["groups"].sum()), np.uint8),
-        detectors=detectors,
-        free=np.arange(ROWS, dtype=np.int32),
-        wakes=np.zeros(len(EVENT_KINDS), np.bool_),
-        waiting_next=np.full(len(departures), -1, np.int32),
-        waiting_edges=np.zeros(edges, np.int32),
-        shadowing=np.zeros(ROWS, np.int32),
-        touched=np.zeros(n, np.int32),
-        asking=np.zeros(ROWS, np.int32),
-        movers=np.zeros(ROWS, np.int32),
-        hanging=np.zeros(n, np.int32),
-        busy=np.zeros(n + 1, np.int32),
-        busy_at=np.full(n, -1, np.int32),
-        order=np.zeros(n + 1, np.int32),
-        renamed=np.zeros(ROWS, np.int32),
-    )
+    lists = {"inlets": inlets, "letters": letters, "detectors": detectors}
+    groups, edges = int(signals["groups"].sum()), len(network.edges)
+    loose = _loose(network, _slots(lanes, shortest), groups, len(departures), lists)
     for s in signals:
         start = int(phases[s.phase].state)
         loose.light[s.light : s.light + s.groups] = letters[start : start + s.groups]
