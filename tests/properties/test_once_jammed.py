@@ -45,6 +45,15 @@ JAMS = {
         "43 -r0 -r2 k, 44 r3 r1 c, 48 -r1 -r3 c, 49 -r1 -r3 c, 54 -r0 -r2 c, 56 -r0 -r3 c, 57 -r0 -r3 c,"
         "58 -r1 -r2 c, 59 r3 -r2 k",
     ),
+    "three who cross each other's ways": Jam(
+        2, 1, ("priority", "yield"), (1, 3, 3), False, 3.0, 303,
+        "17 r6 r3 c, 39 r4 r2 x, 40 r5 -r4 t, 44 -r1 -r5 c",
+    ),
+    "lane change beside a body that just crossed the line": Jam(
+        2, 2, ("yield", "right_before_left", "right_before_left", "all_way_stop"), (3, 3, 2), True, 0.0, 305,
+        "0 -r6 -r11 r, 4 r8 r7 d, 7 r8 r7 c, 9 -r4 r7 x, 17 -r4 r4 x, 20 r8 -r8 c, 22 -r6 -r8 d, 23 -r6 r6 c,"
+        "25 -r3 r6 b, 28 -r6 -r11 k, 29 r11 -r9 x, 31 r8 r6 b, 32 r9 r7 k",
+    ),
     "long lorry and two who turn left": Jam(
         2, 2, ("roundabout", "roundabout", "priority", "priority"), (1, 2, 1), False, 3.0, 2,
         "2 r10 -r9 c, 6 -r6 r6 x, 7 -r7 r3 x, 8 r9 r6 x, 9 r9 r6 c, 10 r10 -r9 k, 11 r9 -r9 k, 19 -r6 -r8 k,"
@@ -55,7 +64,11 @@ JAMS = {
 
 
 #: Jams that still happen: bodies longer than the junction, and waiting places inside very small ones.
-NOT_YET = ("three in a circle within a small junction", "long lorry and two who turn left")
+NOT_YET = (
+    "three who cross each other's ways",
+    "three in a circle within a small junction",
+    "long lorry and two who turn left",
+)
 CASES = [
     pytest.param(jam, id=name, marks=[pytest.mark.xfail(reason="still jams", strict=True)] if name in NOT_YET else [])
     for name, jam in JAMS.items()
