@@ -57,6 +57,7 @@ def run_steps(handle: Any, goal: int) -> int:
         insert(w, step)
         decide(w)
         move(w, step)
+        measure_tails(w)  # nobody changes lanes into a body that has just crossed the line
         shift(w, step)
         t.updates += t.on_road
         t.step = step + 1
