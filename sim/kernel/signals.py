@@ -39,7 +39,7 @@ def switch(w: Any, signal: int, step: int) -> None:
     phase = w.phases[s.phase]
     s.change = step + (phase.minimum if s.actuated and phase.maximum > phase.minimum else phase.duration)
     show(w, signal)
-    record(w, SIGNAL, -1, -1, float(s.phase - s.first), -1, float(signal))
+    record(w, SIGNAL, signal, -1, float(s.phase - s.first), -1, 0.0)
 
 
 @inline
