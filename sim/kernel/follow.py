@@ -46,9 +46,3 @@ def approach_limit(v: float, distance: float, limit: float, deceleration: float,
 def braking_way(v: float, deceleration: float, dt: float) -> float:
     """Way to standstill when speed falls at the begin of each step [m]."""
     return max(0.0, 0.5 * v * (v / deceleration - dt))
-
-
-@inline
-def arrival_speed_braking(v: float, distance: float, deceleration: float) -> float:
-    """Speed at a distance when braking from now on; 0 if one stands before [m/s]."""
-    return math.sqrt(max(0.0, v * v - 2.0 * deceleration * distance))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -61,9 +62,9 @@ class Asked(Part):
         """What the file says, by the names of the description's own fields."""
         return {name: x for name in type(self).model_fields if name != "id" and (x := getattr(self, name)) is not None}
 
+    @abstractmethod
     def title(self) -> str:
         """What the description is called where the file gives no id; the same for equal places."""
-        raise NotImplementedError
 
 
 class PulsePart(Part):

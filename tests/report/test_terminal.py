@@ -57,7 +57,8 @@ def test_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "50 %" in shown
 
 
-def test_quiet_shows_nothing() -> None:
+def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     with terminal.Watcher(Clock(), None, False) as watch:
         watch(progress(0.0, compiling=True))
         watch(progress(10.0))
+    assert capsys.readouterr() == ("", "")
