@@ -74,6 +74,7 @@ def _lanes(network: Network, links: Any) -> tuple[Any, np.ndarray]:
                 lanes[right].left, lanes[left].right = left, right
         for lane in edge.lanes:
             lanes[lane].internal = edge.internal
+            lanes[lane].ring = edge.roundabout
     row = 0
     for c in network.connections:
         way = [c.source, *c.via, c.target]

@@ -11,7 +11,6 @@ from sim.kernel.junction import (
     ARROW,
     RAIL,
     STANDING,
-    has_room,
     inside,
     is_red,
     is_yellow,
@@ -21,6 +20,7 @@ from sim.kernel.junction import (
     register,
 )
 from sim.kernel.order import find, row_of
+from sim.kernel.room import has_room
 from sim.models.right_of_way.windows import speed_after
 from sim.state.world import PER_VEHICLE
 

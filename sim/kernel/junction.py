@@ -1,4 +1,4 @@
-"""What a driver does about others at a junction: those inside it, those coming, and the room behind it."""
+"""What a driver does about others at a junction: those inside it, and those coming."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.follow import follow, stop
-from sim.kernel.order import row_of
 from sim.models.right_of_way.windows import arrival_delay, braking_arrival, unsafe_merge
 from sim.park.network import class_bits
 from sim.state.world import PER_VEHICLE
@@ -18,8 +17,6 @@ CROSS, MERGE, DIVERGE = 0, 1, 2
 RAIL = np.uint64(class_bits(("rail_urban", "rail", "rail_electric", "rail_fast", "subway")))
 #: Least time between a car and a train at a level crossing [s]; SUMO's time gap of rail crossings.
 RAIL_TIME_GAP = 15.0
-#: How much room behind a junction a driver forgoes for each second of waiting [m/s]; SUMO's value.
-IMPATIENT_ROOM = 0.1
 STANDING = 0.1  # [m/s] below this one stands; SUMO's halting speed
 
 GREEN_MAJOR, GREEN_MINOR = ord("G"), ord("g")
@@ -148,68 +145,6 @@ def inside(w: Any, row: int, lane: int, seen: float, wish: float, desired: float
             if wish < before:
                 me.blocker = foe
     return wish
-
-
-@inline
-def claimed(w: Any, lane: int, row: int, seen: float) -> float:
-    """Length that vehicles on an internal lane, ahead of me, will need behind the junction [m]."""
-    length = 0.0
-    first = w.lanes[lane].slot
-    for k in range(w.lane[lane].count):
-        slot = w.loose.slots[first + k]
-        if slot >= 0 and slot != row:
-            other = w.vehicles[slot]
-            length += other.length + w.profiles[other.profile].minimum_gap
-    return length
-
-
-@inline
-def held_up(w: Any, row: int) -> bool:
-    """Whether somebody is slow and kept from accelerating, so that the next stop line may well stop him, too."""
-    r = w.vehicles[row]
-    p = w.profiles[r.profile]
-    return r.speed < p.deceleration * 1.0 and r.acceleration < 0.5 * p.acceleration
-
-
-@inline
-def has_room(w: Any, row: int, link: int, stage: int) -> bool:
-    """Whether there is room for me behind a junction once those ahead of me have taken theirs.
-
-    `stage` is that of the edge the link leads from.
-    """
-    me = w.vehicles[row]
-    k = w.links[link]
-    need = me.length + w.profiles[me.profile].minimum_gap - IMPATIENT_ROOM * me.waiting
-    lane = k.lane
-    while w.lanes[lane].internal:
-        need += claimed(w, lane, row, 0.0)
-        n = w.lanes[lane]
-        for i in range(n.conflict, n.conflict_end):
-            if w.conflicts[i].kind == MERGE:
-                need += claimed(w, w.conflicts[i].foe, row, 0.0)
-        lane = w.links[n.link].lane
-    stage += 1
-    for _ in range(3):
-        first, count = w.lanes[lane].slot, w.lane[lane].count
-        doubtful = count > 0 and held_up(w, row_of(w.loose.slots[first + count - 1]))
-        for i in range(count - 1, -1, -1):
-            other = w.vehicles[row_of(w.loose.slots[first + i])]
-            if other.speed < STANDING:
-                return other.position - other.length >= need
-            need += other.length + w.profiles[other.profile].minimum_gap
-        if w.lane[lane].tail_row >= 0 and w.vehicles[w.lane[lane].tail_row].speed < STANDING:
-            return w.lane[lane].tail >= need
-        need -= w.lanes[lane].length
-        if need <= 0.0 or stage >= me.last_stage:
-            return True
-        if doubtful:
-            return False
-        onward = w.plans[w.stages[stage].plan + w.lanes[lane].index].link
-        if onward < 0:
-            return True
-        lane = w.links[onward].target
-        stage += 1
-    return True
 
 
 @inline

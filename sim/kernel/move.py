@@ -26,6 +26,7 @@ def new_speed(w: Any, row: int, step: int) -> float:
     dt = w.totals[0].dt
     v = r.speed
     speed = min(r.wish, v + p.acceleration * dt)
+    r.held_up = r.wish < p.deceleration and r.wish < v + p.acceleration * dt
     if p.imperfection > 0.0 and speed > 0.0:
         loss = p.imperfection * dt * uniform(w.totals[0].seed, DAWDLE, r.key, step)
         loss *= speed if speed < p.acceleration else p.acceleration

@@ -1,0 +1,113 @@
+"""Whether there is room behind a junction for one more, so that nobody comes to stand in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+from sim.compiled import inline
+from sim.kernel.junction import STANDING, is_red, is_yellow, letter_of, open_without_asking
+from sim.kernel.order import row_of
+
+#: How much room behind a junction a driver forgoes for each second of waiting [m/s]; SUMO's value.
+IMPATIENT_ROOM = 0.1
+#: A driver looks ahead over this many of his own lengths of road; SUMO's value.
+SIGHT = 5.0
+#: Edges looked at, at most; assumed: a longer chain of very short ones is beyond a driver's foresight.
+EDGES = 4
+
+
+@inline
+def claimed(w: Any, lane: int, row: int) -> float:
+    """Length that others on a lane will need ahead of me [m]."""
+    length = 0.0
+    first = w.lanes[lane].slot
+    for k in range(w.lane[lane].count):
+        slot = w.loose.slots[first + k]
+        if slot >= 0 and slot != row:
+            other = w.vehicles[slot]
+            length += other.length + w.profiles[other.profile].minimum_gap
+    return length
+
+
+@inline
+def may_wait(w: Any, row: int) -> bool:
+    """Whether somebody is kept from driving on, or may be: a light or somebody with priority is within sight.
+
+    Source: the flag by which SUMO's vehicles tell that they have to wait at a link (MSVehicle::processLinkApproaches).
+    """
+    r = w.vehicles[row]
+    if r.held_up or r.holding:
+        return True
+    lane, stage, link = r.lane, r.stage, r.link
+    ahead = w.lanes[lane].length - r.position
+    road, junctions = ahead, 0.0
+    if w.lanes[lane].internal:
+        road, junctions = 0.0, ahead
+    left = False
+    for _ in range(2 * EDGES):
+        if link < 0:
+            return False
+        k = w.links[link]
+        if k.entry or k.waiting:
+            letter = letter_of(w, link)
+            if not k.waiting and (is_red(letter) or is_yellow(letter)):
+                return True
+            if not (open_without_asking(letter) or k.waits) and ahead > k.visibility:
+                return True
+        else:
+            left = True
+        if left and road > max(SIGHT * r.length, r.length + junctions):
+            return False
+        lane = k.lane
+        n = w.lanes[lane]
+        ahead += n.length
+        if n.internal:
+            junctions += n.length
+            link = n.link
+            continue
+        road += n.length
+        stage += 1
+        if stage >= r.last_stage:
+            return False
+        link = w.plans[w.stages[stage].plan + n.index].link
+    return False
+
+
+@inline
+def has_room(w: Any, row: int, link: int, stage: int) -> bool:
+    """Whether there is room for me behind a junction once those ahead of me have taken theirs.
+
+    Those ahead count while they move, too, as soon as the last of them may have to wait. `stage` is that of the edge
+    the link leads from.
+
+    Source: SUMO's rule to keep junctions clear (MSVehicle::checkRewindLinkLanes).
+    """
+    me = w.vehicles[row]
+    if w.lanes[me.lane].ring:
+        return True
+    need = me.length + w.profiles[me.profile].minimum_gap - IMPATIENT_ROOM * me.waiting
+    for _ in range(EDGES):
+        lane = w.links[link].lane
+        while w.lanes[lane].internal:
+            need += claimed(w, lane, row)
+            lane = w.links[w.lanes[lane].link].lane
+        n = w.lanes[lane]
+        first, count = n.slot, w.lane[lane].count
+        for i in range(count - 1, -1, -1):
+            other = w.vehicles[row_of(w.loose.slots[first + i])]
+            if other.speed < STANDING:
+                return other.position - other.length >= need
+            need += other.length + w.profiles[other.profile].minimum_gap
+        if w.lane[lane].tail_row >= 0 and w.vehicles[w.lane[lane].tail_row].speed < STANDING:
+            return w.lane[lane].tail >= need
+        need -= n.length
+        stage += 1
+        if need <= 0.0 or stage >= me.last_stage:
+            return True
+        if count > 0 and may_wait(w, row_of(w.loose.slots[first + count - 1])):
+            return False
+        link = w.plans[w.stages[stage].plan + n.index].link
+        if link < 0:
+            return True
+    return True
