@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.chance import key
-from sim.engine.build import class_bit
+from sim.engine.people import class_bit
 from sim.park.building import build
 from sim.park.building.draft import Draft, Node, Road
 from sim.park.network import Network

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.build import class_bit, entry_links, plan_ways, way_out
+from sim.engine.people import class_bit, entry_links, plan_ways, way_out
 from sim.park.route import Router
 from sim.state.world import World
 

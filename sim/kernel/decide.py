@@ -20,7 +20,7 @@ from sim.kernel.junction import (
     register,
 )
 from sim.kernel.order import find, row_of
-from sim.kernel.room import has_room
+from sim.kernel.room import has_room, ring_is_full
 from sim.models.right_of_way.windows import speed_after
 from sim.state.world import PER_VEHICLE
 
@@ -162,7 +162,11 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
                 r.blocker = BY_LIGHT
             return wish, False
     free = open_without_asking(letter) or k.waits or not (k.entry or k.waiting)
-    if k.entry and k.keep_clear and seen >= braking and not has_room(w, row, link, stage):
+    barred = False
+    if (k.entry or k.waiting) and seen >= braking:
+        barred = k.keep_clear and not has_room(w, row, link, stage)
+        barred = barred or (k.joins >= 0 and ring_is_full(w, row, k.joins))
+    if barred:
         offset = max(0.0, min(STOP_LINE_GAP if free else 0.1, seen - braking))
         wish = min(wish, stop(p, r.speed, seen - offset, desired, dt))
         if wish < STANDING:
@@ -243,7 +247,7 @@ def plan(w: Any, row: int, place: int) -> bool:
             stage += 1
         here = limit_of(w, row, lane)
         if here < max(v, top):
-            wish = min(wish, max(approach_limit(v, seen, here, p.deceleration, dt), v - p.deceleration * dt))
+            wish = min(wish, max(approach_limit(seen, here, p.deceleration, dt), v - p.deceleration * dt))
         wish = next_lane(w, row, before, lane, seen, wish, desired)
         seen += w.lanes[lane].length
         link = onward(w, row, lane, stage)

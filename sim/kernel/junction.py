@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
-from sim.kernel.follow import follow, stop
+from sim.kernel.follow import braking_way, follow, stop
 from sim.models.right_of_way.windows import arrival_delay, braking_arrival, unsafe_merge
 from sim.park.network import class_bits
 from sim.state.world import PER_VEHICLE
@@ -17,6 +17,7 @@ CROSS, MERGE, DIVERGE = 0, 1, 2
 RAIL = np.uint64(class_bits(("rail_urban", "rail", "rail_electric", "rail_fast", "subway")))
 #: Least time between a car and a train at a level crossing [s]; SUMO's time gap of rail crossings.
 RAIL_TIME_GAP = 15.0
+LEISURE = 3.0  # [m/s] a driver who stands expects to reach an area at no less, on average; assumed
 STANDING = 0.1  # [m/s] below this one stands; SUMO's halting speed
 
 GREEN_MAJOR, GREEN_MINOR = ord("G"), ord("g")
@@ -70,7 +71,54 @@ def goes_first(w: Any, row: int, foe: int, admitted: bool, in_area: bool, foe_in
 
 
 @inline
-def behind_foe(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float, wish: float, desired: float) -> float:
+def hold_before(w: Any, row: int, foe: int, c: Any, seen: float, foe_rear: float, desired: float) -> float:
+    """Speed that lets a foe go first: stop before the area, or before the junction if that would bar others [m/s].
+
+    Nobody enters to wait where he stands in somebody's way, unless the foe will be gone when he gets there.
+    """
+    me, other = w.vehicles[row], w.vehicles[foe]
+    p = w.profiles[me.profile]
+    dt = w.totals[0].dt
+    to_area = seen + c.begin
+    speed = stop(p, me.speed, to_area - 0.5, desired, dt)
+    if seen <= 0.0 or c.room >= me.length + 0.5 or seen < braking_way(me.speed, p.emergency, dt):
+        return speed
+    # he is bound for a place at which he may have to wait, or brakes for somebody already
+    delayed = (other.link >= 0 and w.links[other.link].waiting) or other.acceleration < -0.1
+    if not delayed and (c.foe_end - foe_rear) * max(me.speed, LEISURE) < to_area * other.speed:
+        return speed
+    margin = min(0.5, max(0.0, seen - braking_way(me.speed, p.deceleration, dt)))
+    return stop(p, me.speed, seen - margin, desired, dt)
+
+
+@inline
+def can_clear(w: Any, row: int, lane: int, c: Any, seen: float) -> bool:
+    """Whether nobody stands in my way so near behind an area that I would have to stop in it."""
+    me = w.vehicles[row]
+    reach = c.end + me.length + 0.5
+    if me.blocker >= 0:
+        leader = w.vehicles[me.blocker]
+        if leader.lane == lane and leader.speed < STANDING and leader.position - leader.length < reach:
+            return False
+    n = w.lanes[lane]
+    for i in range(n.conflict, n.conflict_end):
+        x = w.conflicts[i]
+        if x.kind != CROSS or x.begin > reach or seen + x.end < 0.0 or x.foe == c.foe:
+            continue
+        first = w.lanes[x.foe].slot
+        for k in range(w.lane[x.foe].count):
+            slot = w.loose.slots[first + k]
+            if slot >= 0:
+                other = w.vehicles[slot]
+                if other.position > x.foe_begin and other.position - other.length < x.foe_end:
+                    return False
+    return True
+
+
+@inline
+def behind_foe(
+    w: Any, row: int, foe: int, lane: int, c: Any, seen: float, foe_front: float, wish: float, desired: float
+) -> float:
     """Speed that respects one vehicle on a conflicting lane [m/s]; `foe_front` is its front on that lane."""
     me, other = w.vehicles[row], w.vehicles[foe]
     p = w.profiles[me.profile]
@@ -88,14 +136,12 @@ def behind_foe(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float
         )
     in_area = to_area <= 0.0
     foe_in_area = foe_front > c.foe_begin
-    if other.speed < STANDING and not foe_in_area:
+    if other.speed < STANDING and not foe_in_area and can_clear(w, row, lane, c, seen):
         return wish  # stands before the area: lets me pass, or is held up itself
     if c.kind == CROSS:
         if in_area or not goes_first(w, row, foe, seen <= 0.0, False, foe_in_area):
             return wish
-        if seen > 0.0 and other.speed < STANDING and stop(p, me.speed, seen, desired, dt) > me.speed - p.emergency * dt:
-            return min(wish, stop(p, me.speed, seen - 0.1, desired, dt))  # not into a junction that is not free
-        return min(wish, stop(p, me.speed, to_area - 0.5, desired, dt))
+        return min(wish, hold_before(w, row, foe, c, seen, foe_rear, desired))
     # merging: compare ways to the common end
     way = seen + c.end
     foe_way = c.foe_end - foe_front
@@ -109,7 +155,7 @@ def behind_foe(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float
     if in_area or gap >= 0.0:
         speed = follow(p, me.speed, gap, other.speed, w.profiles[other.profile].deceleration, desired, dt)
     if not in_area:
-        speed = max(speed, stop(p, me.speed, to_area - 0.5, desired, dt))
+        speed = max(speed, hold_before(w, row, foe, c, seen, foe_rear, desired))
     return min(wish, speed)
 
 
@@ -135,13 +181,13 @@ def inside(w: Any, row: int, lane: int, seen: float, wish: float, desired: float
             if slot < 0 or slot == row:
                 continue
             before = wish
-            wish = behind_foe(w, row, slot, c, seen, w.vehicles[slot].position, wish, desired)
+            wish = behind_foe(w, row, slot, lane, c, seen, w.vehicles[slot].position, wish, desired)
             if wish < before:
                 me.blocker = slot
         if state.tail_row >= 0 and state.tail_row != row:
             foe = state.tail_row
             before = wish
-            wish = behind_foe(w, row, foe, c, seen, state.tail + w.vehicles[foe].length, wish, desired)
+            wish = behind_foe(w, row, foe, lane, c, seen, state.tail + w.vehicles[foe].length, wish, desired)
             if wish < before:
                 me.blocker = foe
     return wish
@@ -158,7 +204,7 @@ def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: i
     if letter == ZIPPER and (mine.arrive < theirs.arrive or (mine.arrive == theirs.arrive and me.key < other.key)):
         return False
     merges = c.kind == MERGE
-    if letter == ALL_WAY or letter == EQUAL or c.mutual:
+    if letter == ALL_WAY or letter == EQUAL or c.mutual or letter_of(w, theirs.link) == EQUAL:
         longer = me.waiting > other.waiting
         equal = me.waiting == other.waiting
         if letter == ALL_WAY or (me.waiting > 0.0 and other.waiting > 0.0):
@@ -211,6 +257,16 @@ def may_enter(w: Any, row: int, item: int) -> bool:
 
 
 @inline
+def behind_standing(w: Any, row: int) -> bool:
+    """Whether my leader on the lane stands, so that I cannot be at its end before he is gone."""
+    r = w.vehicles[row]
+    if r.blocker < 0:
+        return False
+    leader = w.vehicles[r.blocker]
+    return leader.lane == r.lane and leader.speed < STANDING and leader.position > r.position
+
+
+@inline
 def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed: float) -> int:
     """Tell others that I approach a link; returns the item, or -1 if I have told too many already.
 
@@ -233,7 +289,7 @@ def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed
     mean = max(0.5 * (arrive_speed + x.leave_speed), 0.001)
     x.leave = x.arrive + (k.inside + me.length) / mean
     x.braking_speed = min(arrive_speed, math.sqrt(max(0.0, wish * wish - 2.0 * p.deceleration * seen)))
-    x.passes = wish > 0.001
+    x.passes = wish > 0.001 and not behind_standing(w, row)
     x.asks = False
     state = w.lane[k.lane]
     if state.approach < 0:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from sim.compiled import inline
 from sim.kernel.junction import STANDING, is_red, is_yellow, letter_of, open_without_asking
 from sim.kernel.order import row_of
 
-#: How much room behind a junction a driver forgoes for each second of waiting [m/s]; SUMO's value.
-IMPATIENT_ROOM = 0.1
 #: A driver looks ahead over this many of his own lengths of road; SUMO's value.
 SIGHT = 5.0
+#: Share of a ring that bodies may take before nobody enters any more; assumed: at capacity they take about 0.4, and
+#: a ring with a gap can always move on.
+FULL = 0.67
 #: Edges looked at, at most; assumed: a longer chain of very short ones is beyond a driver's foresight.
 EDGES = 4
 
@@ -84,9 +84,9 @@ def has_room(w: Any, row: int, link: int, stage: int) -> bool:
     Source: SUMO's rule to keep junctions clear (MSVehicle::checkRewindLinkLanes).
     """
     me = w.vehicles[row]
-    if w.lanes[me.lane].ring:
+    if w.lanes[me.lane].track >= 0:
         return True
-    need = me.length + w.profiles[me.profile].minimum_gap - IMPATIENT_ROOM * me.waiting
+    need = me.length + w.profiles[me.profile].minimum_gap
     for _ in range(EDGES):
         lane = w.links[link].lane
         while w.lanes[lane].internal:
@@ -111,3 +111,14 @@ def has_room(w: Any, row: int, link: int, stage: int) -> bool:
         if link < 0:
             return True
     return True
+
+
+@inline
+def ring_is_full(w: Any, row: int, track: int) -> bool:
+    """Whether one more in a roundabout would keep those in it from getting out."""
+    x = w.tracks[track]
+    used = 0.0
+    for i in range(x.first, x.end):
+        used += claimed(w, w.loose.track_lanes[i], row)
+    own = w.vehicles[row].length + w.profiles[w.vehicles[row].profile].minimum_gap
+    return used > 0.0 and used + own > FULL * x.length

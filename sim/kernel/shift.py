@@ -108,7 +108,7 @@ def bears(w: Any, follower: int, leader: int, gap: float) -> bool:
     other = w.vehicles[leader]
     desired = max(f.speed, 1.0)
     speed = follow(q, f.speed, gap, other.speed, w.profiles[other.profile].deceleration, desired, dt)
-    return speed >= f.speed - q.deceleration * dt
+    return max(0.0, speed) >= f.speed - q.deceleration * dt  # who stands can go on standing
 
 
 @inline

@@ -33,7 +33,7 @@ class Lanes:
     left: A[Array, C("-", "lane to the left, same edge", "i4", -1)]
     right: A[Array, C("-", "lane to the right, same edge", "i4", -1)]
     internal: A[Array, C("-", "lies inside a junction", "?")]
-    ring: A[Array, C("-", "part of a roundabout", "?")]
+    track: A[Array, C("-", "of a roundabout's ring it is part of; -1: none", "i4", -1)]
     link: A[Array, C("-", "of an internal lane: the only way on", "i4", -1)]
     slot: A[Array, C("-", "first place in `Order.slots`", "i8")]
     room: A[Array, C("-", "places in `Order.slots`", "i4")]
@@ -61,6 +61,7 @@ class Links:
     visibility: A[Array, C("m", "distance from which foes are seen", "f8", 4.5)]
     inside: A[Array, C("m", "way inside the junction from here on")]
     straight: A[Array, C("-", "goes straight on", "?")]
+    joins: A[Array, C("-", "track of a ring it leads into from outside; -1: none", "i4", -1)]
 
 
 class Conflicts:
@@ -70,10 +71,19 @@ class Conflicts:
     kind: A[Array, C("-", "Crossing", "i1")]
     begin: A[Array, C("m", "begin of the area on the own lane", "f4")]
     end: A[Array, C("m", "end of the area on the own lane", "f4")]
+    room: A[Array, C("m", "way before the area in which one stands in nobody's way; inf: back to the line", "f4")]
     foe_begin: A[Array, C("m", "begin on the foe's lane", "f4")]
     foe_end: A[Array, C("m", "end on the foe's lane", "f4")]
     yields: A[Array, C("-", "must give way to those who approach the foe's lane", "?")]
     mutual: A[Array, C("-", "both must give way to each other", "?")]
+
+
+class Tracks:
+    """A row a track of a roundabout's ring: its lanes of one index, and those that lead into them."""
+
+    first: A[Array, C("-", "first place in `Loose.track_lanes`", "i4")]
+    end: A[Array, C("-", "after the last place in `Loose.track_lanes`", "i4")]
+    length: A[Array, C("m", "once around")]
 
 
 class Profiles:
@@ -304,6 +314,7 @@ class Loose(NamedTuple):
     edge_step: Array  #: i8, (edges,): last step in which lane changes were considered there
     letters: Array  #: u1: signal states of all phases
     light: Array  #: u1, (lights,): letter shown to each group now
+    track_lanes: Array  #: i4: lanes of each track
     detectors: Array  #: i4: lanes whose detectors extend a phase
     free: Array  #: i4, (rows,): stack of unused rows of `Vehicles`
     wakes: Array  #: bool, (event kinds,): return after a step that recorded one
@@ -329,6 +340,7 @@ LOOSE = {
     "edge_step": "i8",
     "letters": "u1",
     "light": "u1",
+    "track_lanes": "i4",
     "detectors": "i4",
     "free": "i4",
     "wakes": "?",
@@ -386,6 +398,7 @@ class World(NamedTuple):
     lanes: A[Any, Lanes]
     links: A[Any, Links]
     conflicts: A[Any, Conflicts]
+    tracks: A[Any, Tracks]
     profiles: A[Any, Profiles]
     stages: A[Any, Stages]
     plans: A[Any, Plans]
@@ -413,5 +426,6 @@ def layout_of_world() -> dict[str, np.dtype[Any]]:
     return rows | {name: np.dtype(dtype) for name, dtype in LOOSE.items()}
 
 
+assert list(LOOSE) == list(Loose._fields)
 #: In compiled code: open a world by the address of its addresses.
 open_world = opener(layout_of_world(), ("loose",))

@@ -29,10 +29,10 @@ def world_of(made: Pilot) -> World:
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-def test_first_minute(control: str) -> None:
+def test_first_steps(control: str) -> None:
     made = crowd(control)
     inspector = Inspector(made.park, world_of(made))
-    faults = [fault for _ in range(600) for fault in inspector.advance()]
+    faults = [fault for _ in range(750) for fault in inspector.advance()]
     assert faults == []
     assert inspector.world.totals[0].due == len(made.demand.departures(made.park, 1, 0.0, 300.0))
     assert inspector.world.totals[0].arrived > 0

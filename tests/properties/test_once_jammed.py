@@ -63,19 +63,7 @@ JAMS = {
 }  # fmt: skip
 
 
-#: Jams that still happen: bodies longer than the junction, and waiting places inside very small ones.
-NOT_YET = (
-    "three who cross each other's ways",
-    "three in a circle within a small junction",
-    "long lorry and two who turn left",
-)
-CASES = [
-    pytest.param(jam, id=name, marks=[pytest.mark.xfail(reason="still jams", strict=True)] if name in NOT_YET else [])
-    for name, jam in JAMS.items()
-]
-
-
-@pytest.mark.parametrize("jam", CASES)
+@pytest.mark.parametrize("jam", JAMS.values(), ids=JAMS)
 def test_everybody_gets_home(jam: Jam) -> None:
     network = grid(jam.columns, jam.rows, jam.controls, jam.lanes, jam.bus_lane)
     edge = Names(network).edge

@@ -1,0 +1,74 @@
+"""Lay signals out as arrays: programmes, phases, and the detectors that extend them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.park.network import Network
+from sim.state import world as tables
+from sim.state.columns import allocate
+
+
+def lay_signals(network: Network, begin: float, dt: float) -> tuple[Any, Any, np.ndarray, list[int]]:
+    """Rows of `Signals` and `Phases`, letters of all phases, place of each signal's first light."""
+    signals = allocate(tables.Signals, len(network.signals))
+    phases = allocate(tables.Phases, sum(len(s.phases) for s in network.signals))
+    letters: list[int] = []
+    light, row, lights = [], 0, 0
+    for s, signal in zip(signals, network.signals, strict=True):
+        light.append(lights)
+        s.first, s.end, s.light = row, row + len(signal.phases), lights
+        s.groups = len(signal.phases[0].state)
+        s.actuated = signal.kind == "actuated"
+        s.max_gap = round(signal.max_gap / dt)
+        lights += int(s.groups)
+        for i, phase in enumerate(signal.phases):
+            p = phases[row + i]
+            p.state = len(letters)
+            letters.extend(phase.state.encode("ascii"))
+            p.duration, p.minimum, p.maximum = (
+                max(1, round(x / dt)) for x in (phase.duration, phase.minimum, phase.maximum)
+            )
+            p.following = row + (phase.following[0] if phase.following else (i + 1) % len(signal.phases))
+        row += len(signal.phases)
+        _start_signal(s, phases, begin, signal.offset, dt)
+    return signals, phases, np.array(letters, np.uint8), light
+
+
+def _start_signal(s: Any, phases: Any, begin: float, offset: float, dt: float) -> None:
+    """Put a controller where its programme stands when the run begins."""
+    cycle = int(phases["duration"][s.first : s.end].sum())
+    into = round((begin - offset) / dt) % cycle
+    phase = int(s.first)
+    while into >= phases[phase].duration:
+        into -= int(phases[phase].duration)
+        phase += 1
+    s.phase, s.began = phase, -into
+    p = phases[phase]
+    whole = p.minimum if s.actuated and p.maximum > p.minimum else p.duration
+    s.change = max(0, int(whole) - into)
+
+
+def lay_detectors(network: Network, lanes: Any, phases: Any, signals: Any) -> np.ndarray:
+    """Lay the detectors of actuated signals; returns the lanes that extend each phase."""
+    found: list[int] = []
+    by_signal: dict[int, dict[int, set[int]]] = {}
+    for c in network.connections:
+        if c.signal >= 0:
+            by_signal.setdefault(c.signal, {}).setdefault(c.group, set()).add(c.source)
+    for i, signal in enumerate(network.signals):
+        if signal.kind != "actuated":
+            continue
+        for group in by_signal.get(i, {}).values():
+            for lane in group:
+                ahead = signal.detector_gap * lanes[lane].speed
+                lanes[lane].detector = max(0.5 * lanes[lane].length, lanes[lane].length - ahead)
+        for j, phase in enumerate(signal.phases):
+            row = phases[int(signals[i].first) + j]
+            row.detector = len(found)
+            green = {g for g, letter in enumerate(phase.state) if letter in "Gg"}
+            found.extend(sorted({lane for g in green for lane in by_signal.get(i, {}).get(g, ())}))
+            row.detector_end = len(found)
+    return np.array(found, np.int32)

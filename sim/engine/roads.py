@@ -1,0 +1,162 @@
+"""Lay the place out as arrays: lanes, links, and where their ways meet."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.park.network import Conflict, Crossing, Network
+from sim.state import world as tables
+from sim.state.columns import allocate
+
+
+def lay_links(network: Network, light: list[int]) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of `Links`, and each entry's source lane, target lane and classes; connections' links follow each other."""
+    total = sum(len(c.via) + 1 for c in network.connections)
+    links = allocate(tables.Links, total)
+    entries = np.zeros((len(network.connections), 3), np.int64)
+    allowed = np.zeros(len(network.connections), np.uint64)
+    row = 0
+    for number, c in enumerate(network.connections):
+        way = [c.source, *c.via, c.target]
+        entries[number] = row, c.source, c.target
+        allowed[number] = c.allowed
+        for step in range(len(way) - 1):
+            k = links[row]
+            k.lane, k.target = way[step + 1], c.target
+            k.entry = step == 0
+            k.waiting = 0 < step < len(c.via)
+            if k.entry or k.waiting:
+                k.light = light[c.signal] + c.group if c.signal >= 0 else -1
+                k.rule = ord(c.rule)
+            k.waits = step == 0 and len(c.via) > 1
+            k.keep_clear = c.keep_clear
+            k.visibility = c.visibility
+            k.straight = c.direction == "s"
+            k.inside = network.lanes[way[step + 1]].length if step < len(c.via) else 0.0
+            row += 1
+    return links, entries[:, 0], entries[:, 1:], allowed
+
+
+def crossed_lanes(network: Network) -> set[int]:
+    """Internal lanes that another path crosses: only these need to be kept clear."""
+    return {c.lane for c in network.conflicts if c.kind == 0}
+
+
+def lay_lanes(network: Network, links: Any) -> tuple[Any, np.ndarray]:
+    """Rows of `Lanes`, and the list their inlets point into."""
+    lanes = allocate(tables.Lanes, len(network.lanes))
+    inlets: list[list[int]] = [[] for _ in network.lanes]
+    for name in ("length", "speed", "edge", "index", "change_left", "change_right"):
+        lanes[name] = [getattr(lane, name) for lane in network.lanes]
+    for edge in network.edges:
+        for right, left in itertools.pairwise(edge.lanes):
+            if not edge.internal:
+                lanes[right].left, lanes[left].right = left, right
+        for lane in edge.lanes:
+            lanes[lane].internal = edge.internal
+    row = 0
+    for c in network.connections:
+        way = [c.source, *c.via, c.target]
+        for step in range(len(way) - 1):
+            if step > 0:
+                lanes[way[step]].link = row + step
+            inlets[way[step + 1]].append(way[step])
+        row += len(way) - 1
+    sizes = np.array([len(i) for i in inlets])
+    lanes["inlet_end"] = np.cumsum(sizes)
+    lanes["inlet"] = lanes["inlet_end"] - sizes
+    return lanes, np.array([*itertools.chain.from_iterable(inlets)], np.int32)
+
+
+def _real_conflicts(network: Network) -> list[Conflict]:
+    """Conflicts but those at a waiting place, where one may stand without being in anybody's way."""
+    before_waiting = {lane for c in network.connections for lane in c.via[:-1]}
+    decided = {(c.lane, c.foe) for c in network.conflicts if c.yields}
+    return [
+        c
+        for c in network.conflicts
+        if c.kind != Crossing.CROSS
+        or not (c.lane in before_waiting or c.foe in before_waiting)
+        or (c.lane, c.foe) in decided
+        or (c.foe, c.lane) in decided
+    ]
+
+
+def _standing_room(conflicts: list[Conflict]) -> list[float]:
+    """Way before each conflict's area that no other area of its lane covers [m]; inf if it is the first one."""
+    areas: dict[int, list[Conflict]] = {}
+    for c in conflicts:
+        if c.kind != Crossing.DIVERGE:
+            areas.setdefault(c.lane, []).append(c)
+    return [
+        c.begin - max((x.end for x in areas.get(c.lane, ()) if x.begin < c.begin), default=-math.inf) for c in conflicts
+    ]
+
+
+def lay_conflicts(network: Network, lanes: Any) -> Any:
+    """Rows of `Conflicts`, ordered by lane; sets each lane's span and whether it is watched."""
+    ordered = sorted(_real_conflicts(network), key=lambda c: (c.lane, c.foe, c.kind))
+    rows = allocate(tables.Conflicts, len(ordered))
+    for name in ("foe", "kind", "begin", "end", "foe_begin", "foe_end", "yields"):
+        rows[name] = [getattr(c, name) for c in ordered]
+    rows["room"] = _standing_room(ordered)
+    yielding = {(c.lane, c.foe) for c in ordered if c.yields}
+    rows["mutual"] = [c.yields and (c.foe, c.lane) in yielding for c in ordered]
+    owner = np.array([c.lane for c in ordered], np.int64)
+    lanes["conflict"] = np.searchsorted(owner, np.arange(len(lanes)), "left")
+    lanes["conflict_end"] = np.searchsorted(owner, np.arange(len(lanes)), "right")
+    lanes["watched"][rows["foe"][rows["yields"]]] = True
+    return rows
+
+
+def _rings(network: Network) -> list[list[int]]:
+    """Edges of each roundabout."""
+    edges = [i for i, e in enumerate(network.edges) if e.roundabout and not e.internal]
+    ends: dict[int, list[int]] = {}
+    for i in edges:
+        ends.setdefault(network.edges[i].start, []).append(i)
+    rings, seen = [], set()
+    for first in edges:
+        ring, ahead = [], [first]
+        while ahead:
+            i = ahead.pop()
+            if i not in seen:
+                seen.add(i)
+                ring.append(i)
+                ahead += ends.get(network.edges[i].end, [])
+        if ring:
+            rings.append(sorted(ring))
+    return rings
+
+
+def lay_tracks(network: Network, lanes: Any, links: Any) -> tuple[Any, np.ndarray]:
+    """Rows of `Tracks`, and their lanes; marks the lanes of rings and the links that lead into one."""
+    tracks = []
+    for ring in _rings(network):
+        for index in range(max(len(network.edges[i].lanes) for i in ring)):
+            tracks.append([network.edges[i].lanes[index] for i in ring if index < len(network.edges[i].lanes)])
+    for number, members in enumerate(tracks):
+        lanes["track"][members] = number
+    rows = allocate(tables.Tracks, len(tracks))
+    rows["length"] = [lanes["length"][members].sum() for members in tracks]
+    for c in network.connections:
+        number = int(lanes["track"][c.target])
+        if number >= 0:
+            tracks[number] += c.via
+            if lanes["track"][c.source] >= 0:
+                rows["length"][number] += lanes["length"][list(c.via)].sum()
+    outside = links["entry"] & (lanes["track"][_sources(network)] < 0)
+    links["joins"] = np.where(outside, lanes["track"][links["target"]], -1)
+    sizes = np.array([len(members) for members in tracks], np.int32)
+    rows["end"] = np.cumsum(sizes)
+    rows["first"] = rows["end"] - sizes
+    return rows, np.array([*itertools.chain.from_iterable(tracks)], np.int32)
+
+
+def _sources(network: Network) -> np.ndarray:
+    """Lane each link's connection leads from (links,)."""
+    return np.array([c.source for c in network.connections for _ in range(len(c.via) + 1)], np.int64)
