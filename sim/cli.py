@@ -29,6 +29,8 @@ DONE, UNEXPECTED, BAD_INPUT, INVALID = 0, 1, 2, 3
 #: What `list` tells, and the packages in which it looks.
 KINDS = {
     "models": ("sim.models.car_following", "sim.models.lane_change", "sim.models.right_of_way"),
+    "messages": ("sim.v2x",),
+    "radio": ("sim.models.radio",),
     "services": ("sim.services",),
     "importers": ("sim.park.importers",),
     "exporters": ("sim.report.exporters",),

@@ -1,0 +1,164 @@
+"""What is said, one message a file: fields as the standard carries them, size, rhythm, who says it and to whom.
+
+Names and fields follow T/CSAE 53-2020 (YD/T 3709-2020) and, of phase II, T/CSAE 157-2020; no text of a standard was at
+hand, so every message tells in its source how far it was checked. A value is quantised when it is said: `Field.carried`
+is what a receiver reads.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A number or a choice in a message.
+
+    Args:
+        unit: SI unit, `deg`, or `-`.
+        resolution: what one count stands for, in `unit`.
+        low: least count that means a value.
+        high: greatest such count.
+        unknown: count that means "not available"; None if there is none.
+        optional: whether a message may leave it out.
+    """
+
+    name: str
+    unit: str
+    resolution: float
+    low: int
+    high: int
+    unknown: int | None = None
+    optional: bool = False
+
+    @property
+    def bits(self) -> int:
+        """Bits of the field in unaligned PER: those of its range, the mark for "not available" among it [bit]."""
+        counts = [self.low, self.high] + ([] if self.unknown is None else [self.unknown])
+        return (max(counts) - min(counts)).bit_length()
+
+    def count(self, value: float) -> int:
+        """Whole number that is sent for a value in `unit`; what is not finite is sent as not available.
+
+        Raises:
+            ValueError: not finite, and the field has no mark for that.
+        """
+        if not math.isfinite(value):
+            if self.unknown is None:
+                raise ValueError(f"{self.name} cannot say {value}: the standard has no mark for it")
+            return self.unknown
+        return min(self.high, max(self.low, round(value / self.resolution)))
+
+    def value(self, count: int) -> float:
+        """What a receiver reads of a count, in `unit`; nan if it means "not available"."""
+        return math.nan if count == self.unknown else count * self.resolution
+
+    def carried(self, value: float) -> float:
+        """What is left of a value on its way through the field, in `unit`."""
+        return self.value(self.count(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A kind of message.
+
+    Args:
+        title: what it is for, in a line.
+        sender: `vehicle`, `roadside` or `person`.
+        fields: numbers of the message and of one element of its list.
+        bits: bits that every message has, in unaligned PER, frame included [bit].
+        element: bits of one element of its list [bit]; 0: it has none.
+        elements: how many elements its list may hold, least and most.
+        period: [s] between two of a sender; 0: only when something happens.
+        reach: [m] that its applications need.
+        lifetime: [s] after which what it says is not believed any more.
+        source: where this is from, and how far it was checked.
+        trigger: when it is said, in words.
+        twin: what ETSI calls the like.
+    """
+
+    name: str
+    title: str
+    sender: str
+    fields: tuple[Field, ...]
+    bits: int
+    period: float
+    reach: float
+    lifetime: float
+    source: str
+    element: int = 0
+    elements: tuple[int, int] = (0, 0)
+    trigger: str = "at a fixed rate"
+    twin: str = ""
+
+    def size(self, elements: int | None = None) -> int:
+        """Size on the application layer, without security header [byte].
+
+        Args:
+            elements: how many elements its list holds; by default the least it may.
+
+        Raises:
+            ValueError: the list cannot hold so many.
+        """
+        low, high = self.elements
+        count = low if elements is None else elements
+        if not low <= count <= high:
+            raise ValueError(f"{self.name} holds {low} to {high} elements, not {count}")
+        return -(-(self.bits + self.element * count) // 8)
+
+    def field(self, name: str) -> Field:
+        """A field by name; KeyError if there is none."""
+        return {x.name: x for x in self.fields}[name]
+
+    def carried(self, values: Mapping[str, float]) -> dict[str, float]:
+        """What a receiver reads of what was to be said; KeyError for a field the message does not have."""
+        return {name: self.field(name).carried(value) for name, value in values.items()}
+
+
+MESSAGES: Registry[Message] = Registry("message")
+
+
+def register(message: Message) -> Message:
+    """Register a message under its name in small letters, which is that of its file."""
+    MESSAGES.named(message.name.lower())(message)
+    return message
+
+
+#: Bits of the frame that says which message follows, and of a message's mark that it may be extended.
+FRAME = 4 + 1
+#: Bits that many messages share: counter, identity, time in the minute, position without height.
+COUNTER, IDENTITY, SECOND, PLACE = 7, 64, 16, 1 + 31 + 32
+
+
+def place() -> tuple[Field, ...]:
+    """Position in the plane and height, as all messages say it."""
+    return (
+        Field("latitude", "deg", 1e-7, -900_000_000, 900_000_000, 900_000_001),
+        Field("longitude", "deg", 1e-7, -1_799_999_999, 1_800_000_000, 1_800_000_001),
+        Field("elevation", "m", 0.1, -4095, 61_439, -4096, optional=True),
+    )
+
+
+def motion() -> tuple[Field, ...]:
+    """Speed, heading and accelerations, as messages on vehicles say them."""
+    return (
+        Field("speed", "m/s", 0.02, 0, 8190, 8191),
+        Field("heading", "deg", 0.0125, 0, 28_799, 28_800),
+        Field("acceleration", "m/s2", 0.01, -2000, 2000, 2001),
+        Field("lateral_acceleration", "m/s2", 0.01, -2000, 2000, 2001),
+        Field("vertical_acceleration", "m/s2", 0.1962, -126, 127, -127),
+        Field("yaw_rate", "deg/s", 0.01, -32_767, 32_767),
+    )
+
+
+def second() -> Field:
+    """Time in the minute, by which a receiver knows the age of what it hears."""
+    return Field("second", "s", 0.001, 0, 60_999, 65_535)
+
+
+MESSAGES.discover(sys.modules[__name__])

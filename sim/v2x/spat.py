@@ -1,0 +1,35 @@
+"""Which lights a signal shows, and until when.
+
+Source: T/CSAE 53-2020 (YD/T 3709-2020), fields as publicly listed; from memory of the standard.
+"""
+
+from __future__ import annotations
+
+from sim.v2x import COUNTER, FRAME, Field, Message, register
+
+_TIME = ("s", 0.1, 0, 36_000, 36_001)
+
+SPAT = register(
+    Message(
+        name="SPAT",
+        title="which lights a signal shows, and until when",
+        sender="roadside",
+        fields=(
+            Field("phase", "-", 1.0, 0, 255),
+            Field("light", "-", 1.0, 0, 8),
+            Field("start", *_TIME),
+            Field("minimum_end", *_TIME, optional=True),
+            Field("maximum_end", *_TIME, optional=True),
+            Field("likely_end", *_TIME),
+            Field("confidence", "-", 0.005, 0, 200, optional=True),
+        ),
+        bits=FRAME + COUNTER + 2 + 5 + 4 + 17 + 16 + 4,
+        element=13 + 57,  # a phase with its light and the end of it
+        elements=(1, 16),
+        period=0.1,
+        reach=150.0,
+        lifetime=1.0,
+        source="T/CSAE 53-2020, from memory; 43 bytes with four phases as measured with an independent encoder",
+        twin="SPATEM",
+    )
+)
