@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sim.park.network import Network
 from sim.traffic.departures import Demand
@@ -16,12 +16,15 @@ class Rules:
     Args:
         lane_change_duration: time a lateral move takes, both lanes being occupied [s]; 0: at once (SUMO's default).
         keep_right: whether a vehicle returns to the right lane when it can.
-        reroute_period: [s] between re-routings by live travel times; 0: never.
+        routing: by which travel times those choose their way who are not told one: `live`, those of the traffic when
+            they depart; `empty`, those of an empty network.
+        reroute_period: [s] after which those on the road choose again, by live travel times; 0: never.
         jam_patience: halting time after which the chain of who waits for whom is examined [s].
     """
 
     lane_change_duration: float = 3.0
     keep_right: bool = True
+    routing: Literal["live", "empty"] = "live"
     reroute_period: float = 0.0
     jam_patience: float = 300.0
 

@@ -44,12 +44,11 @@ def lay_profiles(cards: tuple[Card, ...]) -> Any:
     return rows
 
 
-def _halt_stages(network: Network, departures: Departures, row: int) -> tuple[tuple[int, int], ...]:
-    """(edge of the route, lane on it) of a departure's halts, each edge once."""
-    route = departures.routes[departures.route[row]]
+def halt_stages(network: Network, route: np.ndarray, lanes: np.ndarray) -> tuple[tuple[int, int], ...]:
+    """(edge of a route, lane on it) of halts on some lanes, each edge once."""
     found: dict[int, int] = {}
     at = 0
-    for lane in departures.stop_lane[departures.stop_begin[row] : departures.stop_begin[row + 1]]:
+    for lane in lanes:
         where = np.flatnonzero(route[at:] == network.lanes[lane].edge)
         if len(where):
             at += int(where[0])
@@ -61,7 +60,14 @@ def _distinct(network: Network, departures: Departures) -> tuple[list[tuple[int,
     """Different (route, class, halts) that are driven, and which of them each departure drives."""
     bits = [class_bit(c) for c in departures.cards]
     halting = np.flatnonzero(np.diff(departures.stop_begin))
-    halts = {int(row): _halt_stages(network, departures, int(row)) for row in halting}
+    halts = {
+        row: halt_stages(
+            network,
+            departures.routes[departures.route[row]],
+            departures.stop_lane[departures.stop_begin[row] : departures.stop_begin[row + 1]],
+        )
+        for row in halting.tolist()
+    }
     number: dict[tuple[int, int, Any], int] = {}
     of_departure = np.empty(len(departures), np.int64)
     for row, (route, card) in enumerate(zip(departures.route.tolist(), departures.card.tolist(), strict=True)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
 
 
+Halts = tuple[tuple[int, int], ...]  #: (edge of a route, lane on it) of each halt
+
+
 class Ways:
     """Routes of a run, each planned once.
 
@@ -24,29 +28,46 @@ class Ways:
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
         self._net = way_out(simulation.pilot.park, entry_links(simulation.pilot.park))
-        self._known: dict[tuple[bytes, int], int] = {}
-        self._routers: dict[int, Router] = {}
+        self._known: dict[tuple[bytes, int, Halts], int] = {}
+        self._routers: dict[tuple[int, float], Router] = {}
 
-    def router(self, bit: int) -> Router:
-        """Router of a class of road users."""
-        if bit not in self._routers:
-            self._routers[bit] = Router(self._simulation.pilot.park, bit)
-        return self._routers[bit]
+    def router(self, bit: int, top_speed: float = math.inf) -> Router:
+        """Router of a class of road users who can go as fast as that [m/s]."""
+        if (bit, top_speed) not in self._routers:
+            self._routers[bit, top_speed] = Router(self._simulation.pilot.park, bit, top_speed)
+        return self._routers[bit, top_speed]
+
+    def know(self, edges: np.ndarray, bit: int, halts: Halts, first: int) -> None:
+        """Remember that a route is planned already, from a row of `Stages` on."""
+        self._known.setdefault((edges.tobytes(), bit, halts), first)
 
     def stage(self, edges: np.ndarray, bit: int) -> int:
-        """First row of `Stages` of a route; it is planned and appended if it is new."""
-        key = (edges.tobytes(), bit)
-        if key not in self._known:
-            env = self._simulation.environment
-            w = env.world
-            stages, plans = plan_ways([edges], [bit], [()], self._net)
-            stages["plan"] += len(w.plans)
-            self._known[key] = len(w.stages)
-            env.world = w._replace(
-                stages=np.concatenate([w.stages, stages]).view(np.recarray),
-                plans=np.concatenate([w.plans, plans]).view(np.recarray),
-            )
-        return self._known[key]
+        """First row of `Stages` of a route without halts; it is planned and appended if it is new."""
+        return self.stages([(edges, bit, ())])[0]
+
+    def stages(self, routes: list[tuple[np.ndarray, int, Halts]]) -> list[int]:
+        """First row of `Stages` of each route: its edges, class and halts; new ones are planned and appended."""
+        asked = [(edges.tobytes(), bit, halts) for edges, bit, halts in routes]
+        new = {key: route for key, route in zip(asked, routes, strict=True) if key not in self._known}
+        if new:
+            self._append(new)
+        return [self._known[key] for key in asked]
+
+    def _append(self, new: dict[tuple[bytes, int, Halts], tuple[np.ndarray, int, Halts]]) -> None:
+        """Plan routes behind those of the world."""
+        env = self._simulation.environment
+        w = env.world
+        ways, bits, halts = zip(*new.values(), strict=True)
+        stages, plans = plan_ways(list(ways), list(bits), list(halts), self._net)
+        stages["plan"] += len(w.plans)
+        begin = len(w.stages)
+        for key, edges in zip(new, ways, strict=True):
+            self._known[key] = begin
+            begin += len(edges)
+        env.world = w._replace(
+            stages=np.concatenate([w.stages, stages]).view(np.recarray),
+            plans=np.concatenate([w.plans, plans]).view(np.recarray),
+        )
 
 
 def _remaining(w: World, row: int) -> np.ndarray:

@@ -84,6 +84,12 @@ class Router:
             whole += part
         return np.array(whole, dtype=np.int32)
 
+    def search(self, source_edges: Sequence[int]) -> None:
+        """Search from many edges at once, for the paths asked next."""
+        new = [edge for edge in dict.fromkeys(source_edges) if edge not in self._found]
+        if new:
+            self._found |= zip(new, dijkstra(self._graph, indices=new, return_predecessors=True)[1], strict=True)
+
     def travel_time(self, path: np.ndarray) -> float:
         """How long a path takes now, from the start of its first edge to the end of its last [s]; inf if broken."""
         total = float(self.times[path[0]])
@@ -109,8 +115,7 @@ class Router:
         return backward[::-1]
 
     def _predecessors(self, source: int) -> np.ndarray:
-        if source not in self._found:
-            self._found[source] = dijkstra(self._graph, indices=source, return_predecessors=True)[1]
+        self.search([source])
         return self._found[source]
 
 

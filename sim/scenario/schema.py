@@ -73,6 +73,7 @@ class RulesPart(Part):
 
     lane_change_duration: Time = Field(default=_RULES.lane_change_duration, ge=0.0, le=60.0)
     keep_right: Flag = _RULES.keep_right
+    routing: Literal["live", "empty"] = _RULES.routing
     reroute_period: Time = Field(default=_RULES.reroute_period, ge=0.0)
     jam_patience: Time = Field(default=_RULES.jam_patience, gt=0.0)
 

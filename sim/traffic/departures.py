@@ -42,6 +42,8 @@ class Departures:
         routes: edge indices of each different route, int32 (edges,).
         cards: cards used.
         warnings: told once to the user, with counts: what the file asks and the program leaves aside.
+        trip: (vehicles,) index in `trips` of who chooses the way when it departs; -1: keeps the route. Empty: all do.
+        trips: of each different trip the edges to be passed, int32 (edges,): the first, those on the way, the last.
     """
 
     ids: list[str]
@@ -62,6 +64,8 @@ class Departures:
     routes: list[np.ndarray]
     cards: tuple[Card, ...]
     warnings: tuple[str, ...] = field(default=())
+    trip: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    trips: list[np.ndarray] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.ids)

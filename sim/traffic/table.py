@@ -69,6 +69,8 @@ def _rows(
     card_of = _joined(card, np.int32)[order]
     stream = np.repeat(np.arange(len(drawn)), [len(part.ids) for part in drawn])[order]
     ids = [name for part in drawn for name in part.ids]
+    route_of = _joined([route for route, _ in routed], np.int32)[order]
+    chooses = np.array([part.stream.line is None for part in drawn], dtype=bool)[stream]
     begin, lane, position, duration = _halts(stream, [halts for _, halts in routed])
     count = len(ids)
     return Departures(
@@ -76,7 +78,7 @@ def _rows(
         key=key,
         time=time[order],
         card=card_of,
-        route=_joined([route for route, _ in routed], np.int32)[order],
+        route=route_of,
         lane=np.full(count, BEST, dtype=np.int32),
         position=np.full(count, BASE),
         speed=np.full(count, MAXIMUM),
@@ -94,6 +96,8 @@ def _rows(
             for part in drawn
             if part.missing
         ),
+        trip=np.where(chooses, route_of, -1),
+        trips=[route[[0, -1]] for route in routes],
     )
 
 

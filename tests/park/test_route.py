@@ -102,3 +102,13 @@ def test_a_network_without_connections_has_only_trivial_paths() -> None:
     router = Router(Network("lone", lone.junctions, lone.edges, lone.lanes, (), ()), CAR)
     assert router.path(0, 1) is None
     assert router.path(0, 0) is not None
+
+
+def test_one_search_from_many_edges_finds_what_single_ones_find() -> None:
+    together, alone = Router(diamond(), CAR), Router(diamond(), CAR)
+    together.search([0, 1, 2, 0])
+    for one in (0, 1, 2):
+        for other in range(4):
+            first, second = together.path(one, other), alone.path(one, other)
+            assert (first is None) == (second is None)
+            assert first is None or second is None or first.tolist() == second.tolist()

@@ -43,7 +43,7 @@ traffic:
   freight:
     - {{ plant: gate_south, outbound: gate_west, trucks_per_hour: 4, inbound: gate_east, takt: 57 s }}
 run: {{ start: 07:00, duration: 2 h, warm_up: 15 min, step: 100 ms, seed: 7 }}
-rules: {{ lane_change_duration: 2 s, keep_right: false, reroute_period: 5 min, jam_patience: 4 min }}
+rules: {{ lane_change_duration: 2 s, keep_right: false, routing: empty, reroute_period: 5 min, jam_patience: 4 min }}
 occurrences:
   - {{ kind: close, edge: east_road, begin: 07:30, end: 07:40 }}
   - {{ kind: incident, lane: west_road_0, position: 50 m, begin: 07:50 }}
@@ -75,7 +75,7 @@ def test_every_section_arrives(pilot: Pilot, tmp_path: Path) -> None:
     assert pilot.name == "test"
     assert pilot.date == "2026-09-01"
     assert pilot.clock == Clock(25200.0, 32400.0, 900.0, 0.1, 7)
-    assert pilot.rules == Rules(2.0, False, 300.0, 240.0)
+    assert pilot.rules == Rules(2.0, False, "empty", 300.0, 240.0)
     assert pilot.output == Output(1.0, 60.0)
     assert pilot.occurrences == (
         Occurrence("close", 27000.0, 27600.0, {"edge": "east_road"}),
@@ -265,7 +265,7 @@ def configuration(tmp_path: Path, pilot: Pilot, monkeypatch: pytest.MonkeyPatch)
 def test_configuration_keeps_what_is_not_set(configuration: Path) -> None:
     pilot = loader.load(configuration, {"run.step": "50 ms", "rules.keep_right": "true", "expect.collisions": "0"})
     assert pilot.clock == Clock(100.0, math.inf, 0.0, 0.05, 5)
-    assert pilot.rules == Rules(2.0, True, 300.0, 240.0)
+    assert pilot.rules == Rules(2.0, True, "empty", 300.0, 240.0)
     assert pilot.output == Output(1.0, 60.0)
     assert pilot.expect == {"collisions": 0}
 

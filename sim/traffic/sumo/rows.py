@@ -111,6 +111,8 @@ class Rows:
             routes=ways.routes,
             cards=cards,
             warnings=self._read.warnings(),
+            trip=np.array([one.trip for one in picked], dtype=np.int32),
+            trips=ways.trips,
         )
 
     def _cards(self) -> tuple[tuple[Card, ...], np.ndarray]:

@@ -21,13 +21,18 @@ Stops = tuple[tuple[int, float, float, float], ...]  #: lane, position [m], dura
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """How vehicles of one wish and class go: route index, its stops, and where they begin and end [m]."""
+    """How vehicles of one wish and class go: route index, its stops, and where they begin and end [m].
+
+    Args:
+        trip: index in `trips` of who chooses the way when it departs; -1: keeps the route.
+    """
 
     route: int
     stops: Stops
     position: float
     arrival: float
     last_length: float
+    trip: int = -1
 
 
 class Ways:
@@ -42,6 +47,7 @@ class Ways:
     def __init__(self, network: Network, read: Read, leave_out: bool) -> None:
         """Nothing is looked up yet."""
         self.routes: list[np.ndarray] = []
+        self.trips: list[np.ndarray] = []
         self._network = network
         self._names = Names(network)
         self._read = read
@@ -49,6 +55,7 @@ class Ways:
         self._routers: dict[tuple[int, float], Router] = {}
         self._joined: dict[int, set[tuple[int, int]]] = {}
         self._known: dict[bytes, int] = {}
+        self._known_trips: dict[bytes, int] = {}
         self._fixed: dict[tuple[Fixed, int], int | str] = {}
         self._trips: dict[tuple[Trip, int, float], int | str] = {}
 
@@ -76,8 +83,11 @@ class Ways:
         """Route, stops and ends for a class of road user; None and a fault if it cannot be driven."""
         bits = class_bits((card.vehicle_class,))
         halts = way.halts + wish.halts if isinstance(way, Fixed) else wish.halts
+        trip = -1
         if isinstance(way, Trip):
-            route = self._trip(self._over_stops(way, halts), bits, card["maximum_speed"])
+            over = self._over_stops(way, halts)
+            route = self._trip(over, bits, card["maximum_speed"])
+            trip = self._chosen(over) if not isinstance(route, str) and not (way.via and halts) else -1
         else:
             route = self._fixed_route(way, bits)
         if isinstance(route, str):
@@ -92,7 +102,7 @@ class Ways:
         if not self._may_depart(int(edges[0]), wish.lane, bits):
             self._unusable(wish, f"class {card.vehicle_class} may not depart on edge {self._edge(int(edges[0])).id}")
             return None
-        return Resolved(route, stops, _departure(wish, first), _arrival(wish, last), last.length)
+        return Resolved(route, stops, _departure(wish, first), _arrival(wish, last), last.length, trip)
 
     def _unusable(self, wish: Wish, what: str) -> None:
         if self._leave_out:
@@ -176,12 +186,13 @@ class Ways:
             return f"there is no way from edge {way.source} to edge {way.target}{over} for it"
         return self._keep(path)
 
+    def _chosen(self, way: Trip) -> int:
+        """Index in `trips` of a trip whose edges are known."""
+        legs = np.array([self._names.edge[name] for name in (way.source, *way.via, way.target)], dtype=np.int32)
+        return _kept(legs, self.trips, self._known_trips)
+
     def _keep(self, path: np.ndarray) -> int:
-        edges = path.tobytes()
-        if edges not in self._known:
-            self._known[edges] = len(self.routes)
-            self.routes.append(path)
-        return self._known[edges]
+        return _kept(path, self.routes, self._known)
 
     def _stops(self, wish: Wish, halts: Sequence[Halt], edges: np.ndarray) -> Stops:
         """Halts in order of travel; a fault for one that does not lie ahead."""
@@ -217,6 +228,14 @@ class Ways:
         length = self._network.lanes[lane].length
         end = self._read.places[halt.place].end if halt.place else halt.end
         return min(max(end.on(length), 0.0), length)
+
+
+def _kept(edges: np.ndarray, all_of_them: list[np.ndarray], known: dict[bytes, int]) -> int:
+    """Index of some edges among all of their kind, each kept once."""
+    index = known.setdefault(edges.tobytes(), len(all_of_them))
+    if index == len(all_of_them):
+        all_of_them.append(edges)
+    return index
 
 
 def _sound(found: Sequence[int | str]) -> bool:
