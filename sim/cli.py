@@ -136,6 +136,32 @@ def check(scenario: Path, settings: dict[str, str]) -> None:
 
 
 @command.command()
+@click.argument("cases", nargs=-1, metavar="[CASE]...")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of the cases with every figure.")
+@click.option("--out", type=click.Path(path_type=Path), help="Page of figures [results/verification.html].")
+@click.option("--jobs", type=click.IntRange(1), default=1, help="Processes that share the cases [1].")
+@_set
+def verify(cases: tuple[str, ...], as_json: bool, out: Path | None, jobs: int, settings: dict[str, str]) -> None:
+    """Run verification CASEs (all if none is named): expected figures, what came out, tolerance."""
+    from sim.verify.page import write
+    from sim.verify.run import verify as run_cases
+    from sim.verify.telling import table
+
+    findings = []
+    for finding in run_cases(cases, settings, jobs):
+        findings.append(finding)
+        if not as_json:
+            click.echo(table(finding))
+    if as_json:
+        click.echo(json.dumps([finding.as_dict() for finding in findings], indent=2, ensure_ascii=False))
+    if out or not as_json:
+        page = write(findings, out or Path("results") / "verification.html")
+        click.echo(page, err=as_json)
+    if any(finding.ok is False for finding in findings):
+        raise Failed(UNEXPECTED)
+
+
+@command.command()
 @click.argument("result", type=click.Path(path_type=Path))
 @click.option("--format", "name", required=True, help="One of `pilotzone list exporters`.")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write [in the result folder].")
@@ -160,11 +186,12 @@ def schema(what: str) -> None:
 
 
 @command.command(name="list")
-@click.argument("kind", type=click.Choice(["cards", *KINDS]), required=False)
+@click.argument("kind", type=click.Choice(["cards", "cases", *KINDS]), required=False)
 def list_(kind: str | None) -> None:
     """Tell what there is: cards, models …, each with one line and its source."""
-    for each in [kind] if kind else ["cards", *KINDS]:
-        rows = list(_cards() if each == "cards" else _modules(each))
+    told = {"cards": _cards, "cases": _cases}
+    for each in [kind] if kind else [*told, *KINDS]:
+        rows = list(told[each]() if each in told else _modules(each))
         click.echo(f"{each}:" if rows else f"{each}: none in this version")
         for name, what, source in rows:
             click.echo(f"  {name}: {what}{f' [{source}]' if source else ''}")
@@ -178,6 +205,15 @@ def _cards() -> Iterator[tuple[str, str, str]]:
         unsure = sum(x.standing in ("assumed", "memory") for x in card.parameters.values())
         sources = f"{len(card.parameters)} parameters, {unsure} of them without a checked source"
         yield name, f"{card.description} ({card.vehicle_class}, {card.car_following})", sources
+
+
+def _cases() -> Iterator[tuple[str, str, str]]:
+    import sim.verify.run  # noqa: F401 - fills the registry
+    from sim.verify.case import CASES
+
+    for name in CASES.names():
+        settings = ", ".join(setting.name for setting in CASES[name].settings)
+        yield name, f"{CASES[name].title} ({settings or 'no settings'})", CASES[name].source
 
 
 def _modules(kind: str) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,1 @@
+"""The verification cases, a file a family."""

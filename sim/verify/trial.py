@@ -1,0 +1,162 @@
+"""One small simulation through the ordinary engine, and what was written down of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.engine.recording import EVENT_KINDS, Columns, Outcome, Progress
+from sim.engine.simulation import Process, Service, Simulation
+from sim.park.network import Network
+from sim.pilot import Clock, Output, Pilot, Rules
+from sim.services import services
+from sim.traffic.departures import Demand, Departures
+from sim.units import ticks
+
+
+@dataclass
+class Diary:
+    """Writes down what a case needs, in memory."""
+
+    departures: Departures = field(init=False)
+    pilot: Pilot = field(init=False)
+    told: list[Columns] = field(default_factory=list)
+    seen: list[Columns] = field(default_factory=list)
+    trips_told: Columns = field(default_factory=dict)
+    intervals: list[tuple[float, float, Columns]] = field(default_factory=list)
+    outcome: Outcome = field(init=False)
+
+    def begin(self, pilot: Pilot, departures: Departures, seed: int) -> None:
+        """Keep who drives."""
+        self.pilot, self.departures = pilot, departures
+
+    def events(self, columns: Columns) -> None:
+        """Keep events."""
+        self.told.append(columns)
+
+    def trajectories(self, columns: Columns) -> None:
+        """Keep a snapshot."""
+        self.seen.append(columns)
+
+    def edges(self, begin: float, end: float, columns: Columns) -> None:
+        """Keep an interval."""
+        self.intervals.append((begin, end, columns))
+
+    def trips(self, columns: Columns) -> None:
+        """Keep the trips."""
+        self.trips_told = columns
+
+    def progress(self, progress: Progress) -> None:
+        """Nobody watches."""
+
+    def count(self, kind: str) -> int:
+        """How many events of a kind."""
+        code = EVENT_KINDS.index(kind)
+        return sum(int((block["kind"] == code).sum()) for block in self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What to run.
+
+    Args:
+        duration: [s]; inf: until everyone is home.
+        step: [s].
+        rules: lane changes are at once unless told otherwise.
+        edges: period of the sums of each edge [s]; 0: none.
+    """
+
+    park: Network
+    demand: Demand
+    duration: float = math.inf
+    step: float = 0.1
+    rules: Rules = field(default_factory=Rules)
+    edges: float = 0.0
+
+    def run(self, seed: int = 1, extra: Sequence[Service] = ()) -> Diary:
+        """Run it through the ordinary engine with its ordinary services."""
+        clock = Clock(0.0, self.duration, 0.0, self.step, seed)
+        pilot = Pilot("verification", self.park, self.demand, self.rules, clock, Output(0.0, self.edges))
+        diary = Diary()
+        diary.outcome = Simulation(pilot, seed, diary, [*services(), *extra]).run()
+        return diary
+
+
+@dataclass
+class Watch:
+    """A service that looks at everybody at a period: columns (instants, vehicles), nan while not on the road.
+
+    Args:
+        period: [s].
+        after: begin of watching [s].
+        until: its end [s].
+    """
+
+    period: float = 1.0
+    after: float = 0.0
+    until: float = math.inf
+    times: list[float] = field(default_factory=list)
+    _rows: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
+
+    NAMES = ("lane", "position", "speed", "acceleration", "distance")
+
+    def __call__(self, run: Simulation) -> Process:
+        """Look from `after` on."""
+        self._count = len(run.departures)
+        yield run.environment.timeout(ticks(self.after))
+        while run.clock() <= self.until:
+            v = run.world.vehicles
+            v = v[v["departure"] >= 0]
+            self.times.append(run.clock())
+            self._rows.append((v["departure"].copy(), np.stack([v[name].astype(float) for name in self.NAMES])))
+            yield run.environment.timeout(ticks(self.period))
+
+    def table(self) -> dict[str, np.ndarray]:
+        """Columns by name, each (instants, vehicles), and `time` (instants,)."""
+        found = np.full((len(self.NAMES), len(self._rows), self._count), np.nan)
+        for i, (who, columns) in enumerate(self._rows):
+            found[:, i, who] = columns
+        return {"time": np.array(self.times), **dict(zip(self.NAMES, found, strict=True))}
+
+
+def once(time: float, change: Callable[[Simulation], None]) -> Service:
+    """A service that changes the world once [s], as services do: by a command."""
+
+    def act(run: Simulation) -> Process:
+        yield run.environment.timeout(ticks(time))
+        run.environment.command(lambda world: change(run))
+
+    return act
+
+
+def crossing_times(table: dict[str, np.ndarray], place: float) -> np.ndarray:
+    """When each vehicle had driven a distance from its start (vehicles,) [s]; nan if it never did.
+
+    Between two looks the way is the cubic that has both positions and both speeds.
+    """
+    time, way, speed = table["time"], table["distance"], table["speed"]
+    found = np.full(way.shape[1], np.nan)
+    beyond = way >= place
+    first = beyond.argmax(axis=0)
+    for j in np.flatnonzero(beyond.any(axis=0) & (first > 0)):
+        i = first[j]
+        if np.isfinite(way[i - 1, j]):
+            found[j] = time[i - 1] + _hermite(
+                time[i] - time[i - 1], way[i - 1, j], way[i, j], speed[i - 1, j], speed[i, j], place
+            )
+    return found
+
+
+def _hermite(h: float, x0: float, x1: float, v0: float, v1: float, place: float) -> float:
+    """Time after the first look at which the cubic reaches a place [s]."""
+    u = np.linspace(0.0, 1.0, 101)
+    way = (
+        (2 * u**3 - 3 * u**2 + 1) * x0
+        + (u**3 - 2 * u**2 + u) * h * v0
+        + (3 * u**2 - 2 * u**3) * x1
+        + (u**3 - u**2) * h * v1
+    )
+    return float(np.interp(place, np.maximum.accumulate(way), u)) * h
