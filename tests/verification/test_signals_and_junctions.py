@@ -1,0 +1,76 @@
+"""Signals and priority: closed forms against published numbers; the cases in short."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.verify.cases.priority import GAPS, entry_capacity
+from sim.verify.cases.signal import best_cycle, control_delay
+from sim.verify.crossings import fitted_gaps, harders
+from sim.verify.run import finding
+
+FLOWS = (200.0, 400.0, 600.0, 800.0, 1000.0)
+
+
+@pytest.mark.parametrize(("x", "delay"), [(0.3, 16.9), (0.5, 20.0), (0.7, 25.0), (0.85, 32.8), (0.95, 45.0)])
+def test_control_delay(x: float, delay: float) -> None:
+    assert control_delay(90.0, 40.0, 1900.0, x) == pytest.approx(delay, abs=0.05)
+
+
+def test_best_cycle() -> None:
+    assert best_cycle(12.0, 0.7) == pytest.approx(77.0, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "capacities"),
+    [
+        ("minor right", (846, 654, 505, 388, 298)),
+        ("minor through", (699, 541, 417, 320, 245)),
+        ("minor left", (763, 564, 416, 306, 224)),
+        ("major left", (1384, 1170, 987, 832, 700)),
+    ],
+)
+def test_capacity_at_a_two_way_stop(name: str, capacities: tuple[int, ...]) -> None:
+    got = [harders(q, *GAPS[name]) for q in FLOWS]
+    assert got == pytest.approx(capacities, abs=0.6)
+    assert fitted_gaps(FLOWS, got) == pytest.approx(GAPS[name], rel=1e-3), "the fit finds what made the figures"
+    assert harders(0.0, *GAPS[name]) == pytest.approx(harders(1e-6, *GAPS[name]), rel=1e-3)
+
+
+def test_entry_capacity_of_roundabouts() -> None:
+    got = [entry_capacity(q, 1, 1) for q in (0.0, *FLOWS)]
+    assert got == pytest.approx([1380, 1125, 918, 748, 610, 498], abs=0.6)
+    assert entry_capacity(500.0, 2, 2) is None
+
+
+def test_queue_without_end_leaves_evenly() -> None:
+    told = finding("signal.saturation", {"copies": "2", "cycles": "2"})
+    flow, lost, stage = told.points
+    assert 1000.0 < flow.got < 2400.0
+    assert 0.0 < lost.got < 5.0
+    assert flow.half_width < 100.0
+    assert stage.expected is None
+
+
+def test_delay_grows_with_flow() -> None:
+    told = finding("signal.delay", {"copies": "8", "x": "0.2, 0.8", "cycle": "60", "green": "25"})
+    low, high = (p.got for p in told.points)
+    assert 5.0 < low < high < 60.0
+    assert told.settings["cycle"] == 60.0
+    assert all(p.expected is not None for p in told.points), "the formula holds at any setting"
+
+
+def test_capacity_falls_with_conflicting_flow() -> None:
+    told = finding("priority.capacity", {"flow": "100, 900", "duration": "600", "copies": "1"})
+    for name in GAPS:
+        few, many = (p.got for p in told.points if name in p.of)
+        assert few > many > 0.0
+
+
+def test_roundabout_entry_falls_with_circulating_flow() -> None:
+    told = finding("roundabout.entry", {"flow": "0, 700", "duration": "600", "copies": "1"})
+    few, many = (p.got for p in told.points)
+    assert few > many > 0.0
+    assert np.isfinite([p.expected for p in told.points]).all()
+    assert finding("roundabout.entry", {"flow": "0", "ring": "2", "entry": "2", "duration": "300"}).ok is None
