@@ -32,6 +32,7 @@ KINDS = {
     "messages": ("sim.v2x",),
     "radio": ("sim.models.radio",),
     "services": ("sim.services",),
+    "metrics": ("sim.metrics",),
     "importers": ("sim.park.importers",),
     "exporters": ("sim.report.exporters",),
 }

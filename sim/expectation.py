@@ -14,7 +14,13 @@ from typing import Any
 
 from sim.registry import near
 
-#: Figures of `summary.json` by dotted name; `*` stands for the name of a card.
+#: Counts of encounters, and which of them are conflicts by which threshold; see `sim.metrics`.
+CONFLICTS = (
+    "encounters", "ttc_1_5s", "ttc_3s", "pet_5s", "pet_2s", "drac_3", "drac_3_4", "mdrac_3_4", "hard_braking",
+)  # fmt: skip
+_RATED = ("collisions", "emergency_brakings", "red_light_entries", *CONFLICTS)
+
+#: Figures of `summary.json` by dotted name; `*` stands for the name of a card, a pair or a kind.
 FIGURES = (
     "scenario",
     "seed",
@@ -55,12 +61,16 @@ FIGURES = (
     "safety.collisions",
     "safety.emergency_brakings",
     "safety.distance_km",
-    "safety.per_1000_km.collisions.rate",
-    "safety.per_1000_km.collisions.low",
-    "safety.per_1000_km.collisions.high",
-    "safety.per_1000_km.emergency_brakings.rate",
-    "safety.per_1000_km.emergency_brakings.low",
-    "safety.per_1000_km.emergency_brakings.high",
+    "safety.red_light_entries",
+    *(f"safety.per_1000_km.{count}.{figure}" for count in _RATED for figure in ("rate", "low", "high")),
+    *(f"safety.conflicts.{count}" for count in (*CONFLICTS, "missed")),
+    *(f"safety.conflicts.by_kind.*.{count}" for count in CONFLICTS),
+    *(f"safety.conflicts.by_pair.*.{count}" for count in CONFLICTS),
+    *(
+        f"safety.per_1000_encounters.{count}.{figure}"
+        for count in ("collisions", *CONFLICTS[1:])
+        for figure in ("rate", "low", "high")
+    ),
     "av.distance_km",
     "av.share_of_distance",
 )

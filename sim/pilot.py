@@ -20,6 +20,8 @@ class Rules:
             they depart; `empty`, those of an empty network.
         reroute_period: [s] after which those on the road choose again, by live travel times; 0: never.
         jam_patience: halting time after which the chain of who waits for whom is examined [s].
+        exposure: time to collision below which time counts as exposed (TET, TIT) [s]; SUMO's threshold of 3 s.
+        reaction: time a driver takes to react, in the deceleration to avoid a crash after it (MDRAC) [s]; SUMO's 1 s.
     """
 
     lane_change_duration: float = 3.0
@@ -27,6 +29,8 @@ class Rules:
     routing: Literal["live", "empty"] = "live"
     reroute_period: float = 0.0
     jam_patience: float = 300.0
+    exposure: float = 3.0
+    reaction: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a run leaves: periods [s]; 0: not written."""
+    """What a run leaves: periods [s]; 0: not written; and whether encounters are measured."""
 
     trajectories: float = 0.0
     edges: float = 300.0
+    conflicts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

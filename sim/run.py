@@ -68,7 +68,8 @@ def _record(
         outcome = simulation.run()
         recorder.close()
         departures, wall = recorder.departures, time.perf_counter() - began
-        summary = summarise(pilot, departures, recorder.trips_columns, recorder.counts, outcome, wall)
+        trips, counts = recorder.trips_columns, recorder.counts
+        summary = summarise(pilot, departures, trips, counts, outcome, wall, recorder.tally)
         summary = {"scenario": summary["scenario"], "seed": seed} | summary
         return summary | _expected(pilot, summary), manifest(pilot, departures, seed, command, started)
 

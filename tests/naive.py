@@ -49,6 +49,7 @@ class Kept:
     happened: list[Columns] = field(default_factory=list)
     intervals: list[tuple[float, float, Columns]] = field(default_factory=list)
     reports: list[Progress] = field(default_factory=list)
+    met: list[Columns] = field(default_factory=list)
 
     def begin(self, pilot: Pilot, departures: Departures, seed: int) -> None:
         """Nothing to prepare."""
@@ -68,6 +69,10 @@ class Kept:
     def trips(self, columns: Columns) -> None:
         """Keep how trips went."""
         self.trip = columns
+
+    def conflicts(self, columns: Columns) -> None:
+        """Keep encounters."""
+        self.met.append(columns)
 
     def progress(self, progress: Progress) -> None:
         """Keep how the run goes."""

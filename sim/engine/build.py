@@ -9,17 +9,20 @@ import numpy as np
 from sim.engine.controls import lay_detectors, lay_signals
 from sim.engine.people import lay_profiles, lay_routes, lay_starts, way_out
 from sim.engine.recording import EVENT_KINDS
-from sim.engine.roads import crossed_lanes, lay_conflicts, lay_lanes, lay_links, lay_tracks
+from sim.engine.roads import crossed_lanes, lay_areas, lay_conflicts, lay_lanes, lay_links, lay_tracks
+from sim.kernel.contact import CONTACTS
 from sim.park.network import Network
 from sim.pilot import Pilot
 from sim.state import world as tables
 from sim.state.columns import allocate, grown
-from sim.state.world import PER_VEHICLE, Loose, World
+from sim.state.world import LANES_A_USER, PER_VEHICLE, Loose, World
 from sim.traffic.departures import Departures
 
 #: Rows of `Vehicles` at first; more are added when needed.
 ROWS = 1024
 RECORDS = 65_536
+#: Rows for encounters at first, where they are measured.
+ENCOUNTERS = 8_192
 
 
 def _slots(lanes: Any, shortest: float) -> int:
@@ -52,6 +55,8 @@ def _loose(network: Network, places: int, lights: int, departures: int, lists: d
         busy_at=np.full(n, -1, np.int32),
         order=np.zeros(n + 1, np.int32),
         renamed=np.zeros(ROWS, np.int32),
+        inside=np.zeros(ROWS, np.int32),
+        user=np.full(n, -1, np.int32),
     )
 
 
@@ -79,6 +84,8 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     t.starts, t.signals, t.record_room = len(departures), len(network.signals), RECORDS
     t.change_steps = round(pilot.rules.lane_change_duration / dt)
     t.keep_right, t.left_hand = pilot.rules.keep_right, network.left_hand
+    t.probing, t.exposure, t.reaction = pilot.output.conflicts, pilot.rules.exposure, pilot.rules.reaction
+    t.encounter_room = ENCOUNTERS if t.probing else 0
     lists = {"inlets": inlets, "letters": letters, "detectors": detectors, "track_lanes": track_lanes}
     groups, edges = int(signals["groups"].sum()), len(network.edges)
     loose = _loose(network, _slots(lanes, shortest), groups, len(departures), lists)
@@ -104,6 +111,11 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
         records=allocate(tables.Records, RECORDS),
         trips=allocate(tables.Trips, len(departures)),
         queues=allocate(tables.Queues, edges),
+        areas=lay_areas(conflicts, lanes),
+        contacts=allocate(tables.Contacts, CONTACTS),
+        encounters=allocate(tables.Encounters, t.encounter_room),
+        past=allocate(tables.Encounters, t.encounter_room),
+        users=allocate(tables.Users, LANES_A_USER * ROWS if t.probing else 0),
         totals=totals,
         loose=loose,
     )
@@ -128,11 +140,13 @@ def with_more_rows(w: World) -> World:
         asking=longer(w.loose.asking),
         movers=longer(w.loose.movers),
         renamed=longer(w.loose.renamed),
+        inside=longer(w.loose.inside),
     )
     return w._replace(
         vehicles=grown(tables.Vehicles, w.vehicles, rows),
         spare=grown(tables.Vehicles, w.spare, rows),
         approaches=grown(tables.Approaches, w.approaches, rows * PER_VEHICLE),
+        users=grown(tables.Users, w.users, LANES_A_USER * rows if w.totals[0].probing else 0),
         loose=loose,
     )
 
@@ -141,3 +155,12 @@ def with_more_records(w: World) -> World:
     """The same world with twice the room for records."""
     w.totals[0].record_room = 2 * len(w.records)
     return w._replace(records=grown(tables.Records, w.records, 2 * len(w.records)))
+
+
+def with_more_encounters(w: World) -> World:
+    """The same world with twice the room for encounters."""
+    rooms = 2 * len(w.encounters)
+    w.totals[0].encounter_room = rooms
+    return w._replace(
+        encounters=grown(tables.Encounters, w.encounters, rooms), past=grown(tables.Encounters, w.past, rooms)
+    )

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import simpy
 
-from sim.engine.build import with_more_records, with_more_rows
+from sim.engine.build import with_more_encounters, with_more_records, with_more_rows
 from sim.engine.recording import EVENT_KINDS
 from sim.kernel.advance import advance
 from sim.state.world import World
@@ -38,9 +38,16 @@ class TrafficEnvironment(simpy.Environment):
         world: what is true now.
         records: is given every drained block of records, sorted by (step, kind, subject, other).
         heartbeat: is called after each chunk.
+        encounters: is given every drained block of closed encounters, sorted by (step, one, other).
     """
 
-    def __init__(self, world: World, records: Callable[[Any], None], heartbeat: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        world: World,
+        records: Callable[[Any], None],
+        heartbeat: Callable[[], None],
+        encounters: Callable[[Any], None],
+    ) -> None:
         super().__init__(0)
         self.world = world
         self.step_ticks = round(float(world.totals[0].dt) * TICK)
@@ -48,6 +55,7 @@ class TrafficEnvironment(simpy.Environment):
         self.interrupted = False
         self._records = records
         self._heartbeat = heartbeat
+        self._encounters = encounters
         self._commands: list[Any] = []  # heap of (step, serial number, command)
         self._serial = itertools.count()
         self._waiters: dict[int, list[simpy.Event]] = {}
@@ -103,11 +111,24 @@ class TrafficEnvironment(simpy.Environment):
         if reached == before and reached < goal:
             if t.short_of_rows:
                 self.world = with_more_rows(self.world)
+            elif t.short_of_encounters:
+                self.world = with_more_encounters(self.world)
             else:
                 self.world = with_more_records(self.world)
         self._heartbeat()
 
+    def take_encounters(self, still_open: bool = False) -> None:
+        """Hand on the encounters that are over; in the end also those that are still open."""
+        w, t = self.world, self.world.totals[0]
+        block = w.past[: t.past].copy()
+        t.past = 0
+        if still_open:
+            block = np.concatenate([block, w.encounters[: t.encounters]])
+        if len(block):
+            self._encounters(block[np.lexsort((block["other"], block["one"], block["end"]))])
+
     def _drain(self) -> None:
+        self.take_encounters()
         t = self.world.totals[0]
         block = self.world.records[: t.records].copy()
         t.records = 0

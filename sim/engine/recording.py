@@ -56,6 +56,15 @@ class Recorder(Protocol):
         nan while not (yet): depart_s of who never came on the road, arrival_s of who is under way.
         """
 
+    def conflicts(self, columns: Columns) -> None:
+        """Encounters that are over, sorted by (end, one, other); a row each, if the pilot asks for them.
+
+        subject (who must act), other: rows of `Departures`; kind: index of `sim.metrics.KINDS`; begin_s, end_s, time_s
+        (of the least time to collision, or of the passage), ttc_s, pet_s (inf: none), lane, position_m, speed_mps and
+        other_lane, other_position_m, other_speed_mps at that time, tet_s, tit_s2, drac_mps2, mdrac_mps2,
+        braking_mps2, other_braking_mps2, collided.
+        """
+
     def progress(self, progress: Progress) -> None:
         """Now and then."""
 
@@ -91,3 +100,4 @@ class Outcome(TypedDict):
     compile_s: float
     build_s: float
     end: float  # [s of the clock]
+    missed_encounters: int  # sightings for which there was no room

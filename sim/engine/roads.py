@@ -113,6 +113,17 @@ def lay_conflicts(network: Network, lanes: Any) -> Any:
     return rows
 
 
+def lay_areas(conflicts: Any, lanes: Any) -> Any:
+    """Rows of `Areas`: each knows the row that tells the same conflict from the foe's side."""
+    rows = allocate(tables.Areas, len(conflicts))
+    owner = np.repeat(np.arange(len(lanes)), lanes["conflict_end"] - lanes["conflict"])
+    columns = (owner, *(conflicts[name] for name in ("foe", "kind", "begin", "end", "foe_begin", "foe_end")))
+    known = {place: i for i, place in enumerate(zip(*(x.tolist() for x in columns), strict=True))}
+    for i, (lane, foe, kind, begin, end, foe_begin, foe_end) in enumerate(known):
+        rows["mirror"][i] = known.get((foe, lane, kind, foe_begin, foe_end, begin, end), -1)
+    return rows
+
+
 def _rings(network: Network) -> list[list[int]]:
     """Edges of each roundabout."""
     edges = [i for i, e in enumerate(network.edges) if e.roundabout and not e.internal]

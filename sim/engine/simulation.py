@@ -28,6 +28,22 @@ Service = Callable[["Simulation"], Process]
 DEPART = EVENT_KINDS.index("depart")
 #: How often a run without end looks whether everyone is home [s]; and how often jams are looked for [s].
 HOME_CHECK, JAM_CHECK, STANDSTILL = 10.0, 60.0, 3600.0
+#: Column of conflicts -> column of the state that it is.
+ENCOUNTER = {
+    "ttc_s": "ttc",
+    "pet_s": "pet",
+    "tet_s": "tet",
+    "tit_s2": "tit",
+    "drac_mps2": "drac",
+    "mdrac_mps2": "mdrac",
+    "lane": "lane",
+    "position_m": "position",
+    "speed_mps": "speed",
+    "other_lane": "other_lane",
+    "other_position_m": "other_position",
+    "other_speed_mps": "other_speed",
+    "collided": "collided",
+}
 
 
 class Simulation:
@@ -49,7 +65,7 @@ class Simulation:
         world = build(pilot, self.departures, seed)
         self.axes = Axes(pilot.park.lanes)
         self.first_edge_lane = world.loose.edge_lane
-        self.environment = TrafficEnvironment(world, self._take_records, self._heartbeat)
+        self.environment = TrafficEnvironment(world, self._take_records, self._heartbeat, self._take_encounters)
         self._services = services
         self.ways = Ways(self)
         self.build_seconds = time.perf_counter() - started
@@ -85,6 +101,7 @@ class Simulation:
             status = "interrupted"
         if self.pilot.output.edges > 0 and self.clock() > self._interval_begin:
             self._write_edges(self._interval_begin)
+        self.environment.take_encounters(still_open=True)
         self._hand_over()
         t = self.world.totals[0]
         return Outcome(
@@ -96,6 +113,7 @@ class Simulation:
             compile_s=self.compile_seconds,
             build_s=self.build_seconds,
             end=self.clock(),
+            missed_encounters=int(t.missed),
         )
 
     def _compile(self) -> None:
@@ -222,6 +240,22 @@ class Simulation:
                 "position_m": block["position"].copy(),
             }
         )
+
+    def _take_encounters(self, block: np.ndarray) -> None:
+        """Hand encounters to the recorder, seen from whoever had to act."""
+        begin, step = self.pilot.clock.begin, self.pilot.clock.step
+        swapped = block["subject"] != block["one"]
+        told = {
+            "subject": block["subject"],
+            "other": np.where(swapped, block["one"], block["other"]),
+            "kind": block["kind"],
+            "begin_s": begin + block["begin"] * step,
+            "end_s": begin + block["last"] * step,
+            "time_s": begin + block["step"] * step,
+            "braking_mps2": np.where(swapped, block["other_braking"], block["braking"]),
+            "other_braking_mps2": np.where(swapped, block["braking"], block["other_braking"]),
+        }
+        self.recorder.conflicts(told | {column: block[name] for column, name in ENCOUNTER.items()})
 
     def _heartbeat(self, compiling: bool = False) -> None:
         """Tell how far the run is."""

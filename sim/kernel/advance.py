@@ -7,21 +7,22 @@ from typing import Any
 from sim.compiled import PLAIN, addresses, cached, inline
 from sim.kernel.decide import decide
 from sim.kernel.insert import insert
+from sim.kernel.measure import measure
 from sim.kernel.move import measure_tails, move
 from sim.kernel.shift import shift
 from sim.kernel.signals import run_signals
 from sim.kernel.tidy import EVERY, tidy
 from sim.state.world import World, open_world
 
-#: Records kept free for one step: each vehicle can leave at most a few.
-RECORDS_A_VEHICLE = 4
+#: Records kept free for one step, and encounters: each vehicle can leave at most a few.
+RECORDS_A_VEHICLE, ENCOUNTERS_A_VEHICLE = 4, 4
 
 
 def advance(world: World, goal: int) -> int:
     """Run steps until `goal`; returns the step reached.
 
-    Comes back early after a step that recorded something somebody waits for, when records could overflow, or when no
-    row is left for a departure.
+    Comes back early after a step that recorded something somebody waits for, when records or encounters could
+    overflow, or when no row is left for a departure.
     """
     block = addresses(world)  # must live as long as the call
     return int(run_steps(world if PLAIN else block.ctypes.data, goal))
@@ -47,7 +48,9 @@ def run_steps(handle: Any, goal: int) -> int:
         coming = t.waiting + due_now(w, t.step)
         t.short_of_records = t.record_room - t.records < RECORDS_A_VEHICLE * (t.on_road + coming) + 4 * t.signals + 64
         t.short_of_rows = t.free < coming  # else who departs would depend on how many rows there are
-        if t.short_of_records or t.short_of_rows:
+        fresh = ENCOUNTERS_A_VEHICLE * (t.on_road + coming) + 64 if t.probing else 0
+        t.short_of_encounters = t.probing and t.encounter_room - (t.past + t.encounters) < fresh
+        if t.short_of_records or t.short_of_rows or t.short_of_encounters:
             break
         step = t.step
         if step % EVERY == 0:
@@ -59,6 +62,7 @@ def run_steps(handle: Any, goal: int) -> int:
         move(w, step)
         measure_tails(w)  # nobody changes lanes into a body that has just crossed the line
         shift(w, step)
+        measure(w)
         t.updates += t.on_road
         t.step = step + 1
         if t.woke:

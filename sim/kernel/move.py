@@ -245,23 +245,6 @@ def measure_tails(w: Any) -> None:
 
 
 @inline
-def touching(w: Any, lane: int) -> None:
-    """Record a collision where a body has run into the one ahead on the lane, once a pair."""
-    first = w.lanes[lane].slot
-    for place in range(1, w.lane[lane].count):
-        slot = w.loose.slots[first + place]
-        ahead = w.loose.slots[first + place - 1]
-        r, other = w.vehicles[row_of(slot)], w.vehicles[row_of(ahead)]
-        if other.position - other.length < r.position and slot >= 0:
-            if r.alarm != 2:
-                r.alarm = 2
-                w.totals[0].collisions += 1
-                record(w, COLLISION, r.departure, other.departure, r.speed - other.speed, lane, r.position)
-        elif r.alarm == 2:
-            r.alarm = 0
-
-
-@inline
 def move(w: Any, step: int) -> None:
     """Apply the decisions of one step."""
     t = w.totals[0]
@@ -280,5 +263,3 @@ def move(w: Any, step: int) -> None:
                 w.loose.shadowing[kept] = row
                 kept += 1
     t.shadowing = kept
-    for i in range(t.busy):
-        touching(w, w.loose.busy[i])

@@ -10,10 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from sim.engine.recording import EVENT_KINDS, Columns, Progress
+from sim.metrics import KINDS
 from sim.park.network import Network
 from sim.pilot import Pilot
+from sim.report.conflicts import Tally
 from sim.report.identity import PROGRAM, fingerprint, version
-from sim.report.tables import EDGES, EVENTS, TRAJECTORIES, TRIPS, Table, TableFile
+from sim.report.tables import CONFLICTS, EDGES, EVENTS, TRAJECTORIES, TRIPS, Table, TableFile
 from sim.traffic.departures import Departures
 
 _SIGNAL = EVENT_KINDS.index("signal")
@@ -37,6 +39,7 @@ class FolderRecorder:
         self.counts: Counter[str] = Counter()  #: events by kind
         self.trips_columns: Columns = {}
         self.departures: Departures
+        self.tally: Tally | None = None  #: of encounters, where they are measured
 
     def begin(self, pilot: Pilot, departures: Departures, seed: int) -> None:
         """Open the tables that the pilot asks for."""
@@ -51,6 +54,10 @@ class FolderRecorder:
         wanted += [TRAJECTORIES] if pilot.output.trajectories > 0 else []
         wanted += [EDGES] if pilot.output.edges > 0 else []
         self._files = {table.name: TableFile(self._folder, table, names, told) for table in wanted}
+        if pilot.output.conflicts:
+            self.tally = Tally(pilot, departures)
+            names = names | {"kind": pa.array(KINDS, pa.string())}
+            self._files[CONFLICTS.name] = TableFile(self._folder, CONFLICTS, names, told)
 
     def events(self, columns: Columns) -> None:
         """Count and write events; the subject of a signal's event is a signal."""
@@ -99,6 +106,11 @@ class FolderRecorder:
         self.trips_columns = {name: np.array(x, np.float64) for name, x in columns.items()}
         self._files["trips"].add(columns | {"id": rows, "card": self._cards})
 
+    def conflicts(self, columns: Columns) -> None:
+        """Measure, count and write encounters."""
+        if self.tally:
+            self._files[CONFLICTS.name].add(self.tally.rows(columns))
+
     def progress(self, progress: Progress) -> None:
         """Tell whoever watches."""
         if self._watch:
@@ -119,12 +131,16 @@ def edge_lengths(network: Network) -> np.ndarray:
 def _names(network: Network, departures: Departures) -> dict[str, pa.Array]:
     """What the whole numbers in each column stand for."""
     vehicles = pa.array(departures.ids, pa.string())
+    cards = pa.array([x.name for x in departures.cards], pa.string())
+    lanes = pa.array([x.id for x in network.lanes], pa.string())
     return {
         "id": vehicles,
         "other": vehicles,
         "subject": pa.array([*departures.ids, *(x.id for x in network.signals)], pa.string()),
-        "card": pa.array([x.name for x in departures.cards], pa.string()),
+        "card": cards,
+        "other_card": cards,
         "kind": pa.array(EVENT_KINDS, pa.string()),
         "edge": pa.array([x.id for x in network.edges], pa.string()),
-        "lane": pa.array([x.id for x in network.lanes], pa.string()),
+        "lane": lanes,
+        "other_lane": lanes,
     }

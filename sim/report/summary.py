@@ -13,6 +13,7 @@ from scipy.special import gammaincinv
 from sim import expectation
 from sim.engine.recording import Columns, Outcome
 from sim.pilot import Pilot
+from sim.report.conflicts import ENCOUNTERS, Tally
 from sim.traffic.departures import Departures
 
 LEVEL = 0.95  #: of every interval
@@ -20,7 +21,13 @@ _KILO = 1000.0
 
 
 def summarise(
-    pilot: Pilot, departures: Departures, trips: Columns, counts: Mapping[str, int], outcome: Outcome, wall: float
+    pilot: Pilot,
+    departures: Departures,
+    trips: Columns,
+    counts: Mapping[str, int],
+    outcome: Outcome,
+    wall: float,
+    tally: Tally | None = None,
 ) -> dict[str, Any]:
     """All figures of a run; null where there is nothing to tell.
 
@@ -28,6 +35,7 @@ def summarise(
         trips: columns of trips.parquet, a row a departure.
         counts: events by kind.
         wall: time from the start of the run to the end of its writing [s].
+        tally: of encounters, where they were measured.
     """
     arrived = ~np.isnan(trips["arrival_s"])
     late = trips["depart_s"] >= pilot.clock.begin + pilot.clock.warm_up
@@ -43,7 +51,7 @@ def summarise(
         "performance": _performance(pilot, outcome, wall),
         "vehicles": _vehicles(departures, trips, outcome["end"]),
         "traffic": _traffic(trips, late, arrived),
-        "safety": _safety(counts, distance),
+        "safety": _safety(counts, distance, tally.summary(outcome["missed_encounters"]) if tally else None),
         "av": {"distance_km": machines, "share_of_distance": machines / distance if distance else None},
     }
 
@@ -134,15 +142,25 @@ def _traffic(trips: Columns, late: np.ndarray, arrived: np.ndarray) -> dict[str,
     }
 
 
-def _safety(counts: Mapping[str, int], distance: float) -> dict[str, Any]:
-    """Counts over the whole run, warm-up too, and their rates over all the distance driven."""
-    told = {"collisions": counts.get("collision", 0), "emergency_brakings": counts.get("emergency_braking", 0)}
-    rates = {}
-    for name, count in told.items():
-        low, high = (x / distance * _KILO if distance > 0 else None for x in poisson_interval(count))
-        rate = count / distance * _KILO if distance > 0 else None
-        rates[name] = {"rate": rate, "low": low, "high": high, "level": LEVEL}
-    return told | {"distance_km": distance, "per_1000_km": rates}
+def _safety(counts: Mapping[str, int], distance: float, conflicts: dict[str, Any] | None) -> dict[str, Any]:
+    """Counts over the whole run, warm-up too, and their rates over all the distance driven and all encounters."""
+    events = {"collisions": "collision", "emergency_brakings": "emergency_braking"}
+    events |= {"red_light_entries": "red_light_entry"}
+    told: dict[str, Any] = {name: counts.get(kind, 0) for name, kind in events.items()}
+    counted = {name: x for name, x in (conflicts or {}).items() if name in (conflicts or {})["thresholds"]}
+    rates = {name: _rate(count, distance) for name, count in (told | counted).items()}
+    told |= {"distance_km": distance, "conflicts": conflicts, "per_1000_km": rates}
+    if conflicts:
+        met = counted.pop(ENCOUNTERS)
+        counted = {"collisions": told["collisions"]} | counted
+        told["per_1000_encounters"] = {name: _rate(count, met) for name, count in counted.items()}
+    return told
+
+
+def _rate(count: int, among: float) -> dict[str, Any]:
+    """How many per 1,000, with its interval; null where there is nothing to divide by."""
+    low, high = (x / among * _KILO if among > 0 else None for x in poisson_interval(count))
+    return {"rate": count / among * _KILO if among > 0 else None, "low": low, "high": high, "level": LEVEL}
 
 
 def _mean(column: np.ndarray) -> float | None:

@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.metrics import column_names
+
 ROW_GROUP = 131_072
 FINEST = 2.0**16  #: parts of a unit in rounded columns
 _NAME = pa.dictionary(pa.int32(), pa.string())
@@ -101,9 +103,30 @@ EDGES = Table(
         "queue_max_veh": _F8,
     },
 )
+CONFLICTS = Table(
+    "conflicts",
+    {
+        "id": _NAME,
+        "card": _NAME,
+        "other": _NAME,
+        "other_card": _NAME,
+        "kind": _NAME,
+        "begin_s": _F8,
+        "end_s": _F8,
+        "time_s": _F8,
+        "edge": _NAME,
+        "lane": _NAME,
+        "position_m": _F8,
+        "speed_mps": _F8,
+        "other_lane": _NAME,
+        "other_position_m": _F8,
+        "other_speed_mps": _F8,
+        **dict.fromkeys(column_names(), _F8),
+    },
+)
 
 #: Every table that a result folder can hold.
-TABLES = {table.name: table for table in (TRIPS, TRAJECTORIES, EVENTS, EDGES)}
+TABLES = {table.name: table for table in (TRIPS, TRAJECTORIES, EVENTS, EDGES, CONFLICTS)}
 
 #: In memory; a number that may be missing (nan) is a float there.
 _DTYPES = {_F8: np.float64, _F4: np.float32, _I8: np.float64, _I4: np.float64, _NAME: np.int64}

@@ -128,6 +128,10 @@ def _figures(summary: Mapping[str, Any]) -> Table:
     table.add_row("distance", f"{traffic['distance_km']:.1f} km")
     for name in ("collisions", "emergency_brakings"):
         table.add_row(name.replace("_", " "), f"{safety[name]} ({rate(safety['per_1000_km'][name])})")
+    if safety["conflicts"]:
+        for name in ("ttc_1_5s", "pet_2s", "drac_3_4"):
+            limit = escape(safety["conflicts"]["thresholds"][name])
+            table.add_row(limit, f"{safety['conflicts'][name]} ({rate(safety['per_1000_km'][name])})")
     if summary["av"]["distance_km"]:
         table.add_row("automated", f"{summary['av']['share_of_distance']:.1%} of the distance")
     table.add_row("valid", "[green]yes[/]" if summary["valid"] else "[red]no[/]")

@@ -76,6 +76,8 @@ class RulesPart(Part):
     routing: Literal["live", "empty"] = _RULES.routing
     reroute_period: Time = Field(default=_RULES.reroute_period, ge=0.0)
     jam_patience: Time = Field(default=_RULES.jam_patience, gt=0.0)
+    exposure: Time = Field(default=_RULES.exposure, gt=0.0, le=5.0)
+    reaction: Time = Field(default=_RULES.reaction, ge=0.0, le=5.0)
 
     def rules(self) -> Rules:
         """As the engine wants them."""
@@ -83,10 +85,11 @@ class RulesPart(Part):
 
 
 class OutputPart(Part):
-    """What a run writes, and how often; 0: not at all."""
+    """What a run writes, and how often; 0: not at all; and whether it measures encounters."""
 
     trajectories: Time = Field(default=_OUTPUT.trajectories, ge=0.0)
     edges: Time = Field(default=_OUTPUT.edges, ge=0.0)
+    conflicts: Flag = _OUTPUT.conflicts
 
     def output(self) -> Output:
         """As the engine wants it."""

@@ -197,7 +197,7 @@ class Vehicles:
     pace: A[Array, C("m/s", "remembered speed, for looking ahead to lane changes", "f4")]
     blocker: A[Array, C("-", "row it waits for; -1: nobody, -2: a light, -3: end of lane, -4: room", "i4", -1)]
     held_up: A[Array, C("-", "slow, and kept from accelerating, in the last step", "?")]
-    alarm: A[Array, C("-", "emergency braking or collision is being told", "i1")]
+    alarm: A[Array, C("-", "emergency braking is being told", "i1")]
     items: A[Array, C("-", "approaches registered in this step", "i1")]
     depart_step: A[Array, C("-", "step of departure", "i8")]
     distance: A[Array, C("m", "driven")]
@@ -295,6 +295,67 @@ class Trips:
     lost: A[Array, C("s", "time lost")]
     waited: A[Array, C("s", "standing")]
     stops: A[Array, C("-", "", "i4")]
+    encounter: A[Array, C("-", "first row of `Encounters` of which it is `one`", "i4", -1)]
+
+
+class Areas:
+    """A row a conflict: who was the last to leave its area (of a merging one: to pass its end)."""
+
+    mirror: A[Array, C("-", "row of `Conflicts` that tells the same from the foe's side", "i4", -1)]
+    by: A[Array, C("-", "departure that left last", "i4", -1)]
+    left: A[Array, C("s", "when, since the run's beginning", "f8", -np.inf)]
+    speed: A[Array, C("m/s", "how fast")]
+
+
+class Contacts:
+    """A row a pair that has touched; the latest ones, `Totals.contacts` in all."""
+
+    one: A[Array, C("-", "departure", "i4", -1)]
+    other: A[Array, C("-", "departure", "i4", -1)]
+
+
+class Encounters:
+    """A row a pair of road users that have come near each other; the first `Totals.encounters` are used."""
+
+    one: A[Array, C("-", "the earlier departure", "i4", -1)]
+    other: A[Array, C("-", "the later departure", "i4", -1)]
+    next: A[Array, C("-", "next encounter of `one`", "i4", -1)]
+    kind: A[Array, C("-", "rank in sim.metrics.KINDS", "i4")]
+    subject: A[Array, C("-", "departure of who must act: the follower, the second to come", "i4", -1)]
+    begin: A[Array, C("-", "step at whose end it began", "i8")]
+    last: A[Array, C("-", "step at whose end it last was one", "i8")]
+    end: A[Array, C("-", "step at whose end it was closed", "i8")]
+    now: A[Array, C("s", "least time to collision in this step", "f8", np.inf)]
+    ttc: A[Array, C("s", "least time to collision", "f8", np.inf)]
+    step: A[Array, C("-", "step of that, or of the passage if there was none", "i8")]
+    lane: A[Array, C("-", "where the subject was then", "i4", -1)]
+    other_lane: A[Array, C("-", "where the other was then", "i4", -1)]
+    position: A[Array, C("m", "of the subject then")]
+    other_position: A[Array, C("m", "of the other then")]
+    speed: A[Array, C("m/s", "of the subject then")]
+    other_speed: A[Array, C("m/s", "of the other then")]
+    tet: A[Array, C("s", "time spent below `Totals.exposure`")]
+    tit: A[Array, C("s2", "time to collision missing to `Totals.exposure`, summed over time")]
+    pet: A[Array, C("s", "least time from one leaving an area to the other entering it", "f8", np.inf)]
+    drac: A[Array, C("m/s2", "hardest deceleration that was needed to avoid a crash")]
+    mdrac: A[Array, C("m/s2", "the same after `Totals.reaction`")]
+    braking: A[Array, C("m/s2", "hardest braking of `one`")]
+    other_braking: A[Array, C("m/s2", "hardest braking of `other`")]
+    collided: A[Array, C("-", "they touched", "?")]
+
+
+class Users:
+    """Scratch, a row a vehicle and internal lane it is on or comes to."""
+
+    row: A[Array, C("-", "row of `Vehicles`", "i4", -1)]
+    lane: A[Array, C("-", "internal lane", "i4", -1)]
+    next: A[Array, C("-", "next user of the same lane", "i4", -1)]
+    front: A[Array, C("m", "front bumper from the begin of that lane; negative: not there yet")]
+    coming: A[Array, C("-", "has not passed its stop line yet", "?")]
+
+
+#: Internal lanes a vehicle may use at once: where it is, the three behind, and the next.
+LANES_A_USER = 5
 
 
 class Queues:
@@ -329,6 +390,8 @@ class Loose(NamedTuple):
     busy_at: Array  #: i4, (lanes,): place in `busy`; -1: none
     order: Array  #: i4, (lanes,): scratch
     renamed: Array  #: i4, (rows,): scratch, new row of each row
+    inside: Array  #: i4, (rows,): scratch, rows whose body is in a junction or was before the step
+    user: Array  #: i4, (lanes,): scratch, first row of `Users` on a lane
 
 
 #: Row type of each list of `Loose`.
@@ -355,6 +418,8 @@ LOOSE = {
     "busy_at": "i4",
     "order": "i4",
     "renamed": "i4",
+    "inside": "i4",
+    "user": "i4",
 }
 
 
@@ -390,6 +455,17 @@ class Totals:
     change_steps: A[Array, C("-", "steps a lane change takes", "i8")]
     keep_right: A[Array, C("-", "the rule holds", "?")]
     left_hand: A[Array, C("-", "traffic keeps left", "?")]
+    contacts: A[Array, C("-", "pairs that have touched", "i8")]
+    inside: A[Array, C("-", "", "i8")]
+    users: A[Array, C("-", "", "i8")]
+    probing: A[Array, C("-", "encounters are measured", "?")]
+    exposure: A[Array, C("s", "time to collision below which TET and TIT count")]
+    reaction: A[Array, C("s", "reaction time of MDRAC")]
+    encounters: A[Array, C("-", "open ones", "i8")]
+    encounter_room: A[Array, C("-", "rows of `Encounters` and of `World.past`", "i8")]
+    past: A[Array, C("-", "closed ones that wait to be taken away", "i8")]
+    missed: A[Array, C("-", "sightings that found no room", "i8")]
+    short_of_encounters: A[Array, C("-", "stopped because encounters could lack rows", "?")]
 
 
 class World(NamedTuple):
@@ -413,6 +489,11 @@ class World(NamedTuple):
     records: A[Any, Records]
     trips: A[Any, Trips]
     queues: A[Any, Queues]
+    areas: A[Any, Areas]
+    contacts: A[Any, Contacts]
+    encounters: A[Any, Encounters]
+    past: A[Any, Encounters]
+    users: A[Any, Users]
     totals: A[Any, Totals]
     loose: Loose
 

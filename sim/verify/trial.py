@@ -49,6 +49,9 @@ class Diary:
         """Keep the trips."""
         self.trips_told = columns
 
+    def conflicts(self, columns: Columns) -> None:
+        """Nobody asks for encounters."""
+
     def progress(self, progress: Progress) -> None:
         """Nobody watches."""
 

@@ -81,4 +81,5 @@ def outcome(status: str = "done", reasons: list[str] | None = None, end: float =
         compile_s=0.0,
         build_s=0.1,
         end=end,
+        missed_encounters=0,
     )
