@@ -1,7 +1,7 @@
 """Whether bodies touch: behind one another on a lane, or where paths cross or merge inside a junction.
 
-Who is in an area is known at each step's end; when its border was passed is interpolated, as speed is constant in a step,
-so that one who leaves and another who enters in the same step are told apart, too.
+Who is in an area is known at each step's end; when its border was passed is interpolated, as speed is constant in a
+step, so that one who leaves and another who enters in the same step are told apart, too.
 """
 
 from __future__ import annotations

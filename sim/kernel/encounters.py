@@ -1,7 +1,7 @@
 """Pairs of road users that come near each other: from the first sign of danger until it is over, one row each.
 
-An encounter opens when a measure passes a generous threshold and closes when none has done so for a while, or when one of
-the two is home. All that is compared is a minimum or a maximum, so it does not matter in which order pairs are seen.
+An encounter opens when a measure passes a generous threshold and closes when none has done so for a while, or when one
+of the two is home. All that is compared is a minimum or a maximum, so it does not matter in which order pairs are seen.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from sim.compiled import inline
 
 # ranks in sim.metrics.KINDS; of several kinds the highest one names an encounter
 FOLLOWING, LANE_CHANGE, MERGING, CROSSING = 0, 1, 2, 3
-#: An encounter opens below these [s]: SSAM looks at TTC up to 1.5 s and PET up to 5 s, SUMO at 3 and 2 s; both times 5 s
-#: so that users can set stricter thresholds of their own.
+#: An encounter opens below these [s]. Assumed, and generous: SSAM looks at TTC up to 1.5 s and PET up to 5 s, SUMO at 3
+#: and 2 s; users may want thresholds of their own.
 OPEN_TTC, OPEN_PET = 5.0, 5.0
 #: Time without any of that after which an encounter is over [s]; default of SUMO's SSM device (extra time).
 QUIET = 5.0

@@ -18,7 +18,7 @@ from sim.kernel.junction import DIVERGE, MERGE, is_red, letter_of
 from sim.kernel.order import row_of
 from sim.models.safety import crossing, following, merging
 
-#: After a lane change this long ago an encounter counts as one of the lane change [s]; assumed: as long as one lasts on.
+#: After a lane change this long ago an encounter counts as one of the lane change [s]; assumed, as `QUIET`.
 RECENT = 5.0
 
 follow_ttc, follow_drac = following.time_to_collision, following.deceleration_to_avoid

@@ -1,7 +1,7 @@
-"""What is counted of encounters, one measure a file: its columns of conflicts.parquet, and the thresholds it is judged by.
+"""What is counted of encounters, one measure a file: columns of conflicts.parquet, and thresholds they are judged by.
 
-The kernel's probe (sim/kernel/measure.py) leaves a row an encounter; a metric turns that row into columns and says which
-rows count as conflicts. No count is told without its threshold and where that comes from.
+The kernel's probe (sim/kernel/measure.py) leaves a row an encounter; a metric turns that row into columns and says
+which rows count as conflicts. No count is told without its threshold and where that comes from.
 """
 
 from __future__ import annotations

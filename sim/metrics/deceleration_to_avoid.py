@@ -1,8 +1,8 @@
 """Deceleration to avoid the crash: hardest constant braking that one of the two needed at any time, at once (DRAC) and
 after a reaction time (MDRAC, `rules.reaction`).
 
-Source: Gettman, Head 2003, FHWA-RD-03-050; thresholds 3.0 m/s2 of SUMO's SSM device, 3.4 m/s2 of AASHTO's design braking
-(A Policy on Geometric Design of Highways and Streets), which SUMO takes for MDRAC, too.
+Source: Gettman, Head 2003, FHWA-RD-03-050; thresholds 3.0 m/s2 of SUMO's SSM device, 3.4 m/s2 of AASHTO's design
+braking (A Policy on Geometric Design of Highways and Streets), which SUMO takes for MDRAC, too.
 """
 
 from __future__ import annotations

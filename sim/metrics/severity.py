@@ -1,5 +1,5 @@
-"""How bad it would have been, or was: change of speed in a wholly inelastic impact at the most dangerous moment, and the
-relative speed of bodies that did touch.
+"""How bad it would have been, or was: change of speed in a wholly inelastic impact at the most dangerous moment, and
+the relative speed of bodies that did touch.
 
 Source: delta-v by conservation of momentum, as SSAM's MaxDeltaV (FHWA-HRT-08-051).
 """

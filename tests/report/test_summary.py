@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import platform
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -11,16 +12,18 @@ from scipy import stats
 from small_run import departures, outcome, pilot, trips
 
 from sim import expectation
+from sim.metrics import KINDS
 from sim.report import summary
+from sim.report.conflicts import Tally
 from sim.report.manifest import assumed, assumed_of_demand, manifest
 from sim.report.terminal import rate
 from sim.traffic.cards import CARDS
 from sim.traffic.demand import ParkDemand, Shift
 
 
-def told(**changes: Any) -> dict[str, Any]:
+def told(tally: Tally | None = None, **changes: Any) -> dict[str, Any]:
     counts = {"collision": 2, "emergency_braking": 0}
-    return summary.summarise(pilot(), departures(), trips(), counts, outcome(**changes), 20.0)
+    return summary.summarise(pilot(), departures(), trips(), counts, outcome(**changes), 20.0, tally)
 
 
 def test_vehicles_are_counted_by_where_they_are() -> None:
@@ -92,6 +95,19 @@ def test_interval_is_the_exact_one_of_a_poisson_count(count: int) -> None:
     assert stats.poisson.cdf(count, high) == pytest.approx(0.025)
 
 
+def test_encounters_are_told_with_their_rates() -> None:
+    tally = Tally(pilot(), departures())
+    tally.total.update(encounters=50, ttc_3s=5)
+    safety = told(tally)["safety"]
+    assert safety["conflicts"]["ttc_3s"] == 5
+    assert safety["conflicts"]["thresholds"]["ttc_3s"] == "ttc_s <= 3 (SUMO)"
+    assert safety["per_1000_encounters"]["ttc_3s"]["rate"] == pytest.approx(100.0)
+    assert safety["per_1000_encounters"]["ttc_3s"]["high"] == pytest.approx(stats.chi2.ppf(0.975, 12) / 2 / 50 * 1000)
+    assert safety["per_1000_km"]["ttc_3s"]["rate"] == pytest.approx(5 / 1.4 * 1000)
+    assert told()["safety"]["conflicts"] is None
+    assert set(told()["safety"]["per_1000_km"]) == {"collisions", "emergency_brakings", "red_light_entries"}
+
+
 def test_nothing_counted_means_the_rule_of_three() -> None:
     low, high = summary.poisson_interval(0)
     assert low == 0.0
@@ -106,9 +122,13 @@ def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
             return set().union(*(flat(x, (*path, y)) for y, x in at.items()))
         return {".".join(path)}
 
-    cards = set(told()["vehicles"]["by_card"])
-    names = {".".join("*" if x in cards else x for x in name.split(".")) for name in flat({"seed": 1} | told())}
-    others = {"reasons"} | {x for x in names if x.endswith(".level")}
+    tally = Tally(pilot(), departures())
+    tally.by_pair["a-b"] = Counter(encounters=1)
+    known = {*told()["vehicles"]["by_card"], *KINDS, "a-b"}
+    names = {".".join("*" if x in known else x for x in name.split(".")) for name in flat({"seed": 1} | told(tally))}
+    rules = {x for x in names if x.startswith("safety.conflicts.thresholds.")}
+    others = rules | {"reasons", "safety.conflicts.exposure_s", "safety.conflicts.reaction_s"}
+    others |= {x for x in names if x.endswith(".level")}
     assert names - others == set(expectation.FIGURES)
 
 

@@ -37,14 +37,12 @@ def deceleration_to_avoid(distance: float, speed: float, first_leaves: float, re
 
     `distance` is his way to the area [m], `first_leaves` the time until it is clear [s]; inf if no braking avoids it.
     """
-    room = distance - speed * reaction
-    time = first_leaves - reaction
-    if speed <= 0.0 or time <= 0.0:
+    if speed <= 0.0 or speed * first_leaves <= distance:
         return 0.0
+    room = distance - speed * reaction
     if room <= 0.0:
         return math.inf
-    if speed * time <= room:
-        return 0.0
+    time = first_leaves - reaction
     if 2.0 * room >= speed * time:
         return 2.0 * (speed * time - room) / (time * time)
     return speed * speed / (2.0 * room)

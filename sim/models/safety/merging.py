@@ -1,7 +1,7 @@
 """How near two on merging paths are to touching, both keeping their speeds.
 
-Their ways to the common end tell who leads and the gap between them as if they were on one lane. They touch when that gap
-is used up, but not before both are where the paths have come together.
+Their ways to the common end tell who leads and the gap between them as if they were on one lane. They touch when that
+gap is used up, but not before both are where the paths have come together.
 
 Source: projection to the merge point as in the documentation of SUMO's SSM device (merging situations); the gap then
 obeys Hayward 1972 and FHWA-RD-03-050 as for one who follows.
@@ -18,8 +18,8 @@ from sim.compiled import inline
 def time_to_collision(gap: float, closing: float, together: float) -> float:
     """Time until follower and leader touch [s]; inf if they do not.
 
-    `gap` [m] is taken along the ways to the common end (negative: beside each other), `together` [s] the time until both
-    are in the merging area.
+    `gap` [m] is taken along the ways to the common end (negative: beside each other), `together` [s] the time until
+    both are in the merging area.
     """
     if gap <= closing * together:
         return together
@@ -38,13 +38,13 @@ def deceleration_to_avoid(
     """
     room = gap - closing * reaction
     time = together - reaction
-    if room > closing * max(time, 0.0):
-        if closing <= 0.0:
-            return 0.0
+    if closing <= 0.0 and gap > closing * together:
+        return 0.0
+    if room > 0.0 and 2.0 * room >= closing * time:  # still closing in when both are there: as one who follows
         return closing * closing / (2.0 * room)
     if time <= 0.0:
         return math.inf
-    needed = 2.0 * (closing * time - room) / (time * time)
+    needed = 2.0 * (closing - room / time) / time
     if needed * time <= speed:
         return needed
     before = distance - speed * reaction
