@@ -227,6 +227,8 @@ def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int)
 def try_departure(w: Any, d: int, step: int) -> bool:
     """Bring one departure onto the road if there is a safe gap."""
     s = w.starts[d]
+    if s.held:
+        return False
     lane = pick_lane(w, d, s.stage)
     if lane < 0 or w.lane[lane].count + 2 >= w.lanes[lane].room or w.lane[lane].shut:
         return False

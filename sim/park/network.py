@@ -24,6 +24,8 @@ CLASSES = (
     "drone", "custom1", "custom2",
 )  # fmt: skip
 EVERY_CLASS = (1 << len(CLASSES)) - 1
+#: Classes on rails.
+ON_RAILS = ("tram", "rail_urban", "rail", "rail_electric", "rail_fast", "subway", "cable_car")
 
 
 def class_bits(names: Iterable[str]) -> int:
@@ -72,6 +74,7 @@ class Edge:
         road_class: arterial, collector, local, expressway, ... or the importer's own type.
         grade: pilot road grade (domain section 3), 0 if none.
         state: built, planned or half_width.
+        opposite: edge index of the same track driven the other way; -1: none.
     """
 
     id: str
@@ -85,6 +88,7 @@ class Edge:
     grade: int = 0
     state: Literal["built", "planned", "half_width"] = "built"
     roundabout: bool = False
+    opposite: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +199,15 @@ class Signal:
     """A signal controller with one programme.
 
     Args:
-        kind: fixed or actuated (extends a green phase while detectors are met within `max_gap`).
+        kind: fixed; actuated (extends a green phase while detectors are met within `max_gap`); or rail (its one phase
+            is red, and it opens when the track up to the next such signal is free of other trains).
         offset: [s], shift of the programme.
         detector_gap: distance of the detector from the stop line in time at free speed [s].
         max_gap: time gap that ends an actuated green [s].
     """
 
     id: str
-    kind: Literal["fixed", "actuated"]
+    kind: Literal["fixed", "actuated", "rail"]
     programme: str
     offset: float
     phases: tuple[Phase, ...]

@@ -146,6 +146,7 @@ class Starts:
     speed_factor: A[Array, C("-", "desired speed over limit", "f8", 1.0)]
     halt: A[Array, C("-", "first row of `Halts`", "i8")]
     halt_end: A[Array, C("-", "after the last row of `Halts`", "i8")]
+    held: A[Array, C("-", "may not depart until released", "?")]
 
 
 class Halts:

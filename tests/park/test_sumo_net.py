@@ -18,7 +18,7 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "nets"
 NETS = {
     "cologne8/cologne8.net.xml": (149, 8),
     "bologna-acosta/acosta_buslanes.net.xml": (178, 7),
-    "wildau/Netzmodell2.net.xml": (1426, 3),
+    "wildau/Netzmodell2.net.xml": (1426, 8),
 }
 
 #: A crossroads reduced to what matters: main road west-east, a left turn with a waiting place, a side road from south.

@@ -8,12 +8,11 @@ from typing import Literal
 
 import numpy as np
 
-from sim.park.network import EVERY_CLASS, class_bits
+from sim.park.network import EVERY_CLASS, ON_RAILS, class_bits
 
-_ON_RAILS = ("tram", "rail_urban", "rail", "rail_electric", "rail_fast", "subway", "cable_car")
 #: Who may use a carriageway unless the map says otherwise: everybody on wheels and not on rails.
 ROAD_USERS = EVERY_CLASS & ~class_bits(
-    (*_ON_RAILS, "pedestrian", "wheelchair", "ship", "aircraft", "drone", "container")
+    (*ON_RAILS, "pedestrian", "wheelchair", "ship", "aircraft", "drone", "container")
 )
 #: Who may use a bus lane.
 BUS_LANE_USERS = class_bits(["bus", "coach", "emergency", "authority"])

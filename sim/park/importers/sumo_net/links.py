@@ -50,6 +50,7 @@ class Links:
             (node.text("from"), node.text("fromLane")): node for node in nodes if node.text("from").startswith(":")
         }
         self._built: dict[int, int] = {}
+        self._rail: dict[str, int] = {}  # signals for trains met so far
         self.connections: list[Connection] = []
         self.groups: list[tuple[int, int]] = []  #: signal and group of each controlled connection, people on foot too
         for node in nodes:
@@ -113,6 +114,10 @@ class Links:
         if not name or self._document.flag(node, "uncontrolled", False):
             return -1, -1
         index = self._programmes.index.get(name, -1)
+        if name in self._roads.rail_signals and (index < 0 or (name, index) in self._rail.items()):
+            group = self._document.whole(node, "linkIndex")
+            self._rail[name] = self._programmes.rail(name, group)
+            return self._rail[name], group
         if index < 0:
             self._missing(node, name)
             return -1, -1

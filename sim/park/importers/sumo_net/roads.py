@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,7 +32,7 @@ CONTROL = {
     "unknown": "none",
 }
 #: Of these the rule itself is not simulated: told to the user. (Left before right needs no word: the requests say it.)
-NOT_YET = frozenset(("rail_signal", "rail_crossing", "traffic_light_unregulated"))
+NOT_YET = frozenset(("rail_crossing", "traffic_light_unregulated"))
 IGNORING = class_bits(("ignoring",))
 ON_FOOT = frozenset(("crossing", "walkingarea"))
 
@@ -76,11 +77,14 @@ class Roads:
         self.edge: dict[str, int] = {}
         self.lane: dict[str, int] = {}
         self.aside: set[str] = set()  #: ids of edges for people on foot
+        self.rail_signals: set[str] = set()  #: ids of junctions with a signal for trains
         for node in junctions:
             if node.text("type") != "internal":
                 self._read_junction(node)
         for node in edges:
             self._read_edge(node)
+        for node in edges:
+            self._join_opposite(node)
 
     def _read_junction(self, node: Node) -> None:
         self._document.spare(node, JUNCTION)
@@ -89,6 +93,8 @@ class Roads:
             self._document.fault(node, "there are two junctions of this id", "give each its own")
         if kind not in CONTROL:
             self._document.fault(node, f'its type "{kind}" is not known', near(kind, CONTROL))
+        if kind == "rail_signal":
+            self.rail_signals.add(name)
         if kind in NOT_YET:
             self._document.left_aside[f"{kind} junction (taken as {CONTROL[kind]})"] += 1
         control = CONTROL.get(kind, "priority")
@@ -130,6 +136,12 @@ class Roads:
         )
         self.edge[name] = len(self.edges)
         self.edges.append(edge)
+
+    def _join_opposite(self, node: Node) -> None:
+        """Note which edge is the same track driven the other way."""
+        index, other = self.edge.get(node.text("id"), -1), self.edge.get(node.text("bidi"), -1)
+        if node.has("bidi") and index >= 0 and other >= 0:
+            self.edges[index] = replace(self.edges[index], opposite=other)
 
     def _lanes_of(self, node: Node) -> Iterator[Node]:
         for child in node.children:

@@ -15,6 +15,7 @@ from sim.registry import near
 
 LETTERS = frozenset("GgyYrusoO")
 KINDS: dict[str, Literal["fixed", "actuated"]] = {"static": "fixed", "actuated": "actuated", "delay_based": "actuated"}
+RAIL = "rail_signal"  #: kind of signal that keeps trains apart; its phases, if there are any, mean nothing
 LOGIC = frozenset(("id", "type", "programID", "offset"))
 PHASE = frozenset(("duration", "state", "minDur", "maxDur", "next", "name"))
 #: Parameters of actuated programmes that are obeyed, and what they are called in `Signal`.
@@ -47,12 +48,21 @@ class Programmes:
         self._found = {signal.id: _Programme(None, signal, {signal.programme: signal}) for signal in before}
         self._ignored: Counter[str] = Counter()
         for node in nodes:
-            self._read(node)
+            if node.text("type") != RAIL:
+                self._read(node)
         self.index = {name: rank for rank, name in enumerate(self._found)}
 
     def signals(self) -> tuple[Signal, ...]:
         """In the order in which their ids were first met."""
         return tuple(found.signal for found in self._found.values())
+
+    def rail(self, name: str, group: int) -> int:
+        """Index of a signal for trains, which the file need not describe, with at least so many groups."""
+        known = self._found.get(name)
+        letters = max(group + 1, len(known.signal.phases[0].state) if known else 0)
+        forever = Phase("r" * letters, 1.0, 1.0, 1.0)
+        self._found[name] = _Programme(None, Signal(name, "rail", "0", 0.0, (forever,)))
+        return self.index.setdefault(name, len(self.index))
 
     def warnings(self) -> tuple[str, ...]:
         """What of the programmes is not obeyed, with counts."""
