@@ -177,6 +177,30 @@ def export(result: Path, name: str, out: Path | None) -> None:
 
 
 @command.command()
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option("--no-open", is_flag=True, help="Only name the page.")
+def view(result: Path, no_open: bool) -> None:
+    """Open the replay page of a RESULT; it is made if it is not there."""
+    from sim.report.pages import replay_of
+
+    page = replay_of(result)
+    click.echo(page)
+    if not no_open:
+        click.launch(page.resolve().as_uri())
+
+
+@command.command()
+@click.argument("result", type=click.Path(path_type=Path))
+def report(result: Path) -> None:
+    """Make the pages of a saved RESULT again: the report, and the replay where there is something to play."""
+    from sim.report.pages import write_pages
+    from sim.report.result import Result
+
+    for page in write_pages(Result(result)):
+        click.echo(page)
+
+
+@command.command()
 @click.argument("what", type=click.Choice(SCHEMAS), default=SCHEMAS[0])
 def schema(what: str) -> None:
     """Print the JSON Schema of a file, for editors' completion."""

@@ -18,8 +18,10 @@ from sim.engine.simulation import Simulation
 from sim.pilot import Pilot
 from sim.report.folder import ResultFolder, writing
 from sim.report.manifest import manifest
+from sim.report.pages import write_pages
 from sim.report.recorder import FolderRecorder, Watch
 from sim.report.result import Result
+from sim.report.scene import write_scene
 from sim.report.summary import expectations, summarise
 from sim.scenario import loader
 from sim.services import services
@@ -41,7 +43,7 @@ def run(
 
     Args:
         seed: of all draws; by default the scenario's own.
-        out: result folder; by default a temporary one that lives as long as the result.
+        out: result folder, with its pages; by default a temporary one without, that lives as long as the result.
         watch: is told how the run goes.
         command: as typed, for the manifest.
 
@@ -54,7 +56,10 @@ def run(
     target = Path(out) if out is not None else Path(kept.name if kept else "") / "result"
     with ResultFolder(target) as partial, writing(target):
         summary, told = _record(pilot, pilot.clock.seed if seed is None else seed, partial.folder, watch, command)
-        return Result(partial.finish(told, summary), kept)
+        result = Result(partial.finish(told, summary), kept)
+        if out is not None and pilot.output.pages:
+            write_pages(result)
+        return result
 
 
 def _record(
@@ -71,6 +76,8 @@ def _record(
         trips, counts = recorder.trips_columns, recorder.counts
         summary = summarise(pilot, departures, trips, counts, outcome, wall, recorder.tally)
         summary = {"scenario": summary["scenario"], "seed": seed} | summary
+        if pilot.output.pages:
+            write_scene(folder, pilot, departures)
         return summary | _expected(pilot, summary), manifest(pilot, departures, seed, command, started)
 
 

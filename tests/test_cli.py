@@ -46,6 +46,8 @@ def test_run_leaves_a_result_folder(scenario: Path, capsys: pytest.CaptureFixtur
         "edges.parquet",
         "events.parquet",
         "manifest.json",
+        "replay.html",
+        "scene.json",
         "summary.json",
         "trajectories.parquet",
         "trips.parquet",

@@ -85,11 +85,12 @@ class RulesPart(Part):
 
 
 class OutputPart(Part):
-    """What a run writes, and how often; 0: not at all; and whether it measures encounters."""
+    """What a run writes, and how often; 0: not at all; whether it measures encounters, and makes pages for readers."""
 
     trajectories: Time = Field(default=_OUTPUT.trajectories, ge=0.0)
     edges: Time = Field(default=_OUTPUT.edges, ge=0.0)
     conflicts: Flag = _OUTPUT.conflicts
+    pages: Flag = _OUTPUT.pages
 
     def output(self) -> Output:
         """As the engine wants it."""
@@ -136,7 +137,7 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _periods(self) -> Scenario:
-        for name, period in self.output.model_dump().items():
+        for name, period in self.output.model_dump(include={"trajectories", "edges"}).items():
             if not _is_whole(period / self.run.step):
                 raise ValueError(f"output.{name} ({period:g} s) is not a whole number of steps ({self.run.step:g} s)")
         return self

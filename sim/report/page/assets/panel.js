@@ -1,0 +1,131 @@
+// The side: facts of the chosen vehicle, events, series, layers, keys. Text from a scenario only ever becomes a text node.
+
+function element(name, attributes = {}, ...inside) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (value !== false) made.setAttribute(key, value);
+  }
+  made.append(...inside);
+  return made;
+}
+
+const side = (id) => document.getElementById(id);
+
+function openTab(name) {
+  for (const tab of ["facts", "events", "series", "layers", "keys"]) {
+    side(tab).hidden = tab !== name;
+    side(`tab-${tab}`).setAttribute("aria-selected", String(tab === name));
+  }
+}
+
+function rows(pairs) {
+  const list = element("dl");
+  for (const [name, value] of pairs) list.append(element("dt", {}, name), element("dd", {}, value));
+  return list;
+}
+
+function tellFacts(show) {
+  const box = side("facts"), pane = show.panes[show.chosenPane], traffic = pane.traffic, chosen = show.chosen;
+  if (chosen < 0) {
+    if (box.dataset.none !== language) box.replaceChildren(legend(show), element("p", { class: "hint" }, T("facts.none")));
+    box.dataset.none = language;
+    return;
+  }
+  delete box.dataset.none;
+  const n = traffic.row(chosen), id = pane.run.tracks.ids[chosen], card = traffic.cards[traffic.card[chosen]];
+  const told = [[T("card"), `${card.name}: ${card.description}`], [T("kind"), T(`kind.${traffic.kind[chosen]}`)]];
+  if (n < 0) told.push([T("where"), T("not.on.road")]);
+  else {
+    const edge = pane.run.scene.lanes.edge[traffic.on[n]], edges = pane.run.scene.edges;
+    const leader = traffic.ahead(n), slow = traffic.speed[n] < 0.5;
+    told.push([T("speed"), `${(traffic.speed[n] * 3.6).toFixed(0)} km/h`]);
+    told.push([T("gap"), leader ? T("gap.to", leader.gap.toFixed(1), pane.run.tracks.ids[traffic.track[leader.row]]) : T("gap.free")]);
+    told.push([T("where"), `${edges.name[edge] || edges.id[edge]} · ${pane.run.scene.lanes.id[traffic.on[n]]} · ${traffic.at[n].toFixed(0)} m`]);
+    if (slow) told.push([T("waits"), T(...traffic.reason(n, pane.lights))]);
+  }
+  const own = show.events.filter((e) => e.pane === show.chosenPane && (e.subject === id || e.other === id)).slice(0, 8);
+  box.replaceChildren(element("h2", {}, id), rows(told), ...own.map((e) => eventButton(show, e)));
+}
+
+function legend(show) {
+  const list = element("ul", { class: "legend" });
+  const there = new Set(show.panes.flatMap((p) => [...new Set(p.traffic.kind)]));
+  for (const kind of [...there].sort()) {
+    const mark = element("i", { class: `mark kind${kind}` });
+    list.append(element("li", {}, mark, T(`kind.${kind}`)));
+  }
+  return list;
+}
+
+function eventButton(show, event) {
+  const what = TEXTS[`event.${event.kind}`] ? T(`event.${event.kind}`) : event.kind;
+  const who = [event.subject, event.other].filter(Boolean).join(" – ");
+  const dot = element("i", { class: "dot" });
+  dot.style.background = kindOf(event.kind).colour;
+  const value = event.kind === "emergency_braking" ? ` ${Math.abs(event.value).toFixed(1)} m/s²` : "";
+  const pane = show.panes.length > 1 ? ` ${show.panes[event.pane].run.label}` : "";
+  return element("button", { type: "button", class: "event", onclick: () => show.jump(event) }, dot,
+    element("b", {}, clockText(event.time)), ` ${what}${value}${pane}`, element("small", {}, who || event.edge || ""));
+}
+
+function tellEvents(show) {
+  const box = side("events"), many = show.events.length;
+  if (!many) return box.replaceChildren(element("p", { class: "hint" }, T("events.none")));
+  const counts = {};
+  for (const e of show.events) counts[e.kind] = (counts[e.kind] ?? 0) + 1;
+  const kinds = element("ul", { class: "legend" });
+  for (const [kind, count] of Object.entries(counts)) {
+    const dot = element("i", { class: "dot" });
+    dot.style.background = kindOf(kind).colour;
+    kinds.append(element("li", {}, dot, `${TEXTS[`event.${kind}`] ? T(`event.${kind}`) : kind}: ${count}`));
+  }
+  const worst = [...show.events].sort((a, b) => kindOf(b.kind).weight - kindOf(a.kind).weight || Math.abs(b.value) - Math.abs(a.value) || a.time - b.time);
+  const notes = show.panes.some((p) => p.run.events.left_out) ? [element("p", { class: "hint" }, T("events.cut"))] : [];
+  box.replaceChildren(kinds, element("p", { class: "hint" }, T("events.order")), ...notes, ...worst.slice(0, 200).map((e) => eventButton(show, e)));
+}
+
+const CHARTS = [["road", "series.road", "#0072b2"], ["speed", "series.speed", "#d55e00"], ["still", "series.still", "#7b3294"]];
+
+function tellSeries(show) {
+  const box = side("series");
+  box.replaceChildren();
+  show.charts = [];
+  const width = Math.max(200, box.clientWidth - 8);
+  for (const [name, title, colour] of CHARTS) {
+    box.append(element("h3", {}, T(title)));
+    const holder = element("div", { class: "chart" });
+    box.append(holder);
+    const data = [show.panes[0].series.time, ...show.panes.map((p) => p.series[name])];
+    const lines = show.panes.map((p, i) => ({ label: p.run.label, stroke: colour, width: 1.5, dash: i ? [6, 4] : undefined, points: { show: false } }));
+    const axis = { values: (_, ticks) => ticks.map((t) => clockText(t).slice(0, 5)), font: "11px system-ui", space: 60 };
+    const chart = new uPlot({
+      width, height: 130, legend: { show: false }, scales: { x: { time: false } },
+      series: [{}, ...lines], axes: [axis, { font: "11px system-ui", size: 40 }], cursor: { drag: { x: false, y: false } },
+    }, data, holder);
+    chart.over.addEventListener("click", () => chart.cursor.idx != null && show.seek(data[0][chart.cursor.idx]));
+    show.charts.push(chart);
+  }
+}
+
+function tellLayers(show) {
+  const box = side("layers"), ramp = element("div", { class: "ramp" });
+  for (const colour of RAMP) {
+    const step = element("i");
+    step.style.background = colour;
+    ramp.append(step);
+  }
+  const heat = show.layer === "none" ? [] : [element("h3", {}, T(`layer.${show.layer}`)), ramp, element("p", { class: "ends" }, element("span", {}, T(`layer.${show.layer}.bad`)), element("span", {}, T(`layer.${show.layer}.good`)))];
+  const lights = element("ul", { class: "legend" });
+  for (const kind of ["red", "yellow", "green"]) lights.append(element("li", {}, element("i", { class: `light ${kind}` }), T(`light.${kind}`)));
+  const note = show.panes.map((p) => T("thinned", p.run.tracks.period));
+  box.replaceChildren(legend(show), lights, ...heat, element("p", { class: "hint" }, note[0]), element("p", { class: "hint" }, T("drawn")));
+}
+
+function tellKeys() {
+  const list = element("dl");
+  for (const [key, text] of [["Space", "key.play"], ["← →", "key.second"], ["Shift ← →", "key.minute"], ["[ ]", "key.event"], ["+ −", "key.zoom"], ["W A S D", "key.move"], ["0", "key.fit"], ["F", "key.follow"], ["N", "key.next"], ["Esc", "key.none"], [", .", "key.pace"]]) {
+    list.append(element("dt", {}, element("kbd", {}, key)), element("dd", {}, T(text)));
+  }
+  side("keys").replaceChildren(list);
+}

@@ -1,0 +1,133 @@
+// Who is where at an instant, between samples too, along the lanes; who is ahead; why somebody waits.
+
+class Traffic {
+  constructor(run, roads) {
+    this.run = run;
+    this.roads = roads;
+    const t = run.tracks, many = t.ids.length;
+    const cards = Object.fromEntries(run.scene.cards.map((c, i) => [c.name, i]));
+    this.cards = run.scene.cards;
+    this.card = Uint16Array.from(t.card, (name) => cards[name] ?? 0);
+    const connected = new Set(run.connected);
+    this.kind = Uint8Array.from(t.ids, (id, i) => (this.cards[this.card[i]].automated ? 1 : connected.has(id) ? 2 : 0) + (this.cards[this.card[i]].automated && connected.has(id) ? 2 : 0));
+    this.rank = new Map(t.ids.map((id, i) => [id, i]));
+    for (const name of ["x", "y", "dx", "dy", "speed", "at"]) this[name] = new Float64Array(many);
+    this.track = new Uint32Array(many);
+    this.on = new Int32Array(many);
+    this.count = 0;
+    this.time = NaN;
+  }
+
+  // Puts everybody on the road at a time [s of the clock] into the arrays; `count` tells how many.
+  seek(time) {
+    if (time === this.time) return;
+    this.time = time;
+    const t = this.run.tracks, f = Math.min(Math.max(0, (time - t.begin) / t.period), Math.max(0, t.frames - 1));
+    const frame = Math.floor(f), part = f - frame;
+    let n = 0;
+    for (let track = 0; track < t.start.length; track++) {
+      const since = frame - t.start[track], samples = t.first[track + 1] - t.first[track];
+      if (since < 0 || since >= samples) continue;
+      const i = t.first[track] + since;
+      this.track[n] = track;
+      this.locate(n++, i, since + 1 < samples ? i + 1 : i, part, since);
+    }
+    this.count = n;
+  }
+
+  locate(n, i, j, part, since) {
+    const t = this.run.tracks, unit = t.unit, from = t.lane[i], to = t.lane[j], p = t.place[i] * unit, q = t.place[j] * unit;
+    let lane = from, at = p, driven = q - p;
+    if (from === to) {
+      if (i === j && since > 0 && t.lane[i - 1] === from) driven = p - t.place[i - 1] * unit;  // about to leave the park
+      at = p + driven * part;
+    } else {
+      const way = this.roads.way(from, to);
+      if (!way || !way.length) return this.aside(n, from, p, to, q, part, way ? q - p : NaN);
+      driven = this.roads.lengthOf(from) - p + q;
+      for (let k = 1; k < way.length - 1; k++) driven += this.roads.lengthOf(way[k]);
+      at = p + driven * part;
+      let k = 0;
+      while (k < way.length - 1 && at > this.roads.lengthOf(way[k])) at -= this.roads.lengthOf(way[k++]);
+      lane = way[k];
+    }
+    this.put(n, this.roads.place(lane, at), lane, at, driven);
+  }
+
+  // Straight over, for a change of lanes or a way that is not known.
+  aside(n, from, p, to, q, part, driven) {
+    const a = { ...this.roads.place(from, p) }, b = this.roads.place(to, q);
+    const way = Number.isNaN(driven) ? Math.hypot(b.x - a.x, b.y - a.y) : Math.max(0, driven);
+    const mixed = { x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part, dx: b.dx, dy: b.dy };
+    this.put(n, mixed, part < 0.5 ? from : to, part < 0.5 ? p : q, way);
+  }
+
+  put(n, point, lane, at, driven) {
+    this.x[n] = point.x; this.y[n] = point.y; this.dx[n] = point.dx; this.dy[n] = point.dy;
+    this.on[n] = lane; this.at[n] = at;
+    this.speed[n] = Math.max(0, driven) / this.run.tracks.period;
+  }
+
+  row(track) {
+    for (let n = 0; n < this.count; n++) if (this.track[n] === track) return n;
+    return -1;
+  }
+
+  // The vehicle ahead along the lanes this one will drive, within 150 m: { row, gap [m] }.
+  ahead(n) {
+    const t = this.run.tracks, track = this.track[n];
+    const frame = Math.floor((this.time - t.begin) / t.period);
+    let reach = -this.at[n], lane = this.on[n], i = t.first[track] + frame - t.start[track];
+    const end = t.first[track + 1], seen = new Set();
+    while (reach < 150 && lane >= 0 && !seen.has(lane)) {
+      seen.add(lane);
+      let best = -1;
+      for (let m = 0; m < this.count; m++) {
+        if (this.on[m] !== lane || m === n || (seen.size === 1 && this.at[m] <= this.at[n])) continue;
+        if (best < 0 || this.at[m] < this.at[best]) best = m;
+      }
+      if (best >= 0) {
+        const gap = reach + this.at[best] - this.cards[this.card[this.track[best]]].length_m;
+        return gap < 150 ? { row: best, gap } : null;
+      }
+      reach += this.roads.lengthOf(lane);
+      while (i < end && t.lane[i] === lane) i++;
+      const way = i < end ? this.roads.way(lane, t.lane[i]) : null;
+      lane = way && way.length > 1 ? way[1] : -1;
+    }
+    return null;
+  }
+
+  // Why a vehicle stands, as positions and signals show: a key of the texts and a name.
+  reason(n, lights) {
+    const id = this.run.tracks.ids[this.track[n]];
+    for (const [who, begin, end] of this.run.stays) if (who === id && begin <= this.time && this.time < (end ?? Infinity)) return ["waits.stop", ""];
+    const leader = this.ahead(n);
+    if (leader && leader.gap < 8) return ["waits.behind", this.run.tracks.ids[this.track[leader.row]]];
+    if (this.roads.lengthOf(this.on[n]) - this.at[n] > 20) return ["waits.unknown", ""];
+    const exits = this.roads.exits[this.on[n]];
+    if (exits.some((e) => e.signal >= 0 && "ryYu".includes(lights(e.signal, e.group)))) return ["waits.red", ""];
+    if (exits.some((e) => e.rule !== "M" || e.signal >= 0) || this.roads.internal[this.on[n]]) return ["waits.way", ""];
+    return ["waits.unknown", ""];
+  }
+}
+
+// Letter of a signal's group at a time; before its first switch the phase that leads to it.
+class Lights {
+  constructor(run) {
+    this.signals = run.scene.signals;
+    this.switches = run.signals;
+  }
+
+  at(time) {
+    const phase = this.signals.map((signal, i) => {
+      const [times, phases] = this.switches[i];
+      let low = 0, high = times.length;
+      while (low < high) { const mid = (low + high) >> 1; if (times[mid] <= time) low = mid + 1; else high = mid; }
+      if (low) return signal.phases[phases[low - 1]]?.[0] ?? "";
+      const before = times.length ? signal.phases.findIndex((p) => p[2] === phases[0]) : 0;
+      return signal.phases[Math.max(0, before)]?.[0] ?? "";
+    });
+    return (signal, group) => phase[signal]?.[group] ?? "";
+  }
+}

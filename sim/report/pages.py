@@ -1,0 +1,47 @@
+"""The pages of a result folder: the report, and the replay where there are trajectories to play."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.report.folder import writing
+from sim.report.replay.build import REPLAY, replay
+from sim.report.result import Result
+from sim.report.scene import SCENE
+
+
+def write_pages(result: Result) -> list[Path]:
+    """Write every page that a result has enough for; their paths.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    written = []
+    if can_play(result):
+        written.append(write_page(result.folder / REPLAY, replay([result])))
+    return written
+
+
+def replay_of(folder: Path) -> Path:
+    """The replay page in a result folder, made if it is not there.
+
+    Raises:
+        OutputError: the folder holds no result, or the result nothing to play.
+    """
+    page = folder / REPLAY
+    result = Result(folder)
+    return page if page.is_file() else write_page(page, replay([result]))
+
+
+def can_play(result: Result) -> bool:
+    """Whether a result holds what a replay needs."""
+    return "trajectories" in result.tables and (result.folder / SCENE).is_file()
+
+
+def write_page(path: Path, text: str) -> Path:
+    """Write a page so that it appears only when it is whole."""
+    with writing(path):
+        partial = path.with_name(f"{path.name}.partial")
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    return path

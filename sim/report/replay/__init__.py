@@ -1,0 +1,1 @@
+"""The replay: what a result holds, packed small, and the page that plays it."""

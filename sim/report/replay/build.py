@@ -1,0 +1,62 @@
+"""Makes `replay.html` of one result, or of two laid side by side in time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.errors import Fault, OutputError
+from sim.report.page import page
+from sim.report.replay.payload import payload
+from sim.report.result import Result
+from sim.report.scene import read_scene
+
+REPLAY = "replay.html"
+_STYLES = ("page.css", "uplot/uPlot.min.css", "replay.css")
+_SCRIPTS = (
+    "language.js", "uplot/uPlot.iife.min.js", "unpack.js", "roads.js", "traffic.js", "camera.js", "draw.js",
+    "timeline.js", "panel.js", "show.js", "main.js",
+)  # fmt: skip
+
+
+def replay(results: list[Result], labels: list[str] | None = None, report: str = "") -> str:
+    """The replay of results as a page.
+
+    Args:
+        results: one, or two to be seen side by side.
+        labels: how each is called; by default by scenario and seed.
+        report: address of the report, relative to the page; empty if there is none.
+
+    Raises:
+        OutputError: a result holds no trajectories or no scene.
+    """
+    scenes = [_scene(x) for x in results]
+    labels = labels or [f"{x.summary['scenario']}, seed {x.summary['seed']}" for x in results]
+    told = {
+        "title": " | ".join(labels),
+        "verdict": verdict(results),
+        "synthetic": any(x["synthetic"] for x in scenes),
+        "report": report,
+        "panes": labels,
+        "payloads": [payload(*x) for x in zip(results, scenes, labels, strict=True)],
+    }
+    return page("replay.html", _STYLES, _SCRIPTS, told)
+
+
+def verdict(results: list[Result]) -> str:
+    """`fail` if a run is invalid, unfinished or missed what was expected; `pass` if all held; else `open`."""
+    summaries = [x.summary for x in results]
+    held = [told["holds"] for x in summaries for told in x.get("expect", {}).values()]
+    if not all(held) or not all(x["valid"] and x["status"] == "done" for x in summaries):
+        return "fail"
+    return "pass" if held else "open"
+
+
+def _scene(result: Result) -> dict[str, Any]:
+    scene = read_scene(result.folder)
+    missing = "scene.json" if scene is None else "trajectories.parquet" if "trajectories" not in result.tables else ""
+    if scene is None or missing:
+        wanted = "run it again with output: { trajectories: 1 s, pages: true }"
+        raise OutputError(
+            faults=[Fault(str(result.folder), f"holds no {missing}, so there is nothing to play", wanted)]
+        )
+    return scene

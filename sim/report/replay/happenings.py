@@ -1,0 +1,125 @@
+"""What a replay shows beside the vehicles: events, signals, stays at stops, closures, and heat of the roads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from sim.report.result import Result
+
+#: Events that a reader looks for, worst first.
+WORST = ("collision", "jam", "red_light_entry", "emergency_braking", "incident_begin", "close", "incident_end", "open")
+#: Kinds too frequent for a timeline; they are in events.parquet, and the replay shows them as what they are.
+_USUAL = ("depart", "arrive", "lane_change", "stop_begin", "stop_end", "signal", "reroute")
+MOST_EVENTS = 4000
+_HEAVY = 60.0  #: delay that is drawn darkest [s a vehicle]
+
+
+def _rows(result: Result, kinds: tuple[str, ...], without: bool = False) -> list[dict[str, Any]]:
+    table = result.events
+    found = pc.is_in(pc.cast(table["kind"], "string"), value_set=_strings(kinds))
+    rows: list[dict[str, Any]] = table.filter(pc.invert(found) if without else found).to_pylist()
+    return rows
+
+
+def _strings(names: tuple[str, ...]) -> Any:
+    import pyarrow as pa
+
+    return pa.array(names, pa.string())
+
+
+def notable(result: Result) -> list[dict[str, Any]]:
+    """Events that are not part of everyday driving, worst first."""
+    rank = {kind: i for i, kind in enumerate(WORST)}
+    rows = _rows(result, _USUAL, without=True)
+    return sorted(rows, key=lambda x: (rank.get(x["kind"], len(rank)), -abs(x["value"] or 0.0), x["time_s"]))
+
+
+def events(result: Result, scene: dict[str, Any]) -> dict[str, Any]:
+    """Notable events as columns, in order of time; of very many the worst."""
+    rows = notable(result)
+    kept = sorted(rows[:MOST_EVENTS], key=lambda x: x["time_s"])
+    kinds = sorted({x["kind"] for x in kept})
+    lanes = {x: i for i, x in enumerate(scene["lanes"]["id"])}
+    return {
+        "kinds": kinds,
+        "left_out": len(rows) - len(kept),
+        "time": [round(x["time_s"], 3) for x in kept],
+        "kind": [kinds.index(x["kind"]) for x in kept],
+        "subject": [x["subject"] for x in kept],
+        "other": [x["other"] for x in kept],
+        "value": [round(x["value"] or 0.0, 3) for x in kept],
+        "lane": [lanes.get(x["lane"], -1) for x in kept],
+        "edge": [x["edge"] for x in kept],
+        "position": [round(x["position_m"] or 0.0, 2) for x in kept],
+    }
+
+
+def switches(result: Result, scene: dict[str, Any]) -> list[list[list[float]]]:
+    """Of each signal when it switched [s], and to which phase."""
+    rank = {x["id"]: i for i, x in enumerate(scene["signals"])}
+    found: list[list[list[float]]] = [[[], []] for _ in rank]
+    for row in _rows(result, ("signal",)):
+        at = rank.get(row["subject"])
+        if at is not None:
+            found[at][0].append(round(row["time_s"], 3))
+            found[at][1].append(int(row["value"]))
+    return found
+
+
+def stays(result: Result) -> list[list[Any]]:
+    """Who stood at a stop, from when to when [s]; null: to the end."""
+    return _spans(_rows(result, ("stop_begin", "stop_end")), "stop_begin", "subject")
+
+
+def closures(result: Result) -> list[list[Any]]:
+    """Which edge was closed, from when to when [s]; null: to the end."""
+    return _spans(_rows(result, ("close", "open")), "close", "edge")
+
+
+def _spans(rows: list[dict[str, Any]], first: str, name: str) -> list[list[Any]]:
+    open_, found = {}, []
+    for row in rows:
+        who = row[name]
+        if row["kind"] == first:
+            open_[who] = [who, round(row["time_s"], 3), None]
+            found.append(open_[who])
+        elif who in open_:
+            open_.pop(who)[2] = round(row["time_s"], 3)
+    return found
+
+
+def connected(result: Result) -> list[str]:
+    """Vehicles that carry a unit, where the trips tell."""
+    trips = result.trips
+    if "equipped" not in trips.column_names:
+        return []
+    told: list[str] = pc.cast(trips.filter(trips["equipped"])["id"], "string").to_pylist()
+    return told
+
+
+def heat(result: Result, scene: dict[str, Any]) -> dict[str, Any]:
+    """How each edge did in each interval, 0 bad to 1 good: {begin: [...], layer: [[[edge, value] …] an interval]}."""
+    if "edges" not in result.tables:
+        return {"begin": []}
+    table = result.edges
+    rank = {x: i for i, x in enumerate(scene["edges"]["id"])}
+    limits: dict[int, float] = {}
+    for edge, speed in zip(scene["lanes"]["edge"], scene["lanes"]["speed_mps"], strict=True):
+        limits[edge] = max(limits.get(edge, 0.0), speed or 0.0)
+    edge = np.array([rank.get(x, -1) for x in pc.cast(table["edge"], "string").to_pylist()])
+    limit = np.array([limits.get(int(x), 0.0) or np.nan for x in edge])
+    speed, delay = (table[x].to_numpy(zero_copy_only=False).astype(float) for x in ("speed_mps", "delay_s"))
+    begin = table["begin_s"].to_numpy()
+    layers = {"speed": np.clip(speed / limit, 0.0, 1.0), "delay": 1.0 - np.clip(delay / _HEAVY, 0.0, 1.0)}
+    begins = np.unique(begin)
+    told: dict[str, Any] = {"begin": [float(x) for x in begins]}
+    for name, value in layers.items():
+        good = ~np.isnan(value) & (edge >= 0)
+        told[name] = [
+            [[int(e), round(float(v), 2)] for e, v in zip(edge[rows], value[rows], strict=True)]
+            for rows in ((begin == x) & good for x in begins)
+        ]
+    return told

@@ -1,0 +1,63 @@
+"""What the replay's script gets: a header of JSON, then arrays; deflated, in base64."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import Any
+
+from sim.report.replay.happenings import closures, connected, events, heat, stays, switches
+from sim.report.replay.tracks import Tracks, pack, read_samples
+from sim.report.result import Result
+from sim.report.tables import TRAJECTORIES
+
+_ARRAYS = ("start", "visits", "visit_lane", "visit_samples", "visit_position", "low", "high")
+_KINDS = {"uint8": "u1", "uint16": "u2", "uint32": "u4"}
+_LEVEL = 6
+
+
+def payload(result: Result, scene: dict[str, Any], label: str) -> str:
+    """A run as the text of a data block.
+
+    Args:
+        scene: of the run.
+        label: how the page calls it.
+    """
+    tracks = pack(read_samples(result.folder / TRAJECTORIES.file, scene["lanes"]["id"]), _longest(scene))
+    header = {
+        "label": label,
+        "scene": _lean(scene),
+        "tracks": _told(tracks),
+        "arrays": [[x, _KINDS[str(getattr(tracks, x).dtype)], len(getattr(tracks, x))] for x in _ARRAYS],
+        "events": events(result, scene),
+        "signals": switches(result, scene),
+        "stays": stays(result),
+        "closures": closures(result),
+        "heat": heat(result, scene),
+        "connected": connected(result),
+    }
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    body = [_padded(len(text).to_bytes(4, "little") + text)]
+    body += [_padded(getattr(tracks, x).astype(getattr(tracks, x).dtype.newbyteorder("<")).tobytes()) for x in _ARRAYS]
+    return base64.b64encode(zlib.compress(b"".join(body), _LEVEL)).decode()
+
+
+def _padded(data: bytes) -> bytes:
+    return data + b"\0" * (-len(data) % 4)
+
+
+def _longest(scene: dict[str, Any]) -> float:
+    return max(scene["lanes"]["length_m"], default=1.0)
+
+
+def _told(tracks: Tracks) -> dict[str, Any]:
+    """What of the tracks stands in the header."""
+    names = ("begin", "period", "frames", "unit", "ids", "card")
+    return {name: getattr(tracks, name) for name in names}
+
+
+def _lean(scene: dict[str, Any]) -> dict[str, Any]:
+    """The scene without what only the report tells."""
+    cards = [{x: y for x, y in card.items() if x != "parameters"} for card in scene["cards"]]
+    return {x: y for x, y in scene.items() if x != "demand"} | {"cards": cards}

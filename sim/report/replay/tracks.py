@@ -1,0 +1,188 @@
+"""Trajectories packed small: about half a byte a vehicle and second.
+
+A *track* is a vehicle on the road without a gap; a *visit* its stay on one lane. A visit tells its lane, its number of
+samples and where it begins. Between them stand second differences of the position, which are nearly always small:
+zigzag coded (0, -1, 1, -2 … -> 0, 1, 2, 3 …), low and high bytes apart, so that deflate finds the high ones all zero.
+Whoever reads adds up twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+UNIT = 0.1  #: finest step of positions [m]
+#: Samples in one page: keeps it below 25 MB and a browser's memory below some 100 MB; beyond it samples are left out.
+MOST_SAMPLES = 20_000_000
+_WIDEST, _LONGEST = 65_000, 65_535
+_BOLD = 16_000  #: a leap in position that begins a new visit
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Trajectories as columns, one row a vehicle and frame, in order of time.
+
+    Args:
+        times: of the frames, (frames,) [s].
+        frame: rank in `times`, (rows,).
+        vehicle: rank in `ids`, (rows,).
+        card: name of each vehicle's card, (vehicles,).
+        lane: index of the scene's lanes, (rows,).
+        position: along the lane [m], (rows,).
+    """
+
+    times: np.ndarray
+    frame: np.ndarray
+    vehicle: np.ndarray
+    ids: list[str]
+    card: list[str]
+    lane: np.ndarray
+    position: np.ndarray
+
+
+@dataclass(frozen=True)
+class Tracks:
+    """What the page gets; see the module's text. Arrays a track, a visit and a sample, little-endian.
+
+    Args:
+        begin: time of the first frame [s]; `period`: between frames [s]; `unit`: of positions [m].
+    """
+
+    begin: float
+    period: float
+    frames: int
+    unit: float
+    ids: list[str]
+    card: list[str]
+    start: np.ndarray
+    visits: np.ndarray
+    visit_lane: np.ndarray
+    visit_samples: np.ndarray
+    visit_position: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    @property
+    def samples(self) -> int:
+        """How many vehicle-frames there are."""
+        return int(self.visit_samples.sum(dtype=np.int64))
+
+
+def read_samples(file: Path, lanes: list[str]) -> Samples:
+    """Trajectories of a result, thinned to what a page can hold.
+
+    Args:
+        lanes: ids, in the order of the scene.
+    """
+    table = pq.ParquetFile(file)
+    names: dict[str, int] = {}
+    cards: dict[int, str] = {}
+    rank = {x: i for i, x in enumerate(lanes)}
+    clock = _times(table)
+    keep = max(1, -(-table.metadata.num_rows // MOST_SAMPLES))
+    parts = []
+    for batch in table.iter_batches(131_072, columns=["time_s", "id", "card", "lane", "position_m"]):
+        frame = np.searchsorted(clock, batch["time_s"].to_numpy())
+        vehicle = _codes(batch["id"], lambda x: names.setdefault(x, len(names)))
+        _learn_cards(batch, vehicle, cards)
+        told = frame % keep == 0
+        lane = _codes(batch["lane"], lambda x: rank.get(x, -1))
+        parts.append((frame[told] // keep, vehicle[told], lane[told], batch["position_m"].to_numpy()[told]))
+    empty = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
+    frame, vehicle, lane, position = (np.concatenate(x) for x in zip(*(parts or empty), strict=True))
+    card = [cards[i] for i in range(len(names))]
+    return Samples(clock[::keep], frame, vehicle, list(names), card, lane, position)
+
+
+def _times(table: pq.ParquetFile) -> np.ndarray:
+    found = [np.unique(x["time_s"].to_numpy()) for x in table.iter_batches(131_072, columns=["time_s"])]
+    return np.unique(np.concatenate(found)) if found else np.empty(0)
+
+
+def _codes(column: pa.DictionaryArray, number: Callable[[str], int]) -> np.ndarray:
+    """A column of names as numbers; every name of the batch is looked up once."""
+    if not isinstance(column, pa.DictionaryArray):
+        column = column.dictionary_encode()
+    known = np.array([number(x) for x in column.dictionary.to_pylist()], np.int64)
+    return known[column.indices.to_numpy()]
+
+
+def _learn_cards(batch: pa.RecordBatch, vehicle: np.ndarray, cards: dict[int, str]) -> None:
+    """Note the card of every vehicle that is new."""
+    column = batch["card"] if isinstance(batch["card"], pa.DictionaryArray) else batch["card"].dictionary_encode()
+    names, codes = column.dictionary.to_pylist(), column.indices.to_numpy()
+    found, first = np.unique(vehicle, return_index=True)
+    for who, row in zip(found.tolist(), first.tolist(), strict=True):
+        cards.setdefault(who, names[codes[row]])
+
+
+def pack(samples: Samples, longest: float) -> Tracks:
+    """Samples as tracks.
+
+    Args:
+        longest: length of the longest lane [m].
+    """
+    unit = max(UNIT, longest / _WIDEST)
+    order = _by_vehicle(samples)
+    vehicle, frame, lane = samples.vehicle[order], samples.frame[order], samples.lane[order]
+    place = np.clip(np.round(samples.position[order] / unit), 0, _LONGEST).astype(np.int64)
+    track_begins = _changes(vehicle) | (np.diff(frame, prepend=-2) != 1)
+    step = np.diff(place, prepend=0)
+    visit_begins = track_begins | _changes(lane) | (np.abs(step) > _BOLD)
+    visit_begins = _shortened(visit_begins)
+    first, begins = np.flatnonzero(track_begins), np.flatnonzero(visit_begins)
+    seconds = _second_differences(step, visit_begins, track_begins)
+    coded = ((seconds << 1) ^ (seconds >> 63)).astype(np.uint16)
+    counts = np.diff(np.append(begins, len(place)))
+    period = float(np.diff(samples.times[:2])[0]) if len(samples.times) > 1 else 1.0
+    return Tracks(
+        begin=float(samples.times[0]) if len(samples.times) else 0.0,
+        period=period,
+        frames=len(samples.times),
+        unit=unit,
+        ids=[samples.ids[i] for i in vehicle[first]],
+        card=[samples.card[i] for i in vehicle[first]],
+        start=frame[first].astype(np.uint32),
+        visits=np.diff(np.append(np.searchsorted(begins, first), len(begins))).astype(np.uint32),
+        visit_lane=lane[begins].astype(np.uint32),
+        visit_samples=counts.astype(np.uint16),
+        visit_position=place[begins].astype(np.uint16),
+        low=(coded & 255).astype(np.uint8),
+        high=(coded >> 8).astype(np.uint8),
+    )
+
+
+def _by_vehicle(samples: Samples) -> np.ndarray:
+    """Rows in order of vehicle, then time; rows come in order of time, so that counting is enough."""
+    rows = len(samples.vehicle)
+    if not rows:
+        return np.empty(0, np.int64)
+    if int(samples.vehicle.max()) * len(samples.times) >= 2**62:
+        return np.lexsort((samples.frame, samples.vehicle))
+    return np.argsort(samples.vehicle * len(samples.times) + samples.frame, kind="stable")
+
+
+def _changes(column: np.ndarray) -> np.ndarray:
+    """Where a value differs from the one before, (rows,); true at the first row."""
+    return np.diff(column, prepend=column[:1] - 1) != 0
+
+
+def _shortened(begins: np.ndarray) -> np.ndarray:
+    """Cut visits whose number of samples would not fit."""
+    rows = np.flatnonzero(begins)
+    counts = np.diff(np.append(rows, len(begins)))
+    for row, count in zip(rows[counts > _LONGEST], counts[counts > _LONGEST], strict=True):
+        begins[row : row + count : _LONGEST] = True
+    return begins
+
+
+def _second_differences(step: np.ndarray, visit_begins: np.ndarray, track_begins: np.ndarray) -> np.ndarray:
+    """Change of the step against the last step of the same track, for all samples that do not begin a visit."""
+    inner = np.flatnonzero(~visit_begins)
+    track = np.cumsum(track_begins)[inner]
+    return np.diff(step[inner], prepend=0) * ~_changes(track) + step[inner] * _changes(track)

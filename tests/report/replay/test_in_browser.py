@@ -1,0 +1,119 @@
+"""The replay in a real browser: it loads, moves, answers, and asks nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from report.browser import Watched, browsing
+
+import sim
+
+ROOT = Path(__file__).parents[3]
+EVIL = "<script>alert(1)</script>"
+SCENARIO = f"""\
+pilot: {{ map: {ROOT / "maps" / "crossroads.geojson"} }}
+traffic:
+  cards: {{ human_car: 0.6, robotaxi: 0.2, "{EVIL}": 0.2 }}
+  own_cards: {{ "{EVIL}": {{ like: truck }} }}
+  flows:
+    - {{ id: a, from: gate_west, to: gate_east, per_hour: 500 }}
+    - {{ id: b, from: gate_south, to: gate_north, per_hour: 500 }}
+run: {{ duration: 3 min, seed: 1 }}
+output: {{ trajectories: 1 s, edges: 20 s }}
+"""
+PLACE_OF_THE_FOURTH = """() => {
+    const { camera, panes } = show, { traffic, sheet } = panes[0], box = sheet.canvas.getBoundingClientRect();
+    return [box.left + box.width / 2 + (traffic.x[3] - camera.x) * camera.scale,
+            box.top + box.height / 2 - (traffic.y[3] - camera.y) * camera.scale];
+}"""
+PLACES = """() => {
+    const { traffic: t, run } = show.panes[0], rows = Array.from({ length: t.count }, (_, n) => n);
+    return Object.fromEntries(rows.map((n) => [run.tracks.ids[t.track[n]], [t.x[n], t.y[n]]]));
+}"""
+CHOOSE_BY_CARD = """(name) => {
+    show.seek(90);
+    show.paint();
+    const t = show.panes[0].traffic;
+    for (let n = 0; n < t.count; n++) if (t.cards[t.card[t.track[n]]].name === name) show.choose(t.track[n]);
+    return show.chosen >= 0;
+}"""
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("replay")
+    (folder / "evil.yaml").write_text(SCENARIO)
+    return sim.run(sim.load(folder / "evil.yaml"), out=folder / "out").folder
+
+
+def opened(watched: Watched, result: Path, address: str = "") -> Any:
+    """The replay, ready."""
+    page = watched.open(result / "replay.html", address).page
+    page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+    return page
+
+
+def test_it_loads_moves_and_answers(result: Path) -> None:
+    with browsing() as watched:
+        page = opened(watched, result)
+        page.evaluate("show.seek(60)")
+        page.wait_for_timeout(100)
+        before = page.locator(".pane canvas").screenshot()
+        page.keyboard.press("Space")
+        page.wait_for_timeout(500)
+        page.keyboard.press("Space")
+        assert page.evaluate("show.time") > 60
+        assert page.locator(".pane canvas").screenshot() != before
+        page.locator("#scrub").evaluate("x => { x.value = 100; x.dispatchEvent(new Event('input')) }")
+        page.wait_for_timeout(100)
+        assert page.locator("#clock").inner_text() == "00:01:40"
+        at = page.evaluate(PLACE_OF_THE_FOURTH)
+        page.mouse.click(*at)
+        page.wait_for_timeout(100)
+        chosen = page.evaluate("show.panes[0].run.tracks.ids[show.chosen]")
+        assert page.locator("#facts h2").inner_text() == chosen
+        assert "km/h" in page.locator("#facts").inner_text()
+        assert watched.complaints == []
+        assert watched.elsewhere == []
+
+
+def test_positions_are_those_of_the_table(result: Path) -> None:
+    table = sim.Result(result).trajectories
+    rows = [x for x in table.to_pylist() if x["time_s"] == 90.0]
+    assert len(rows) > 5
+    with browsing() as watched:
+        page = opened(watched, result)
+        page.evaluate("show.seek(90); show.paint()")
+        told = page.evaluate(PLACES)
+    assert set(told) == {x["id"] for x in rows}
+    for row in rows:
+        assert told[row["id"]] == pytest.approx([row["x_m"], row["y_m"]], abs=0.15)
+
+
+def test_text_of_a_scenario_stays_text(result: Path) -> None:
+    with browsing() as watched:
+        page = opened(watched, result)
+        page.on("dialog", lambda x: pytest.fail("a script of the scenario ran"))
+        card = page.evaluate(CHOOSE_BY_CARD, EVIL)
+        assert card
+        page.wait_for_timeout(100)
+        assert EVIL in page.locator("#facts").inner_text()
+        assert page.evaluate("document.body.innerHTML.includes('<script>alert')") is False
+        assert watched.complaints == []
+
+
+def test_a_link_leads_to_a_vehicle_and_language_switches(result: Path) -> None:
+    with browsing(390, 844) as watched:
+        who = sim.Result(result).trajectories.to_pylist()[0]["id"]
+        page = opened(watched, result, f"#t=12&id={who}")
+        page.wait_for_timeout(100)
+        assert page.locator("#facts h2").inner_text() == who
+        page.click("#language")
+        assert "播放" in page.locator("#play").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.keyboard.press("Escape")
+        page.keyboard.press("n")
+        assert page.evaluate("show.chosen") >= 0
+        assert watched.complaints == []
