@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import ast
-import importlib.util
 import json
 import os
-import pkgutil
 import shlex
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.errors import SimError
+from sim.listing import kinds, rows
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,16 +23,6 @@ if TYPE_CHECKING:
 
 DONE, UNEXPECTED, BAD_INPUT, INVALID = 0, 1, 2, 3
 
-#: What `list` tells, and the packages in which it looks.
-KINDS = {
-    "models": ("sim.models.car_following", "sim.models.lane_change", "sim.models.right_of_way"),
-    "messages": ("sim.v2x",),
-    "radio": ("sim.models.radio",),
-    "services": ("sim.services",),
-    "metrics": ("sim.metrics",),
-    "importers": ("sim.park.importers",),
-    "exporters": ("sim.report.exporters",),
-}
 SCHEMAS = ("scenario",)
 
 
@@ -211,54 +198,14 @@ def schema(what: str) -> None:
 
 
 @command.command(name="list")
-@click.argument("kind", type=click.Choice(["cards", "cases", *KINDS]), required=False)
+@click.argument("kind", type=click.Choice(kinds()), required=False)
 def list_(kind: str | None) -> None:
     """Tell what there is: cards, models …, each with one line and its source."""
-    told = {"cards": _cards, "cases": _cases}
-    for each in [kind] if kind else [*told, *KINDS]:
-        rows = list(told[each]() if each in told else _modules(each))
-        click.echo(f"{each}:" if rows else f"{each}: none in this version")
-        for name, what, source in rows:
+    for each in [kind] if kind else kinds():
+        found = rows(each)
+        click.echo(f"{each}:" if found else f"{each}: none in this version")
+        for name, what, source in found:
             click.echo(f"  {name}: {what}{f' [{source}]' if source else ''}")
-
-
-def _cards() -> Iterator[tuple[str, str, str]]:
-    from sim.traffic.cards import CARDS
-
-    for name in CARDS.names():
-        card = CARDS[name]
-        unsure = sum(x.standing in ("assumed", "memory") for x in card.parameters.values())
-        sources = f"{len(card.parameters)} parameters, {unsure} of them without a checked source"
-        yield name, f"{card.description} ({card.vehicle_class}, {card.car_following})", sources
-
-
-def _cases() -> Iterator[tuple[str, str, str]]:
-    import sim.verify.run  # noqa: F401 - fills the registry
-    from sim.verify.case import CASES
-
-    for name in CASES.names():
-        settings = ", ".join(setting.name for setting in CASES[name].settings)
-        yield name, f"{CASES[name].title} ({settings or 'no settings'})", CASES[name].source
-
-
-def _modules(kind: str) -> Iterator[tuple[str, str, str]]:
-    """Name, first line and source of every module of a kind, read without running any."""
-    for package in KINDS[kind]:
-        spec = importlib.util.find_spec(package)
-        for folder in (spec.submodule_search_locations if spec else None) or ():
-            for module in sorted(pkgutil.iter_modules([folder]), key=lambda x: x.name):
-                file = (
-                    Path(folder) / module.name / "__init__.py" if module.ispkg else Path(folder) / f"{module.name}.py"
-                )
-                name = module.name.replace("_", "-") if kind == "exporters" else module.name
-                yield name, *_described(file)
-
-
-def _described(file: Path) -> tuple[str, str]:
-    """First paragraph and source in a module's docstring."""
-    text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-    source = text.partition("Source:")[2].split("\n\n")[0]
-    return " ".join(text.split("\n\n")[0].split()), " ".join(source.split())
 
 
 # --------------------------------------------------------------------------------------------------- the process
