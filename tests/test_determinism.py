@@ -20,7 +20,9 @@ import sim
 from sim.engine import build as laying
 from sim.engine import environment, simulation
 from sim.engine.simulation import Process, Simulation
+from sim.park.network import Network
 from sim.state.world import World
+from sim.units import ticks
 
 ROOT = Path(__file__).parents[1]
 SHORT = {"run.duration": "4 min", "run.warm_up": "0", "output.trajectories": "1 s", "output.edges": "1 min"}
@@ -201,3 +203,34 @@ def test_added_vehicle_far_away_changes_nobodys_way() -> None:
     assert len(without) == 30
     assert len(added["a"]) > 10
     assert {name: added[name] for name in without} == without
+
+
+@pytest.mark.parametrize("change", [0.0, 3.0])
+def test_far_away_traffic_changes_nobody(change: float) -> None:
+    network = grid(5, 1, ["priority", "signal", "priority", "signal", "yield"], [3, 2])
+    here, there = ways_over(network, 0), ways_over(network, 4)
+    assert min(len(here), len(there)) >= 4
+    cards = [krauss(), krauss("truck"), krauss("bus")]
+    near = [(f"near{i}", 1.5 * i, *here[i % len(here)], cards[i % 3]) for i in range(120)]
+    far = [(f"far{i}", 0.1 + 1.1 * i, *there[i % len(there)], cards[i % 3]) for i in range(150)]
+    alone, together = trips_of(network, near, change), trips_of(network, near + far, change)
+    assert len(alone) == 120
+    assert {name: told for name, told in together.items() if name.startswith("near")} == alone
+
+
+def ways_over(network: Network, column: int) -> list[tuple[int, int]]:
+    """Every way from outside to outside over the one junction of a column."""
+    edges, junctions = network.edges, network.junctions
+    starts = [i for i in ways_in(network) if junctions[edges[i].end].id == f"n{column}0"]
+    ends = [i for i in ways_out(network) if junctions[edges[i].start].id == f"n{column}0"]
+    return [(a, b) for a in starts for b in ends if edges[a].start != edges[b].end]
+
+
+def trips_of(network: Network, wishes: list[Any], change: float) -> dict[str, tuple[Any, ...]]:
+    """How every trip of a run went, by vehicle."""
+    made = pilot(network, wishes, 600.0, change)
+    departures = made.demand.departures(network, 1, 0.0, 600.0)
+    world = laying.build(made, departures, 1)
+    env = environment.TrafficEnvironment(world, lambda columns: None, lambda **told: None)
+    env.run(until=ticks(600.0))
+    return {name: tuple(row.tolist())[1:] for name, row in zip(departures.ids, env.world.trips, strict=True)}

@@ -9,7 +9,15 @@ import numpy as np
 from sim.engine.controls import lay_detectors, lay_signals
 from sim.engine.people import lay_profiles, lay_routes, lay_starts, way_out
 from sim.engine.recording import EVENT_KINDS
-from sim.engine.roads import crossed_lanes, lay_areas, lay_conflicts, lay_lanes, lay_links, lay_tracks
+from sim.engine.roads import (
+    crossed_lanes,
+    lay_areas,
+    lay_conflicts,
+    lay_lanes,
+    lay_links,
+    lay_tracks,
+    walking_order,
+)
 from sim.kernel.contact import CONTACTS
 from sim.park.network import Network
 from sim.pilot import Pilot
@@ -66,7 +74,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     signals, phases, letters, light = lay_signals(network, pilot.clock.begin, dt)
     links, *entries = lay_links(network, light)
     lanes, inlets = lay_lanes(network, links)
-    conflicts = lay_conflicts(network, lanes)
+    conflicts = lay_conflicts(network, lanes, links)
     crossed = crossed_lanes(network)
     links["keep_clear"] &= np.array([int(k) in crossed for k in links["lane"]], bool)
     tracks, track_lanes = lay_tracks(network, lanes, links)
@@ -82,11 +90,15 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     t.seed, t.dt, t.free = seed, dt, ROWS
     t.lanes, t.rows = len(lanes), ROWS
     t.starts, t.signals, t.record_room = len(departures), len(network.signals), RECORDS
+    t.junctions = len(network.junctions)
     t.change_steps = round(pilot.rules.lane_change_duration / dt)
     t.keep_right, t.left_hand = pilot.rules.keep_right, network.left_hand
     t.probing, t.exposure, t.reaction = pilot.output.conflicts, pilot.rules.exposure, pilot.rules.reaction
     t.encounter_room = ENCOUNTERS if t.probing else 0
     lists = {"inlets": inlets, "letters": letters, "detectors": detectors, "track_lanes": track_lanes}
+    lists["walk"] = walking_order(network)
+    lists["rank"] = np.argsort(lists["walk"]).astype(np.int32)
+    lists["present"] = np.zeros(len(lanes) // 64 + 1, np.uint64)
     groups, edges = int(signals["groups"].sum()), len(network.edges)
     loose = _loose(network, _slots(lanes, shortest), groups, len(departures), lists)
     for s in signals:
@@ -96,6 +108,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
         lanes=lanes,
         links=links,
         conflicts=conflicts,
+        junctions=allocate(tables.Junctions, max(1, len(network.junctions))),
         tracks=tracks,
         profiles=lay_profiles(departures.cards),
         stages=stages,

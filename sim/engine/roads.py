@@ -97,8 +97,8 @@ def _standing_room(conflicts: list[Conflict]) -> list[float]:
     ]
 
 
-def lay_conflicts(network: Network, lanes: Any) -> Any:
-    """Rows of `Conflicts`, ordered by lane; sets each lane's span and whether it is watched."""
+def lay_conflicts(network: Network, lanes: Any, links: Any) -> Any:
+    """Rows of `Conflicts`, ordered by lane; sets each lane's span, and what of lanes and links is watched."""
     ordered = sorted(_real_conflicts(network), key=lambda c: (c.lane, c.foe, c.kind))
     rows = allocate(tables.Conflicts, len(ordered))
     for name in ("foe", "kind", "begin", "end", "foe_begin", "foe_end", "yields"):
@@ -110,6 +110,13 @@ def lay_conflicts(network: Network, lanes: Any) -> Any:
     lanes["conflict"] = np.searchsorted(owner, np.arange(len(lanes)), "left")
     lanes["conflict_end"] = np.searchsorted(owner, np.arange(len(lanes)), "right")
     lanes["watched"][rows["foe"][rows["yields"]]] = True
+    watched = lanes["watched"][links["lane"]]
+    inner = lanes["link"][links["lane"]]
+    links["told"] = watched | ((inner >= 0) & links["waiting"][inner] & watched[inner])
+    _mark_places(network, lanes)
+    rows["bit"] = lanes["bit"][rows["foe"]]
+    np.bitwise_or.at(lanes["foes"], owner, rows["bit"])
+    np.bitwise_or.at(lanes["givers"], owner[rows["yields"]], rows["bit"][rows["yields"]])
     return rows
 
 
@@ -122,6 +129,17 @@ def lay_areas(conflicts: Any, lanes: Any) -> Any:
     for i, (lane, foe, kind, begin, end, foe_begin, foe_end) in enumerate(known):
         rows["mirror"][i] = known.get((foe, lane, kind, foe_begin, foe_end, begin, end), -1)
     return rows
+
+
+def _mark_places(network: Network, lanes: Any) -> None:
+    """Give each internal lane its junction and its place in the junction's masks."""
+    taken = [0] * len(network.junctions)
+    for edge in network.edges:
+        if edge.internal:
+            for lane in edge.lanes:
+                lanes[lane].junction = edge.start
+                lanes[lane].bit = np.uint64(1) << np.uint64(taken[edge.start] % 64)
+                taken[edge.start] += 1
 
 
 def _rings(network: Network) -> list[list[int]]:
@@ -171,3 +189,9 @@ def lay_tracks(network: Network, lanes: Any, links: Any) -> tuple[Any, np.ndarra
 def _sources(network: Network) -> np.ndarray:
     """Lane each link's connection leads from (links,)."""
     return np.array([c.source for c in network.connections for _ in range(len(c.via) + 1)], np.int64)
+
+
+def walking_order(network: Network) -> np.ndarray:
+    """All lanes, by the junction they lead to or lie in: what is looked at together is walked together (lanes,)."""
+    keys = [(network.edges[lane.edge].end, not network.edges[lane.edge].internal) for lane in network.lanes]
+    return np.array(sorted(range(len(keys)), key=lambda i: (*keys[i], i)), np.int32)

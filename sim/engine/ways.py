@@ -109,6 +109,7 @@ def _send(simulation: Simulation, row: int, edges: np.ndarray, bit: int) -> None
     v.stage, v.last_stage = first, first + len(path) - 1
     x = w.plans[w.stages[first].plan + w.lanes[v.lane].index]
     v.link, v.reach, v.offset, v.last = x.link, x.reach, x.offset, len(path) == 1
+    v.ahead_light, v.ahead_told = (w.links[x.link].light, w.links[x.link].told) if x.link >= 0 else (-1, False)
     env.tell("reroute", int(v.departure), len(path), int(v.lane), float(v.position))
 
 

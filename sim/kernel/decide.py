@@ -17,10 +17,10 @@ from sim.kernel.junction import (
     letter_of,
     may_enter,
     open_without_asking,
-    register,
 )
 from sim.kernel.order import find, row_of
 from sim.kernel.room import has_room, ring_is_full
+from sim.kernel.telling import mark_occupied, register, tell_from_afar, worth_telling
 from sim.models.right_of_way.windows import speed_after
 from sim.state.world import PER_VEHICLE
 
@@ -128,19 +128,6 @@ def onward(w: Any, row: int, lane: int, stage: int) -> int:
 
 
 @inline
-def tell_from_afar(w: Any, row: int, link: int, seen: float, wish: float, desired: float) -> None:
-    """Register an approach that is too far away to act on, for those who must give way."""
-    lane = w.links[link].lane
-    if w.lanes[lane].watched and not is_red(letter_of(w, link)) and not w.lane[lane].shut:
-        p = w.profiles[w.vehicles[row].profile]
-        register(w, row, link, seen, wish, min(desired, speed_after(seen, wish, p.acceleration)))
-    inner = w.lanes[lane].link
-    if w.lanes[lane].internal and w.links[inner].waiting:
-        if w.lanes[w.links[inner].lane].watched and not is_red(letter_of(w, link)):
-            register(w, row, inner, seen + w.lanes[lane].length, wish, desired)
-
-
-@inline
 def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, desired: float) -> tuple[float, bool]:
     """Speed that respects light, rule and room at a link, and whether to look beyond it [m/s]."""
     r = w.vehicles[row]
@@ -234,7 +221,7 @@ def plan(w: Any, row: int, place: int) -> bool:
             break
         if seen > look:
             horizon = HORIZON_ON_RAILS if p.class_bit & RAIL else HORIZON
-            if seen < horizon * max(desired, 5.0):
+            if seen < horizon * max(desired, 5.0) and worth_telling(w, row, link):
                 tell_from_afar(w, row, link, seen, wish, here)
             break
         wish, beyond = at_link(w, row, link, stage, seen, wish, here)
@@ -271,6 +258,7 @@ def settle(w: Any, row: int) -> None:
 def decide(w: Any) -> None:
     """Choose every vehicle's speed for the next step."""
     t = w.totals[0]
+    mark_occupied(w)
     for i in range(t.touched):
         w.lane[w.loose.touched[i]].approach = -1
     t.touched = 0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.follow import braking_way, follow, stop
-from sim.models.right_of_way.windows import arrival_delay, braking_arrival, unsafe_merge
+from sim.models.right_of_way.windows import braking_arrival, unsafe_merge
 from sim.park.network import class_bits
 from sim.state.world import PER_VEHICLE
 
@@ -165,14 +164,17 @@ def inside(w: Any, row: int, lane: int, seen: float, wish: float, desired: float
 
     `seen` is the way to the lane's begin [m], negative when on it.
     """
-    me = w.vehicles[row]
     n = w.lanes[lane]
+    occupied = w.junctions[n.junction].occupied & n.foes
+    if occupied == 0:
+        return wish
+    me = w.vehicles[row]
     for i in range(n.conflict, n.conflict_end):
         c = w.conflicts[i]
+        if c.bit & occupied == 0:
+            continue
         foe_lane = c.foe
         state = w.lane[foe_lane]
-        if state.count == 0 and state.tail_row < 0:
-            continue
         if seen + c.end + me.length < 0.0 or (c.kind != MERGE and seen + c.end < 0.0):
             continue
         first = w.lanes[foe_lane].slot
@@ -238,11 +240,14 @@ def may_enter(w: Any, row: int, item: int) -> bool:
     letter = letter_of(w, mine.link)
     if (letter == ALL_WAY or letter == STOP_SIGN) and me.waiting <= 0.0:
         return False
-    behind_red = w.links[mine.link].waiting and is_red(letter)
     n = w.lanes[w.links[mine.link].lane]
+    approached = w.junctions[n.junction].approached & n.givers
+    if approached == 0:
+        return True
+    behind_red = w.links[mine.link].waiting and is_red(letter)
     for i in range(n.conflict, n.conflict_end):
         c = w.conflicts[i]
-        if not c.yields:
+        if not c.yields or c.bit & approached == 0:
             continue
         a = w.lane[c.foe].approach
         while a >= 0:
@@ -254,47 +259,3 @@ def may_enter(w: Any, row: int, item: int) -> bool:
                     return False
             a = theirs.next
     return True
-
-
-@inline
-def behind_standing(w: Any, row: int) -> bool:
-    """Whether my leader on the lane stands, so that I cannot be at its end before he is gone."""
-    r = w.vehicles[row]
-    if r.blocker < 0:
-        return False
-    leader = w.vehicles[r.blocker]
-    return leader.lane == r.lane and leader.speed < STANDING and leader.position > r.position
-
-
-@inline
-def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed: float) -> int:
-    """Tell others that I approach a link; returns the item, or -1 if I have told too many already.
-
-    Who is held up before the link does not mean to pass it, and nobody need wait for him.
-    """
-    me = w.vehicles[row]
-    if me.items >= PER_VEHICLE:
-        return -1
-    p = w.profiles[me.profile]
-    k = w.links[link]
-    item = row * PER_VEHICLE + me.items
-    me.items += 1
-    x = w.approaches[item]
-    x.link = link
-    x.distance = seen
-    x.arrive_speed = arrive_speed
-    x.arrive = arrival_delay(max(seen, 0.0), wish, arrive_speed, p.acceleration, p.deceleration)
-    limit = min(w.lane[k.lane].limit * me.speed_factor, p.maximum_speed)
-    x.leave_speed = min(limit, math.sqrt(arrive_speed * arrive_speed + 2.0 * p.acceleration * k.inside))
-    mean = max(0.5 * (arrive_speed + x.leave_speed), 0.001)
-    x.leave = x.arrive + (k.inside + me.length) / mean
-    x.braking_speed = min(arrive_speed, math.sqrt(max(0.0, wish * wish - 2.0 * p.deceleration * seen)))
-    x.passes = wish > 0.001 and not behind_standing(w, row)
-    x.asks = False
-    state = w.lane[k.lane]
-    if state.approach < 0:
-        w.loose.touched[w.totals[0].touched] = k.lane
-        w.totals[0].touched += 1
-    x.next = state.approach
-    state.approach = item
-    return item

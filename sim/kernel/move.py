@@ -11,7 +11,7 @@ from sim.chance import DAWDLE, uniform
 from sim.compiled import inline
 from sim.kernel.decide import limit_of
 from sim.kernel.junction import STANDING, is_red
-from sim.kernel.order import place_for, put, record, row_of, take
+from sim.kernel.order import head_for, place_for, put, record, row_of, take
 
 # ranks in sim.engine.recording.EVENT_KINDS
 AT_REST = 0.001  # [m/s] slower is no motion at all
@@ -157,11 +157,10 @@ def follow_route(w: Any, row: int) -> None:
         r.link = n.link
         r.reach = np.float32(math.inf)
         r.offset = 0
+        r.ahead_light = -1
+        r.ahead_told = n.link >= 0 and w.links[n.link].told
         return
-    x = w.plans[w.stages[r.stage].plan + n.index]
-    r.link = x.link
-    r.reach = x.reach
-    r.offset = x.offset
+    head_for(w, row)
     r.last = r.stage == r.last_stage
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.compiled import inline
 
 
@@ -49,6 +51,8 @@ def put(w: Any, lane: int, place: int, slot: int) -> None:
         w.loose.busy[n] = lane
         w.loose.busy_at[lane] = n
         w.totals[0].busy = n + 1
+        rank = w.loose.rank[lane]
+        w.loose.present[rank >> 6] |= np.uint64(1) << np.uint64(rank & 63)
 
 
 @inline
@@ -81,6 +85,43 @@ def take(w: Any, lane: int, slot: int) -> None:
         w.loose.busy_at[moved] = at
         w.loose.busy_at[lane] = -1
         w.totals[0].busy = n
+        rank = w.loose.rank[lane]
+        w.loose.present[rank >> 6] &= ~(np.uint64(1) << np.uint64(rank & 63))
+
+
+@inline
+def list_busy(w: Any) -> int:
+    """Put the lanes with vehicles into `Loose.order`, in walking order; returns how many there are.
+
+    Between two lanes the order is always the same, whoever drives elsewhere: what is done lane after lane can not
+    depend on vehicles far away.
+    """
+    n = 0
+    for i in range(w.totals[0].lanes // 64 + 1):
+        word = w.loose.present[i]
+        place = 64 * i
+        while word != 0:
+            if word & np.uint64(1):
+                w.loose.order[n] = w.loose.walk[place]
+                n += 1
+            word >>= np.uint64(1)
+            place += 1
+    return n
+
+
+@inline
+def head_for(w: Any, row: int) -> None:
+    """Look up what the route wants at the end of a normal lane, and keep at hand what every step asks about it."""
+    r = w.vehicles[row]
+    x = w.plans[w.stages[r.stage].plan + w.lanes[r.lane].index]
+    r.link = x.link
+    r.reach = x.reach
+    r.offset = x.offset
+    r.ahead_light = -1
+    r.ahead_told = False
+    if x.link >= 0:
+        r.ahead_light = w.links[x.link].light
+        r.ahead_told = w.links[x.link].told
 
 
 @inline

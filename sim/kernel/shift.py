@@ -14,7 +14,7 @@ import numpy as np
 from sim.compiled import inline
 from sim.kernel.decide import limit_of
 from sim.kernel.follow import follow
-from sim.kernel.order import place_for, put, record, row_of, take
+from sim.kernel.order import head_for, list_busy, place_for, put, record, row_of, take
 
 LANE_CHANGE = 5  # rank in sim.engine.recording.EVENT_KINDS
 PERIOD = 0.5  # [s] between a driver's looks at the neighbouring lanes; assumed
@@ -145,10 +145,7 @@ def change(w: Any, row: int, target: int, place: int, step: int, why: int) -> No
     else:
         take(w, old, row)
     r.lane = target
-    x = w.plans[w.stages[r.stage].plan + w.lanes[target].index]
-    r.link = x.link
-    r.reach = x.reach
-    r.offset = x.offset
+    head_for(w, row)
     put(w, target, place, row)
     r.change_step = step
     r.gain = np.float32(0.0)
@@ -236,7 +233,8 @@ def want(w: Any, row: int, place: int, step: int, period: float) -> bool:
     limit = limit_of(w, row, r.lane)
     here, _, _ = lane_speed(w, row, r.lane, place, limit)
     gain = 0.0
-    if n.left >= 0 and n.change_left & p.class_bit:
+    held = here < limit or (n.left >= 0 and w.lane[n.left].limit > w.lane[r.lane].limit)
+    if n.left >= 0 and n.change_left & p.class_bit and held:  # else the left lane cannot be any faster
         allowed, more, _ = tempting(w, row, n.left, here, look)
         if allowed and more > 0.0:
             gain = more
@@ -327,10 +325,7 @@ def shift(w: Any, step: int) -> None:
     """Let every driver whose turn it is consider a lane change."""
     t = w.totals[0]
     every = max(1, int(PERIOD / t.dt + 0.5))
-    lanes = t.busy
-    for i in range(lanes):
-        w.loose.order[i] = w.loose.busy[i]
-    for i in range(lanes):
+    for i in range(list_busy(w)):
         lane = w.loose.order[i]
         n = w.lanes[lane]
         if n.internal or (n.left < 0 and n.right < 0) or w.loose.edge_step[n.edge] == step:

@@ -1,7 +1,7 @@
-"""Keep what is looked at together together: rows of vehicles, and lanes to walk, in lane order.
+"""Keep what is looked at together together: lanes to walk, junction by junction, and rows of vehicles in that order.
 
-Nothing that happens depends on the order of rows or of `Loose.busy`; only the time does. A row that is found where the
-last one ended costs no wait for memory, whatever the number of vehicles.
+Nothing that happens depends on the order of rows or of `Loose.busy`; only the time it takes does. A row that is found
+where the last one ended costs no wait for memory, whatever the number of vehicles.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import inline
-from sim.kernel.order import row_of
+from sim.kernel.order import list_busy, row_of
 
 #: Steps from one tidying to the next: in ten seconds a vehicle hardly leaves its lane.
 EVERY = 100
@@ -33,14 +33,11 @@ def renumber(w: Any) -> int:
 
 @inline
 def sort_lanes(w: Any) -> None:
-    """Put the lanes with vehicles into the order of their numbers."""
-    t = w.totals[0]
-    n = 0
-    for lane in range(t.lanes):
-        if w.lane[lane].count > 0:
-            w.loose.busy[n] = lane
-            w.loose.busy_at[lane] = n
-            n += 1
+    """Put the lanes with vehicles into walking order."""
+    for i in range(list_busy(w)):
+        lane = w.loose.order[i]
+        w.loose.busy[i] = lane
+        w.loose.busy_at[lane] = i
 
 
 @inline

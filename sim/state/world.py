@@ -39,6 +39,10 @@ class Lanes:
     room: A[Array, C("-", "places in `Order.slots`", "i4")]
     conflict: A[Array, C("-", "first row of `Conflicts`", "i4")]
     conflict_end: A[Array, C("-", "after the last row of `Conflicts`", "i4")]
+    junction: A[Array, C("-", "of an internal lane: row of `Junctions`", "i4")]
+    bit: A[Array, C("-", "of an internal lane: its place in its junction's masks", "u8")]
+    foes: A[Array, C("-", "places of the lanes that conflict with it", "u8")]
+    givers: A[Array, C("-", "places of the lanes whose users it must give way to", "u8")]
     watched: A[Array, C("-", "somebody must give way to users of this lane", "?")]
     inlet: A[Array, C("-", "first place in `Plan.inlets`: lanes that lead here", "i4")]
     inlet_end: A[Array, C("-", "after the last place in `Plan.inlets`", "i4")]
@@ -61,6 +65,7 @@ class Links:
     visibility: A[Array, C("m", "distance from which foes are seen", "f8", 4.5)]
     inside: A[Array, C("m", "way inside the junction from here on")]
     straight: A[Array, C("-", "goes straight on", "?")]
+    told: A[Array, C("-", "somebody must give way to its users, or to those of the waiting place behind it", "?")]
     joins: A[Array, C("-", "track of a ring it leads into from outside; -1: none", "i4", -1)]
 
 
@@ -76,6 +81,14 @@ class Conflicts:
     foe_end: A[Array, C("m", "end on the foe's lane", "f4")]
     yields: A[Array, C("-", "must give way to those who approach the foe's lane", "?")]
     mutual: A[Array, C("-", "both must give way to each other", "?")]
+    bit: A[Array, C("-", "place of the foe's lane in the junction's masks", "u8")]
+
+
+class Junctions:
+    """A row a junction: what changes. More than 64 lanes share places, so that a set place says *perhaps*."""
+
+    occupied: A[Array, C("-", "places of lanes with somebody on them, set before decisions", "u8")]
+    approached: A[Array, C("-", "places of lanes that somebody has told to approach in this step", "u8")]
 
 
 class Tracks:
@@ -176,6 +189,8 @@ class Vehicles:
     advice_end: A[Array, C("-", "step until which the advice holds", "i8")]
     link: A[Array, C("-", "link to take at the end of the lane; -1: none", "i4", -1)]
     reach: A[Array, C("m", "way without a lane change, from the lane's begin", "f4")]
+    ahead_light: A[Array, C("-", "of that link: place in `Loose.light`; -1: no signal", "i4", -1)]
+    ahead_told: A[Array, C("-", "somebody must give way to users of that link, or of the waiting place behind it", "?")]
     offset: A[Array, C("-", "lanes to the left until the best one", "i1")]
     last: A[Array, C("-", "on the last edge of the route", "?")]
     stage: A[Array, C("-", "row of `Stages`", "i8")]
@@ -371,6 +386,9 @@ class Loose(NamedTuple):
 
     slots: Array  #: i4, (places,): vehicles of each lane from its end backwards; ~row is a shadow
     inlets: Array  #: i4: lanes that lead to a lane
+    walk: Array  #: i4, (lanes,): all lanes, those that meet at a junction side by side
+    rank: Array  #: i4, (lanes,): place of each lane in `walk`
+    present: Array  #: u8, (lanes / 64,): a bit a place in `walk`: somebody is there
     edge_lane: Array  #: i4, (edges,): lane 0 of each edge
     edge_lanes: Array  #: i4, (edges,): number of lanes
     edge_step: Array  #: i8, (edges,): last step in which lane changes were considered there
@@ -389,7 +407,7 @@ class Loose(NamedTuple):
     hanging: Array  #: i4, (lanes,): lanes with a tail
     busy: Array  #: i4, (lanes,): lanes with vehicles, in no order
     busy_at: Array  #: i4, (lanes,): place in `busy`; -1: none
-    order: Array  #: i4, (lanes,): scratch
+    order: Array  #: i4, (lanes,): scratch: busy lanes in walking order
     renamed: Array  #: i4, (rows,): scratch, new row of each row
     inside: Array  #: i4, (rows,): scratch, rows whose body is in a junction or was before the step
     user: Array  #: i4, (lanes,): scratch, first row of `Users` on a lane
@@ -399,6 +417,9 @@ class Loose(NamedTuple):
 LOOSE = {
     "slots": "i4",
     "inlets": "i4",
+    "walk": "i4",
+    "rank": "i4",
+    "present": "u8",
     "edge_lane": "i4",
     "edge_lanes": "i4",
     "edge_step": "i8",
@@ -450,6 +471,7 @@ class Totals:
     rows: A[Array, C("-", "rows of `Vehicles`", "i8")]
     starts: A[Array, C("-", "departures in all", "i8")]
     signals: A[Array, C("-", "signals in all", "i8")]
+    junctions: A[Array, C("-", "junctions in all", "i8")]
     record_room: A[Array, C("-", "rows of `Records`", "i8")]
     short_of_records: A[Array, C("-", "stopped because records could overflow", "?")]
     short_of_rows: A[Array, C("-", "stopped because departures could lack rows", "?")]
@@ -475,6 +497,7 @@ class World(NamedTuple):
     lanes: A[Any, Lanes]
     links: A[Any, Links]
     conflicts: A[Any, Conflicts]
+    junctions: A[Any, Junctions]
     tracks: A[Any, Tracks]
     profiles: A[Any, Profiles]
     stages: A[Any, Stages]
