@@ -68,6 +68,21 @@ def _loose(network: Network, places: int, lights: int, departures: int, lists: d
     )
 
 
+def _totals(pilot: Pilot, departures: int, seed: int) -> Any:
+    """The one row of `Totals`: sizes of other tables, and the rules that hold everywhere."""
+    network, dt = pilot.park, pilot.clock.step
+    totals = allocate(tables.Totals, 1)
+    t = totals[0]
+    t.seed, t.dt, t.free = seed, dt, ROWS
+    t.lanes, t.rows, t.junctions = len(network.lanes), ROWS, len(network.junctions)
+    t.starts, t.signals, t.record_room = departures, len(network.signals), RECORDS
+    t.change_steps = round(pilot.rules.lane_change_duration / dt)
+    t.keep_right, t.left_hand = pilot.rules.keep_right, network.left_hand
+    t.probing, t.exposure, t.reaction = pilot.output.conflicts, pilot.rules.exposure, pilot.rules.reaction
+    t.encounter_room = ENCOUNTERS if t.probing else 0
+    return totals
+
+
 def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     """A world at its first step, nobody on the road."""
     network, dt = pilot.park, pilot.clock.step
@@ -85,21 +100,12 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     shortest = min((c["length"] for c in departures.cards), default=5.0)
     state = allocate(tables.LaneStates, len(lanes))
     state["limit"] = lanes["speed"]
-    totals = allocate(tables.Totals, 1)
-    t = totals[0]
-    t.seed, t.dt, t.free = seed, dt, ROWS
-    t.lanes, t.rows = len(lanes), ROWS
-    t.starts, t.signals, t.record_room = len(departures), len(network.signals), RECORDS
-    t.junctions = len(network.junctions)
-    t.change_steps = round(pilot.rules.lane_change_duration / dt)
-    t.keep_right, t.left_hand = pilot.rules.keep_right, network.left_hand
-    t.probing, t.exposure, t.reaction = pilot.output.conflicts, pilot.rules.exposure, pilot.rules.reaction
-    t.encounter_room = ENCOUNTERS if t.probing else 0
+    totals = _totals(pilot, len(departures), seed)
     lists = {"inlets": inlets, "letters": letters, "detectors": detectors, "track_lanes": track_lanes}
     lists["walk"] = walking_order(network)
     lists["rank"] = np.argsort(lists["walk"]).astype(np.int32)
     lists["present"] = np.zeros(len(lanes) // 64 + 1, np.uint64)
-    groups, edges = int(signals["groups"].sum()), len(network.edges)
+    groups, edges, encounters = int(signals["groups"].sum()), len(network.edges), int(totals[0].encounter_room)
     loose = _loose(network, _slots(lanes, shortest), groups, len(departures), lists)
     for s in signals:
         start = int(phases[s.phase].state)
@@ -126,9 +132,9 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
         queues=allocate(tables.Queues, edges),
         areas=lay_areas(conflicts, lanes),
         contacts=allocate(tables.Contacts, CONTACTS),
-        encounters=allocate(tables.Encounters, t.encounter_room),
-        past=allocate(tables.Encounters, t.encounter_room),
-        users=allocate(tables.Users, LANES_A_USER * ROWS if t.probing else 0),
+        encounters=allocate(tables.Encounters, encounters),
+        past=allocate(tables.Encounters, encounters),
+        users=allocate(tables.Users, LANES_A_USER * ROWS if encounters else 0),
         totals=totals,
         loose=loose,
     )
