@@ -47,6 +47,7 @@ def test_run_leaves_a_result_folder(scenario: Path, capsys: pytest.CaptureFixtur
         "events.parquet",
         "manifest.json",
         "replay.html",
+        "report.html",
         "scene.json",
         "summary.json",
         "trajectories.parquet",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.report.document.build import REPORT, report
 from sim.report.folder import writing
 from sim.report.replay.build import REPLAY, replay
 from sim.report.result import Result
@@ -16,9 +17,10 @@ def write_pages(result: Result) -> list[Path]:
     Raises:
         OutputError: they cannot be written.
     """
-    written = []
-    if can_play(result):
-        written.append(write_page(result.folder / REPLAY, replay([result])))
+    playable = can_play(result)
+    written = [write_page(result.folder / REPORT, report(result, REPLAY if playable else ""))]
+    if playable:
+        written.append(write_page(result.folder / REPLAY, replay([result], report=REPORT)))
     return written
 
 
@@ -30,7 +32,7 @@ def replay_of(folder: Path) -> Path:
     """
     page = folder / REPLAY
     result = Result(folder)
-    return page if page.is_file() else write_page(page, replay([result]))
+    return page if page.is_file() else write_page(page, replay([result], report=REPORT))
 
 
 def can_play(result: Result) -> bool:

@@ -49,7 +49,7 @@ class Result:
         if name not in self.tables:
             hint = "ask for it in the scenario's output" if name in TABLES else near(name, TABLES)
             raise UnknownName(f"{self.folder} holds no table {name}; {hint or 'see tables'}")
-        return pq.read_table(self.folder / TABLES[name].file)
+        return pq.ParquetFile(self.folder / TABLES[name].file).read()  # spares what data sets of many files need
 
     @property
     def trips(self) -> pa.Table:

@@ -9,6 +9,7 @@ from sim.report.page import page
 from sim.report.replay.payload import payload
 from sim.report.result import Result
 from sim.report.scene import read_scene
+from sim.report.verdict import verdict
 
 REPLAY = "replay.html"
 _STYLES = ("page.css", "uplot/uPlot.min.css", "replay.css")
@@ -40,15 +41,6 @@ def replay(results: list[Result], labels: list[str] | None = None, report: str =
         "payloads": [payload(*x) for x in zip(results, scenes, labels, strict=True)],
     }
     return page("replay.html", _STYLES, _SCRIPTS, told)
-
-
-def verdict(results: list[Result]) -> str:
-    """`fail` if a run is invalid, unfinished or missed what was expected; `pass` if all held; else `open`."""
-    summaries = [x.summary for x in results]
-    held = [told["holds"] for x in summaries for told in x.get("expect", {}).values()]
-    if not all(held) or not all(x["valid"] and x["status"] == "done" for x in summaries):
-        return "fail"
-    return "pass" if held else "open"
 
 
 def _scene(result: Result) -> dict[str, Any]:

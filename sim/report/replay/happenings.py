@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
+from sim.metrics import thresholds
 from sim.report.result import Result
 
 #: Events that a reader looks for, worst first.
@@ -14,6 +15,8 @@ WORST = ("collision", "jam", "red_light_entry", "emergency_braking", "incident_b
 #: Kinds too frequent for a timeline; they are in events.parquet, and the replay shows them as what they are.
 _USUAL = ("depart", "arrive", "lane_change", "stop_begin", "stop_end", "signal", "reroute")
 MOST_EVENTS = 4000
+#: Counts of conflicts, by name, that a reader is led to. Source: thresholds of `sim.metrics`.
+SERIOUS = ("ttc_1_5s", "pet_2s", "drac_3_4")
 _HEAVY = 60.0  #: delay that is drawn darkest [s a vehicle]
 
 
@@ -37,9 +40,33 @@ def notable(result: Result) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda x: (rank.get(x["kind"], len(rank)), -abs(x["value"] or 0.0), x["time_s"]))
 
 
+def serious(result: Result) -> list[dict[str, Any]]:
+    """Encounters that a usual threshold calls conflicts, worst first: least time to collision or encroachment."""
+    if "conflicts" not in result.tables:
+        return []
+    table = result.table("conflicts")
+    limits = [limit for name, limit in thresholds().items() if name in SERIOUS and limit.column in table.column_names]
+    columns = {x.column: table[x.column].to_numpy(zero_copy_only=False).astype(float) for x in limits}
+    found = np.zeros(len(table), bool)
+    for limit in limits:
+        found |= limit.holds(columns)
+    rows: list[dict[str, Any]] = table.filter(found).to_pylist()
+    return sorted(rows, key=lambda x: (_margin(x), x["time_s"], x["id"]))
+
+
+def _margin(row: dict[str, Any]) -> float:
+    """Time that was left in a conflict [s]."""
+    told = [x for x in (row.get("ttc_s"), row.get("pet_s")) if x is not None]
+    return min(told, default=np.inf)
+
+
 def events(result: Result, scene: dict[str, Any]) -> dict[str, Any]:
     """Notable events as columns, in order of time; of very many the worst."""
     rows = notable(result)
+    for x in serious(result):
+        margin = _margin(x)
+        told = {"kind": "conflict", "subject": x["id"], "value": margin if np.isfinite(margin) else None}
+        rows.append({**x, **told})
     kept = sorted(rows[:MOST_EVENTS], key=lambda x: x["time_s"])
     kinds = sorted({x["kind"] for x in kept})
     lanes = {x: i for i, x in enumerate(scene["lanes"]["id"])}

@@ -1,0 +1,129 @@
+"""The report: same result, same bytes; every figure where there is data; its verdict; text stays text."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from report.browser import browsing
+
+import sim
+from sim.report.document.build import number, report
+from sim.report.document.figures import figures
+from sim.report.document.worst import worst_moments
+from sim.report.page import texts
+from sim.report.scene import read_scene
+
+ROOT = Path(__file__).parents[3]
+EVIL = "<script>alert(1)</script>"
+SCENARIO = f"""\
+pilot: {{ map: {ROOT / "maps" / "priority_crossroads.geojson"} }}
+traffic:
+  cards: {{ human_car: 0.6, robotaxi: 0.2, "{EVIL}": 0.2 }}
+  own_cards: {{ "{EVIL}": {{ like: truck }} }}
+  flows:
+    - {{ from: gate_west, to: gate_east, per_hour: 600 }}
+    - {{ from: gate_south, to: gate_north, per_hour: 300 }}
+run: {{ duration: 4 min, seed: 1 }}
+output: {{ trajectories: 1 s, edges: 30 s, conflicts: true }}
+expect: {{ collisions: 0, mean_speed_mps: "> 50" }}
+"""
+
+
+NUMBERS = [(None, "–"), (True, "true"), (3, "3"), (12345, "12,345"), (1.23456, "1.235"), (54321.6, "54,322")]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("report")
+    (place / "evil.yaml").write_text(SCENARIO)
+    for name in ("a", "b"):
+        sim.run(sim.load(place / "evil.yaml"), out=place / name, command="pilotzone run evil.yaml")
+    return place
+
+
+def test_two_runs_of_one_seed_give_the_same_pages(folder: Path) -> None:
+    for page in ("report.html", "replay.html", "scene.json"):
+        assert (folder / "a" / page).read_bytes() == (folder / "b" / page).read_bytes(), page
+
+
+def test_a_saved_result_gives_the_same_pages_again(folder: Path) -> None:
+    copy = folder / "c"
+    shutil.copytree(folder / "a", copy)
+    from sim.report.pages import write_pages
+
+    (copy / "report.html").unlink()
+    assert [x.name for x in write_pages(sim.Result(copy))] == ["report.html", "replay.html"]
+    assert (copy / "report.html").read_bytes() == (folder / "a" / "report.html").read_bytes()
+
+
+def test_verdict_expectation_and_worst_moment_stand_first(folder: Path) -> None:
+    text = (folder / "a" / "report.html").read_text()
+    brief = text[text.index('<div class="brief">') : text.index("</div>", text.index('<div class="brief">'))]
+    assert 'class="fail"' in brief
+    assert "traffic.mean_speed_mps" in brief
+    assert worst_moments(sim.Result(folder / "a"))[0].who.split(" ")[0] in brief
+    assert "replay.html#t=" in brief
+
+
+def test_every_figure_is_drawn_and_says_its_texts_in_both_languages(folder: Path) -> None:
+    result = sim.Result(folder / "a")
+    scene = read_scene(result.folder)
+    assert scene is not None
+    told = dict(figures(result, scene))
+    assert list(told) == ["figure.map", "figure.delay", "figure.queue", "figure.flow_density", "figure.conflicts"]
+    for svg in told.values():
+        assert "style=" not in svg
+        assert "[[" not in svg
+        assert '<tspan class="zh"' in svg
+
+
+def test_every_text_has_both_languages() -> None:
+    assert [x for x, said in texts().items() if set(said) != {"en", "zh"} or not all(said.values())] == []
+
+
+def test_a_result_without_scene_or_edges_still_has_a_report(folder: Path) -> None:
+    bare = folder / "bare"
+    shutil.copytree(folder / "a", bare)
+    for name in ("scene.json", "edges.parquet", "trajectories.parquet", "conflicts.parquet"):
+        (bare / name).unlink()
+    assert texts()["report.no.scene"]["en"] in report(sim.Result(bare))
+
+
+def test_text_of_a_scenario_stays_text(folder: Path) -> None:
+    text = (folder / "a" / "report.html").read_text()
+    assert EVIL not in text
+    assert "&lt;script&gt;alert(1)" in text
+    assert re.findall(r"<script[ >]", text) == ["<script ", "<script>"]
+
+
+def test_it_opens_in_a_browser_without_complaint(folder: Path) -> None:
+    with browsing(390, 844) as watched:
+        page = watched.open(folder / "a" / "report.html").page
+        assert page.locator(".verdict").inner_text().strip() == "FAIL"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.click("#language")
+        assert page.locator(".verdict").inner_text().strip() == "未通过"
+        page.locator(".brief a").click()
+        page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+        assert page.evaluate("show.chosen") >= 0
+        assert (watched.complaints, watched.elsewhere) == ([], [])
+
+
+@pytest.mark.parametrize(("value", "shown"), NUMBERS)
+def test_numbers_as_they_are_read(value: object, shown: str) -> None:
+    assert number(value) == shown
+
+
+def test_links_lead_to_lane_and_vehicle(folder: Path) -> None:
+    result = sim.Result(folder / "a")
+    known = set(json.loads((folder / "a" / "scene.json").read_text())["lanes"]["id"])
+    moments = worst_moments(result)
+    assert moments
+    for moment in moments:
+        lane = re.search(r"lane=([^&]+)", moment.address)
+        assert moment.address.startswith("#t=")
+        assert lane is None or lane[1] in known
