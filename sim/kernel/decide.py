@@ -88,10 +88,13 @@ def on_lane(w: Any, row: int, place: int, wish: float, desired: float) -> float:
 
 
 @inline
-def came_by(w: Any, row: int, rear: float, lane: int) -> bool:
-    """Whether a body with its rear at a position of the lane after mine has come by mine, or has left it behind."""
+def came_by(w: Any, row: int, rear: float, before: int, lane: int) -> bool:
+    """Whether a body with its rear at a position of the lane after mine has come by mine, or has left it behind.
+
+    Of a body over more lanes than are remembered nobody knows: it is taken to have come by mine.
+    """
     r = w.vehicles[row]
-    return rear >= 0.0 or r.behind == lane or r.behind2 == lane or r.behind3 == lane
+    return rear >= 0.0 or r.behind == before or r.behind2 == before or r.behind3 == before or r.behind3 == lane
 
 
 @inline
@@ -105,9 +108,9 @@ def next_lane(w: Any, row: int, before: int, lane: int, seen: float, wish: float
         leader = row_of(w.loose.slots[w.lanes[lane].slot + state.count - 1])
         other = w.vehicles[leader]
         rear = other.position - other.length
-        if leader != row and came_by(w, leader, rear, before):
+        if leader != row and came_by(w, leader, rear, before, lane):
             wish = behind(w, row, leader, seen + rear, wish, desired)
-    elif state.tail_row >= 0 and state.tail_row != row and came_by(w, state.tail_row, state.tail, before):
+    elif state.tail_row >= 0 and state.tail_row != row and came_by(w, state.tail_row, state.tail, before, lane):
         wish = behind(w, row, state.tail_row, seen + state.tail, wish, desired)
     if state.block < math.inf:
         r = w.vehicles[row]

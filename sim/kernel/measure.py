@@ -65,7 +65,7 @@ def look_ahead(w: Any, row: int) -> None:
             leader = row_of(w.loose.slots[n.slot + state.count - 1])
             rear = w.vehicles[leader].position - w.vehicles[leader].length
         if leader >= 0:
-            if leader != row and came_by(w, leader, rear, before):
+            if leader != row and came_by(w, leader, rear, before, lane):
                 behind(w, row, leader, seen + rear)
             return
         seen += n.length
