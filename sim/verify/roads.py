@@ -55,6 +55,14 @@ class Layout:
             ends = one.lanes[rank - lanes], other.lanes[rank - lanes]
             self._connections.append(Connection(*ends, (seam.lanes[rank],), one.end, keep_clear=False))
 
+    def join_right(self, before: int, after: int) -> None:
+        """Lead the lanes of an edge into the rightmost ones of the next one."""
+        one, other = self._edges[before], self._edges[after]
+        speed = self._lanes[one.lanes[0]].speed
+        seam = self._edges[self.edge(one.end, one.end, SEAM, speed, len(one.lanes), internal=True)]
+        for here, there, via in zip(one.lanes, other.lanes, seam.lanes, strict=False):
+            self._connections.append(Connection(here, there, (via,), one.end, keep_clear=False))
+
     def network(self) -> Network:
         """What was laid."""
         return Network(

@@ -10,7 +10,7 @@ from scipy import optimize
 
 from sim.engine.simulation import Service, Simulation
 from sim.verify.case import Point, Setting, Settings, case, point, within
-from sim.verify.circles import Ring, circles, members
+from sim.verify.circles import Course, Ring, circles, members
 from sim.verify.fleet import Fleet, Vehicle, idm
 from sim.verify.roads import road
 from sim.verify.trial import Trial, Watch, once
@@ -111,7 +111,7 @@ def equilibrium(told: Settings) -> Iterator[Point]:
         driver = idm(T, s0, a, b)
         wanted = [equilibrium_speed(1.0 / k, v0, s0, T) for k in densities]
         several = [Ring(40 / k, 40, 0.5 * v, (driver,)) for k, v in zip(densities, wanted, strict=True)]
-        trial, settle = circles(several, told["duration"], v0, told["step"], edges=told["duration"] / 4.0)
+        trial, settle = circles(several, Course(told["duration"], v0, told["step"], told["duration"] / 4.0))
         begin, end, sums = trial.run(extra=[settle]).intervals[-1]
         metres = np.bincount(sums["edge"], sums["vehicle_metres"], len(trial.park.edges))
         seconds = np.bincount(sums["edge"], sums["vehicle_seconds"], len(trial.park.edges))
@@ -156,7 +156,7 @@ def string_stability(told: Settings) -> Iterator[Point]:
             sides.append((high * (1 + margin), -1.0))
         driver = idm(T, s0, a, b)
         several = [Ring(count / k, count, equilibrium_speed(1.0 / k, v0, s0, T), (driver,)) for k, _ in sides]
-        trial, settle = circles(several, told["duration"], v0, told["step"])
+        trial, settle = circles(several, Course(told["duration"], v0, told["step"]))
         yield from _kicked(trial, settle, members(several), sides, f"T {T:g} s, v0 {v0:.4g} m/s")
 
 
