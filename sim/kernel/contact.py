@@ -16,6 +16,10 @@ from sim.kernel.order import record
 
 #: Pairs in contact that are remembered, so that each is told once; assumed: no more touch at the same time.
 CONTACTS = 1024
+#: Areas are told in single precision, and may end so far beyond their lane [m].
+SLACK = 0.001
+#: Rounding of a place [m]: who has stood exactly at a border passes it with the next step.
+ROUNDING = 1e-9
 
 
 @inline
@@ -56,7 +60,7 @@ def leave_areas(w: Any, row: int, lane: int, rear: float, way: float) -> None:
     t = w.totals[0]
     for i in range(n.conflict, n.conflict_end):
         end = w.conflicts[i].end
-        if rear > end and rear - way <= end and w.conflicts[i].kind != DIVERGE:
+        if rear > end and rear - way - end <= ROUNDING and w.conflicts[i].kind != DIVERGE:
             x = w.areas[i]
             x.left = (t.step + 1 - (rear - end) / way) * t.dt
             x.by = r.departure
@@ -130,7 +134,7 @@ def enter_areas(w: Any, row: int, lane: int, front: float, way: float) -> None:
             line = c.end
             if rear < line:
                 look_for_bodies(w, row, c, line - front)
-        if line < front and front - way <= line:
+        if line < front and front - way - line <= ROUNDING:
             if c.kind != MERGE:
                 look_for_bodies(w, row, c, 0.0)
             come_after(w, row, i, (t.step + 1 - (front - line) / way) * t.dt)
@@ -148,7 +152,7 @@ def walk(w: Any, row: int, leaving: bool) -> None:
                 leave_areas(w, row, lane, front - r.length, way)
             else:
                 enter_areas(w, row, lane, front, way)
-        if front - way - r.length >= 0.0:
+        if front - way - r.length >= SLACK:
             return
         lane = r.behind if i == 0 else (r.behind2 if i == 1 else r.behind3)
         if lane < 0:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import inline
-from sim.kernel.contact import collide, walk
+from sim.kernel.contact import SLACK, collide, walk
 from sim.kernel.decide import came_by, onward
-from sim.kernel.encounters import CROSSING, FOLLOWING, LANE_CHANGE, MERGING, OPEN_TTC, meet, sum_up
+from sim.kernel.encounters import CROSSING, EVERY, FOLLOWING, LANE_CHANGE, MERGING, OPEN_TTC, close_old, meet
 from sim.kernel.junction import DIVERGE, MERGE, is_red, letter_of
 from sim.kernel.order import row_of
 from sim.models.safety import crossing, following, merging
@@ -117,7 +117,7 @@ def list_inside(w: Any, lane: int) -> None:
     for place in range(w.lane[lane].count - 1, -1, -1):
         slot = w.loose.slots[first + place]
         r = w.vehicles[row_of(slot)]
-        hangs = r.position - r.speed * t.dt - r.length < 0.0
+        hangs = r.position - r.speed * t.dt - r.length < SLACK
         if not (internal or hangs):
             return
         if slot >= 0 and (internal or r.behind >= 0):
@@ -175,7 +175,10 @@ def list_coming(w: Any, lane: int) -> None:
         if row < 0:
             continue
         r = w.vehicles[row]
-        if r.link < 0 or not w.lanes[w.links[r.link].lane].internal or not comes(w, row, r.link, n.length - r.position):
+        way = n.length - r.position
+        if way >= OPEN_TTC * r.speed or r.link < 0 or not comes(w, row, r.link, way):
+            return
+        if not w.lanes[w.links[r.link].lane].internal:
             return
         use(w, row, w.links[r.link].lane, r.position - n.length, True)
 
@@ -285,4 +288,5 @@ def measure(w: Any) -> None:
         walk(w, w.loose.inside[i], False)
     if t.probing:
         look_into_junctions(w)
-        sum_up(w)
+        if t.step % EVERY == 0:
+            close_old(w)

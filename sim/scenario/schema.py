@@ -76,7 +76,7 @@ class RulesPart(Part):
     routing: Literal["live", "empty"] = _RULES.routing
     reroute_period: Time = Field(default=_RULES.reroute_period, ge=0.0)
     jam_patience: Time = Field(default=_RULES.jam_patience, gt=0.0)
-    exposure: Time = Field(default=_RULES.exposure, gt=0.0, le=5.0)
+    exposure: Time = Field(default=_RULES.exposure, gt=0.0, le=4.0)
     reaction: Time = Field(default=_RULES.reaction, ge=0.0, le=5.0)
 
     def rules(self) -> Rules:

@@ -220,6 +220,7 @@ class Vehicles:
     lost: A[Array, C("s", "time lost against the desired speed")]
     waited: A[Array, C("s", "time standing, halts apart")]
     stops: A[Array, C("-", "times it came to a stand, halts apart", "i4")]
+    met: A[Array, C("-", "row of `Encounters` it was last found in, if it is still there", "i4", -1)]
 
 
 class LaneStates:
@@ -337,12 +338,18 @@ class Encounters:
     other: A[Array, C("-", "the later departure", "i4", -1)]
     next: A[Array, C("-", "next encounter of `one`", "i4", -1)]
     kind: A[Array, C("-", "rank in sim.metrics.KINDS", "i4")]
+    last: A[Array, C("-", "step at whose end it last was one", "i8")]
+    now: A[Array, C("s", "least time to collision in step `last`", "f8", np.inf)]
+    ttc: A[Array, C("s", "least time to collision", "f8", np.inf)]
+    tet: A[Array, C("s", "time spent below `Totals.exposure`")]
+    tit: A[Array, C("s2", "time to collision missing to `Totals.exposure`, summed over time")]
+    drac: A[Array, C("m/s2", "hardest deceleration that was needed to avoid a crash")]
+    mdrac: A[Array, C("m/s2", "the same after `Totals.reaction`")]
+    braking: A[Array, C("m/s2", "hardest braking of `one`")]
+    other_braking: A[Array, C("m/s2", "hardest braking of `other`")]
     subject: A[Array, C("-", "departure of who must act: the follower, the second to come", "i4", -1)]
     begin: A[Array, C("-", "step at whose end it began", "i8")]
-    last: A[Array, C("-", "step at whose end it last was one", "i8")]
     end: A[Array, C("-", "step at whose end it was closed", "i8")]
-    now: A[Array, C("s", "least time to collision in this step", "f8", np.inf)]
-    ttc: A[Array, C("s", "least time to collision", "f8", np.inf)]
     step: A[Array, C("-", "step of that, or of the passage if there was none", "i8")]
     lane: A[Array, C("-", "where the subject was then", "i4", -1)]
     other_lane: A[Array, C("-", "where the other was then", "i4", -1)]
@@ -350,13 +357,7 @@ class Encounters:
     other_position: A[Array, C("m", "of the other then")]
     speed: A[Array, C("m/s", "of the subject then")]
     other_speed: A[Array, C("m/s", "of the other then")]
-    tet: A[Array, C("s", "time spent below `Totals.exposure`")]
-    tit: A[Array, C("s2", "time to collision missing to `Totals.exposure`, summed over time")]
     pet: A[Array, C("s", "least time from one leaving an area to the other entering it", "f8", np.inf)]
-    drac: A[Array, C("m/s2", "hardest deceleration that was needed to avoid a crash")]
-    mdrac: A[Array, C("m/s2", "the same after `Totals.reaction`")]
-    braking: A[Array, C("m/s2", "hardest braking of `one`")]
-    other_braking: A[Array, C("m/s2", "hardest braking of `other`")]
     collided: A[Array, C("-", "they touched", "?")]
 
 
