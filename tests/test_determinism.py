@@ -26,6 +26,7 @@ from sim.units import ticks
 
 ROOT = Path(__file__).parents[1]
 SHORT = {"run.duration": "4 min", "run.warm_up": "0", "output.trajectories": "1 s", "output.edges": "1 min"}
+SHORT |= {"output.conflicts": "true"}
 CASES = {"crossroads": {}, "corridor": {}, "park_shift_change": {"run.start": "07:40"}}
 
 
@@ -46,7 +47,13 @@ each = pytest.mark.parametrize("name", CASES)
 
 @each
 def test_again(name: str, usual: dict[str, dict[str, str]]) -> None:
-    assert list(usual[name]) == ["edges.parquet", "events.parquet", "trajectories.parquet", "trips.parquet"]
+    assert list(usual[name]) == [
+        "conflicts.parquet",
+        "edges.parquet",
+        "events.parquet",
+        "trajectories.parquet",
+        "trips.parquet",
+    ]
     assert table_digests(name) == usual[name]
 
 
@@ -122,6 +129,7 @@ def test_however_few_rows_there_are_at_first(
 ) -> None:
     monkeypatch.setattr(laying, "ROWS", 4)
     monkeypatch.setattr(laying, "RECORDS", 100)
+    monkeypatch.setattr(laying, "ENCOUNTERS", 4)
     changed = laid_out(lambda world: None, monkeypatch)
     assert table_digests(name) == usual[name]
     assert len(changed[0].vehicles) == 4
