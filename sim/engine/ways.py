@@ -70,7 +70,7 @@ class Ways:
         )
 
 
-def _remaining(w: World, row: int) -> np.ndarray:
+def remaining(w: World, row: int) -> np.ndarray:
     """Edges a vehicle has still to drive, the present one first."""
     v = w.vehicles[row]
     return w.stages["edge"][int(v.stage) : int(v.last_stage) + 1].copy()
@@ -90,7 +90,7 @@ def detour(simulation: Simulation) -> None:
     closed = np.zeros(len(simulation.pilot.park.edges), bool)
     closed[shut] = True
     for row in np.flatnonzero(w.vehicles["departure"] >= 0):
-        edges = _remaining(env.world, int(row))
+        edges = remaining(env.world, int(row))
         if closed[edges[1:]].any() and not env.world.lanes[env.world.vehicles[row].lane].internal:
             _send(simulation, int(row), edges, bits[int(env.world.vehicles[row].profile)])
     _redirect_waiting(simulation, closed, bits)
@@ -103,14 +103,24 @@ def _send(simulation: Simulation, row: int, edges: np.ndarray, bit: int) -> None
     v = env.world.vehicles[row]
     if path is None or v.halt < v.halt_end:
         return
-    first = ways.stage(path, bit)
-    w = env.world
+    drive_on(simulation, row, ways.stage(path, bit), len(path))
+
+
+def drive_on(simulation: Simulation, row: int, first: int, edges: int) -> None:
+    """Send a vehicle another way, which begins with the edge it is on, or, inside a junction, has come from.
+
+    Args:
+        first: row of `Stages` of the new way.
+        edges: how many it has.
+    """
+    w = simulation.world
     v = w.vehicles[row]
-    v.stage, v.last_stage = first, first + len(path) - 1
-    x = w.plans[w.stages[first].plan + w.lanes[v.lane].index]
-    v.link, v.reach, v.offset, v.last = x.link, x.reach, x.offset, len(path) == 1
-    v.ahead_light, v.ahead_told = (w.links[x.link].light, w.links[x.link].told) if x.link >= 0 else (-1, False)
-    env.tell("reroute", int(v.departure), len(path), int(v.lane), float(v.position))
+    v.stage, v.last_stage = first, first + edges - 1
+    if not w.lanes[v.lane].internal:
+        x = w.plans[w.stages[first].plan + w.lanes[v.lane].index]
+        v.link, v.reach, v.offset, v.last = x.link, x.reach, x.offset, edges == 1
+        v.ahead_light, v.ahead_told = (w.links[x.link].light, w.links[x.link].told) if x.link >= 0 else (-1, False)
+    simulation.environment.tell("reroute", int(v.departure), edges, int(v.lane), float(v.position))
 
 
 def _redirect_waiting(simulation: Simulation, closed: np.ndarray, bits: list[int]) -> None:

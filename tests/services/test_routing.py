@@ -16,7 +16,7 @@ from sim.park.building import build
 from sim.park.building.draft import Draft, Node, Road
 from sim.park.network import Network
 from sim.pilot import Clock, Occurrence, Output, Pilot, Rules
-from sim.services import services
+from sim.services import routing, services
 from sim.traffic.departures import Departures
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 def two_ways() -> Network:
     """From the west to the east over a short northern road or a somewhat longer southern one."""
     places = {
-        "west": (0, 0),
+        "west": (-200, 0),
         "fork": (200, 0),
         "north": (500, 50),
         "south": (500, -90),
@@ -139,3 +139,34 @@ def test_travel_times_remember_what_was_seen_and_forget_it() -> None:
     for _ in range(18):
         times.look(world)
     assert times.times(free) == pytest.approx(free)
+
+
+def test_who_is_on_the_road_turns_off_before_a_jam_if_the_rules_want_it() -> None:
+    jam = stopped(0.0, 1200.0)
+    stay, turn = (run(Rules(routing="empty", reroute_period=period), Choosing(45), jam) for period in (0.0, 5.0))
+    assert len(stay[1]) == 45
+    assert not stay[2]
+    assert "v0" in turn[1]
+    assert {f"v{i}" for i in range(15, 45)} <= turn[2] - turn[1]
+    arrived = turn[0].world.trips["arrive"] >= 0
+    assert arrived[15:40].all()
+
+
+def test_routes_of_who_is_told_one_stay_on_the_road_too() -> None:
+    _, north, _ = run(Rules(reroute_period=5.0), Choosing(40, told=2), stopped(0.0, 1200.0))
+    assert {f"v{i}" for i in range(1, 40, 2)} <= north
+
+
+@pytest.mark.parametrize(
+    ("edges", "via", "legs"),
+    [
+        ([1, 2, 3, 4], [], [1, 4]),
+        ([1, 2, 3, 4], [2, 3], [1, 2, 3, 4]),
+        ([3, 4, 5], [2, 4], [3, 4, 5]),  # 2 lies behind
+        ([4, 5], [2, 4], [4, 5]),  # on 4 now
+        ([7], [], [7, 7]),
+        ([1, 2, 1, 3], [1], [1, 1, 3]),
+    ],
+)
+def test_edges_to_be_passed_are_kept_until_they_are(edges: list[int], via: list[int], legs: list[int]) -> None:
+    assert routing._legs(edges, via) == legs
