@@ -80,45 +80,57 @@ def read_samples(file: Path, lanes: list[str]) -> Samples:
         lanes: ids, in the order of the scene.
     """
     table = pq.ParquetFile(file)
-    names: dict[str, int] = {}
-    cards: dict[int, str] = {}
-    rank = {x: i for i, x in enumerate(lanes)}
-    clock = _times(table)
     keep = max(1, -(-table.metadata.num_rows // MOST_SAMPLES))
-    parts = []
+    names: dict[str, int] = {}
+    cards: list[str] = []
+    rank = {x: i for i, x in enumerate(lanes)}
+    clock: list[float] = []
+    parts = [(np.empty(0, np.int32),) * 3 + (np.empty(0, np.float32),)]
     for batch in table.iter_batches(131_072, columns=["time_s", "id", "card", "lane", "position_m"]):
-        frame = np.searchsorted(clock, batch["time_s"].to_numpy())
-        vehicle = _codes(batch["id"], lambda x: names.setdefault(x, len(names)))
-        _learn_cards(batch, vehicle, cards)
-        told = frame % keep == 0
+        frame = _frames(batch["time_s"].to_numpy(), clock)
+        vehicle = _vehicles(batch, names, cards)
         lane = _codes(batch["lane"], lambda x: rank.get(x, -1))
-        parts.append((frame[told] // keep, vehicle[told], lane[told], batch["position_m"].to_numpy()[told]))
-    empty = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
-    frame, vehicle, lane, position = (np.concatenate(x) for x in zip(*(parts or empty), strict=True))
-    card = [cards[i] for i in range(len(names))]
-    return Samples(clock[::keep], frame, vehicle, list(names), card, lane, position)
+        told = (frame % keep == 0) & (lane >= 0)
+        position = batch["position_m"].to_numpy()[told].astype(np.float32)
+        parts.append((frame[told] // keep, vehicle[told], lane[told], position))
+    frame, vehicle, lane, position = (np.concatenate(x) for x in zip(*parts, strict=True))
+    return Samples(np.array(clock[::keep]), frame, vehicle, list(names), cards, lane, position)
 
 
-def _times(table: pq.ParquetFile) -> np.ndarray:
-    found = [np.unique(x["time_s"].to_numpy()) for x in table.iter_batches(131_072, columns=["time_s"])]
-    return np.unique(np.concatenate(found)) if found else np.empty(0)
+def _frames(time: np.ndarray, clock: list[float]) -> np.ndarray:
+    """Rank of each row's time among all that there are; rows come in order of time. New times go to `clock`."""
+    new = np.diff(time, prepend=clock[-1] if clock else np.nan) != 0  # nan differs from all
+    before = len(clock)
+    clock.extend(time[new].tolist())
+    return (before - 1 + np.cumsum(new)).astype(np.int32)
 
 
-def _codes(column: pa.DictionaryArray, number: Callable[[str], int]) -> np.ndarray:
-    """A column of names as numbers; every name of the batch is looked up once."""
+def _vehicles(batch: pa.RecordBatch, names: dict[str, int], cards: list[str]) -> np.ndarray:
+    """Rank of each row's vehicle; new ones go to `names`, their cards to `cards`."""
+    before = len(names)
+    vehicle = _codes(batch["id"], lambda x: names.setdefault(x, len(names)))
+    kinds, card = _occurring(batch["card"])
+    first = np.zeros(len(names), np.int64)
+    first[vehicle[::-1]] = np.arange(len(vehicle))[::-1]
+    cards.extend(kinds[card[row]] for row in first[before:])
+    return vehicle
+
+
+def _codes(column: pa.Array, number: Callable[[str], int]) -> np.ndarray:
+    """A column of names as numbers; every name that occurs is looked up once."""
+    names, codes = _occurring(column)
+    return np.array([number(x) for x in names], np.int32)[codes]
+
+
+def _occurring(column: pa.Array) -> tuple[list[str], np.ndarray]:
+    """Names that occur in a column, and of each row the rank of its name among them."""
     if not isinstance(column, pa.DictionaryArray):
         column = column.dictionary_encode()
-    known = np.array([number(x) for x in column.dictionary.to_pylist()], np.int64)
-    return known[column.indices.to_numpy()]
-
-
-def _learn_cards(batch: pa.RecordBatch, vehicle: np.ndarray, cards: dict[int, str]) -> None:
-    """Note the card of every vehicle that is new."""
-    column = batch["card"] if isinstance(batch["card"], pa.DictionaryArray) else batch["card"].dictionary_encode()
-    names, codes = column.dictionary.to_pylist(), column.indices.to_numpy()
-    found, first = np.unique(vehicle, return_index=True)
-    for who, row in zip(found.tolist(), first.tolist(), strict=True):
-        cards.setdefault(who, names[codes[row]])
+    codes = column.indices.to_numpy()
+    there = np.zeros(len(column.dictionary), bool)
+    there[codes] = True
+    names: list[str] = column.dictionary.take(pa.array(np.flatnonzero(there))).to_pylist()
+    return names, (np.cumsum(there) - 1)[codes]
 
 
 def pack(samples: Samples, longest: float) -> Tracks:
@@ -130,14 +142,14 @@ def pack(samples: Samples, longest: float) -> Tracks:
     unit = max(UNIT, longest / _WIDEST)
     order = _by_vehicle(samples)
     vehicle, frame, lane = samples.vehicle[order], samples.frame[order], samples.lane[order]
-    place = np.clip(np.round(samples.position[order] / unit), 0, _LONGEST).astype(np.int64)
+    place = np.clip(np.round(samples.position[order] / unit), 0, _LONGEST).astype(np.int32)
     track_begins = _changes(vehicle) | (np.diff(frame, prepend=-2) != 1)
     step = np.diff(place, prepend=0)
     visit_begins = track_begins | _changes(lane) | (np.abs(step) > _BOLD)
     visit_begins = _shortened(visit_begins)
     first, begins = np.flatnonzero(track_begins), np.flatnonzero(visit_begins)
     seconds = _second_differences(step, visit_begins, track_begins)
-    coded = ((seconds << 1) ^ (seconds >> 63)).astype(np.uint16)
+    coded = ((seconds << 1) ^ (seconds >> 31)).astype(np.uint16)
     counts = np.diff(np.append(begins, len(place)))
     period = float(np.diff(samples.times[:2])[0]) if len(samples.times) > 1 else 1.0
     return Tracks(
@@ -158,13 +170,17 @@ def pack(samples: Samples, longest: float) -> Tracks:
 
 
 def _by_vehicle(samples: Samples) -> np.ndarray:
-    """Rows in order of vehicle, then time; rows come in order of time, so that counting is enough."""
-    rows = len(samples.vehicle)
-    if not rows:
-        return np.empty(0, np.int64)
-    if int(samples.vehicle.max()) * len(samples.times) >= 2**62:
-        return np.lexsort((samples.frame, samples.vehicle))
-    return np.argsort(samples.vehicle * len(samples.times) + samples.frame, kind="stable")
+    """Rows in order of vehicle, then time; they come in order of time."""
+    vehicle, frame = samples.vehicle, samples.frame
+    count = np.bincount(vehicle, minlength=len(samples.ids))
+    first, last = np.zeros((2, len(count)), np.int64)
+    first[vehicle[::-1]] = frame[::-1]
+    last[vehicle] = frame
+    if (count != last - first + 1)[count > 0].any():  # somebody was away for a while
+        return np.argsort(vehicle, kind="stable")
+    order = np.empty(len(vehicle), np.int64)
+    order[(np.cumsum(count) - count - first)[vehicle] + frame] = np.arange(len(vehicle))
+    return order
 
 
 def _changes(column: np.ndarray) -> np.ndarray:
@@ -184,5 +200,9 @@ def _shortened(begins: np.ndarray) -> np.ndarray:
 def _second_differences(step: np.ndarray, visit_begins: np.ndarray, track_begins: np.ndarray) -> np.ndarray:
     """Change of the step against the last step of the same track, for all samples that do not begin a visit."""
     inner = np.flatnonzero(~visit_begins)
-    track = np.cumsum(track_begins)[inner]
-    return np.diff(step[inner], prepend=0) * ~_changes(track) + step[inner] * _changes(track)
+    own = step[inner]
+    first = np.searchsorted(inner, np.flatnonzero(track_begins))  # of each track, where it has one
+    seconds = np.diff(own, prepend=own[:1] * 0)
+    first = first[first < len(own)]
+    seconds[first] = own[first]
+    return seconds

@@ -163,11 +163,15 @@ function drawLights(ctx, screen, { roads, lights }) {
   ctx.setLineDash([]);
 }
 
-// All of one kind in one path. Too small to be seen to scale: a mark of fixed size, a diamond for who is automated.
+// Few bodies in one path: a path of thousands that overlap is slow without a graphics card.
+const BODIES = 8;
+
+// One kind after the other. Too small to be seen to scale: a mark of fixed size, a diamond for who is automated.
 function drawVehicles(ctx, screen, { traffic, chosen, heat }) {
   const { x, y, dx, dy, track, count, cards, card, kind } = traffic, least = (heat ? 3.5 : 5) * screen.ratio;
   for (let k = 0; k < COLOURS.length; k++) {
-    ctx.beginPath();
+    ctx.fillStyle = COLOURS[k];
+    let bodies = 0;
     for (let n = 0; n < count; n++) {
       if (kind[track[n]] !== k) continue;
       const sx = screen.x(x[n]), sy = screen.y(y[n]);
@@ -175,6 +179,10 @@ function drawVehicles(ctx, screen, { traffic, chosen, heat }) {
       const body = cards[card[track[n]]], grow = Math.max(1, least / (body.length_m * screen.scale));
       const long = body.length_m * screen.scale * grow, wide = Math.max(body.width_m * screen.scale, (k & 1 ? 0.9 : 0.62) * Math.min(long, least)) / 2;
       const ax = -dx[n] * long, ay = dy[n] * long, bx = dy[n] * wide, by = dx[n] * wide;
+      if (bodies++ % BODIES === 0) {
+        if (bodies > 1) ctx.fill();
+        ctx.beginPath();
+      }
       if (k & 1 && grow > 1) {
         ctx.moveTo(sx, sy);
         ctx.lineTo(sx + ax / 2 + bx, sy + ay / 2 + by);
@@ -188,8 +196,7 @@ function drawVehicles(ctx, screen, { traffic, chosen, heat }) {
       }
       ctx.closePath();
     }
-    ctx.fillStyle = COLOURS[k];
-    ctx.fill();
+    if (bodies) ctx.fill();
   }
   if (screen.scale > 2.5 * screen.ratio) drawFronts(ctx, screen, traffic);
   if (chosen >= 0) drawChosen(ctx, screen, traffic, chosen);
