@@ -29,10 +29,10 @@ def park_hour(folder: Path) -> Path:
 
 
 def crowded(hour: Path, folder: Path, on_road: int) -> Path:
-    """A result whose trajectories `on_road` vehicles at all times.
+    """A result whose trajectories hold `on_road` vehicles or more, on average over the hour.
 
-    Every trip is driven several times, each time at another time of the hour (over its end it goes on at its beginning, as
-    another vehicle), so that what is packed is as varied as real driving.
+    Every trip is driven several times, each time at another time of the hour (over its end it goes on at its beginning,
+    as another vehicle), so that what is packed is as varied as real driving.
     """
     out = folder / f"crowd{on_road}"
     shutil.copytree(hour, out)

@@ -165,12 +165,13 @@ def export(result: Path, name: str, out: Path | None) -> None:
 
 @command.command()
 @click.argument("result", type=click.Path(path_type=Path))
+@click.option("--beside", type=click.Path(path_type=Path), help="Another result, to be seen beside it in time.")
 @click.option("--no-open", is_flag=True, help="Only name the page.")
-def view(result: Path, no_open: bool) -> None:
+def view(result: Path, beside: Path | None, no_open: bool) -> None:
     """Open the replay page of a RESULT; it is made if it is not there."""
-    from sim.report.pages import replay_of
+    from sim.report.pages import replay_beside, replay_of
 
-    page = replay_of(result)
+    page = replay_beside(result, beside) if beside else replay_of(result)
     click.echo(page)
     if not no_open:
         click.launch(page.resolve().as_uri())

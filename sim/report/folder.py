@@ -24,7 +24,7 @@ _MARK_TEXT = (
     "This result is not whole: its run is still going or was stopped. If it is not going, delete this folder.\n"
 )
 #: What a result may hold and lose when it is replaced.
-_OURS = ("*.parquet", SUMMARY, MANIFEST, "scene.json", "sumo-*", "report.html", "replay.html")
+_OURS = ("*.parquet", SUMMARY, MANIFEST, "scene.json", "sumo-*", "report.html", "replay*.html")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 

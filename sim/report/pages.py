@@ -35,6 +35,20 @@ def replay_of(folder: Path) -> Path:
     return page if page.is_file() else write_page(page, replay([result], report=REPORT))
 
 
+def replay_beside(folder: Path, other: Path) -> Path:
+    """A page in the first result's folder that plays two results side by side in time.
+
+    Raises:
+        OutputError: a folder holds no result, or nothing to play.
+    """
+    results = [Result(folder), Result(other)]
+    labels = [x.summary["scenario"] for x in results]
+    if labels[0] == labels[1]:
+        labels = [f"{x.name or x}" for x in (folder.resolve(), other.resolve())]
+    name = f"replay-beside-{other.resolve().name}.html"
+    return write_page(folder / name, replay(results, labels))
+
+
 def can_play(result: Result) -> bool:
     """Whether a result holds what a replay needs."""
     return "trajectories" in result.tables and (result.folder / SCENE).is_file()

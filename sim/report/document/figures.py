@@ -54,7 +54,7 @@ def _flow_density(result: Result, scene: Scene) -> Markup | None:
             own = classes == name
             axes.plot(density[own], flow[own], MARKERS[i], color=COLOURS[i], ms=3, mew=0, alpha=0.6, label=name or "–")
         axes.set(xlabel="[[axis.density]]", ylabel="[[axis.flow]]", xlim=(0, None), ylim=(0, None))
-        axes.legend(fontsize=8)
+        axes.legend(fontsize=8, markerscale=2)
 
     return drawn("flow_density", draw)
 
@@ -81,7 +81,8 @@ def _delay(result: Result, scene: Scene) -> Markup | None:
             axes.plot(middle, told[:, 3], color=COLOURS[i], marker=MARKERS[i], ms=4, label=label)
         axes.set(xlabel="[[axis.depart]]", ylabel="[[axis.delay]]", ylim=(0, None))
         _clock(axes)
-        axes.legend(fontsize=8)
+        if axes.lines:
+            axes.legend(fontsize=8)
 
     return drawn("delay", draw)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -149,4 +150,20 @@ def heat(result: Result, scene: dict[str, Any]) -> dict[str, Any]:
             [[int(e), round(float(v), 2)] for e, v in zip(edge[rows], value[rows], strict=True)]
             for rows in ((begin == x) & good for x in begins)
         ]
+    if "conflicts" in result.tables:
+        told["conflicts"] = _conflicts(serious(result), rank, begins)
     return told
+
+
+def _conflicts(rows: list[dict[str, Any]], rank: dict[str, int], begins: np.ndarray) -> list[list[list[float]]]:
+    """Of each interval the edges with conflicts and how they stand against the worst of the run: 0 worst, 1 none."""
+    counts: Counter[tuple[int, int]] = Counter()
+    for row in rows:
+        interval = int(np.searchsorted(begins, row["time_s"], side="right")) - 1
+        counts[interval, rank.get(row["edge"], -1)] += 1
+    most = max(counts.values(), default=1)
+    found: list[list[list[float]]] = [[] for _ in begins]
+    for (interval, edge), count in sorted(counts.items()):
+        if interval >= 0 and edge >= 0:
+            found[interval].append([edge, round(1.0 - count / most, 2)])
+    return found

@@ -9,6 +9,7 @@ import pytest
 from report.browser import Watched, browsing
 
 import sim
+from sim import cli
 
 ROOT = Path(__file__).parents[3]
 EVIL = "<script>alert(1)</script>"
@@ -117,3 +118,38 @@ def test_a_link_leads_to_a_vehicle_and_language_switches(result: Path) -> None:
         page.keyboard.press("n")
         assert page.evaluate("show.chosen") >= 0
         assert watched.complaints == []
+
+
+def test_two_results_play_side_by_side(result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = sim.run(sim.load(result.parent / "evil.yaml", {"run.seed": "2"}), out=tmp_path / "other").folder
+    assert cli.outcome(["view", str(result), "--beside", str(other), "--no-open"]) == 0
+    page_file = Path(capsys.readouterr().out.strip())
+    assert page_file.parent == result
+    with browsing() as watched:
+        page = watched.open(page_file).page
+        page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+        page.evaluate("show.seek(120); show.paint()")
+        assert page.locator(".pane canvas").count() == 2
+        assert len(set(page.locator(".pane figcaption").all_inner_texts())) == 2
+        assert page.evaluate("show.panes.every((p) => p.traffic.time === 120 && p.traffic.count > 0)")
+        page.click("#tab-series")
+        assert page.locator(".chart .uplot").count() == 3
+        page.select_option("#heat", "delay")
+        page.wait_for_timeout(100)
+        assert watched.complaints == []
+
+
+def test_view_names_the_page_and_says_what_is_missing(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.outcome(["view", str(result), "--no-open"]) == 0
+    assert capsys.readouterr().out.strip() == str(result / "replay.html")
+    bare = sim.run(sim.load(result.parent / "evil.yaml", {"output.trajectories": "0"}), out=result.parent / "bare")
+    assert not (bare.folder / "replay.html").exists()
+    assert cli.outcome(["view", str(bare.folder), "--no-open"]) == 2
+    assert "holds no trajectories.parquet" in capsys.readouterr().err
+    assert cli.outcome(["report", str(result / "nowhere")]) == 2
+
+
+def test_pages_can_be_left_out(result: Path) -> None:
+    pilot = sim.load(result.parent / "evil.yaml", {"output.pages": "false", "run.duration": "10 s"})
+    folder = sim.run(pilot, out=result.parent / "without").folder
+    assert not [x.name for x in folder.iterdir() if x.suffix == ".html" or x.name == "scene.json"]

@@ -65,7 +65,7 @@ function drawRoads(ctx, sheet, { roads, camera, heat, closed }) {
       const edge = scene.lanes.edge[lane], inside = roads.internal[lane];
       if (Boolean(inside) !== bare) continue;
       ctx.lineWidth = Math.max((heat && !inside ? 4 : 2) * screen.ratio, scene.lanes.width_m[lane] * screen.scale + 0.6);
-      ctx.strokeStyle = closedSet.has(scene.edges.id[edge]) ? "#e8b4a8" : scene.edges.state[edge] === "planned" ? PLANNED : (!inside && heat?.colour(edge)) || ASPHALT;
+      ctx.strokeStyle = closedSet.has(scene.edges.id[edge]) ? "#e8b4a8" : scene.edges.state[edge] === "planned" ? PLANNED : heat?.colour(edge) || ASPHALT;
       line(ctx, screen, roads, lane);
       ctx.stroke();
     }

@@ -15,8 +15,10 @@ function tellTime(show) {
 function tellButtons(show) {
   by("play").textContent = show.playing ? `‖ ${T("pause")}` : `▶ ${T("play")}`;
   by("play").setAttribute("aria-pressed", String(show.playing));
-  by("before").textContent = `‹ ${T("event.before")}`;
-  by("after").textContent = `${T("event.after")} ›`;
+  by("before").replaceChildren("‹ ", element("span", { class: "word" }, T("event.before")));
+  by("after").replaceChildren(element("span", { class: "word" }, T("event.after")), " ›");
+  by("before").title = by("before").ariaLabel = T("key.before");
+  by("after").title = by("after").ariaLabel = T("key.after");
   by("before").disabled = by("after").disabled = !show.events.length;
   by("fit").textContent = T("fit");
   by("follow").textContent = T("follow");
