@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -65,13 +66,25 @@ def read_csv(path: str, columns: Sequence[str]) -> dict[str, np.ndarray]:
     if not Path(path).is_file():
         raise Unavailable(f"{path} is not there; wanted a file of measured trajectories: --set data=FILE")
     try:
-        table = csv.read_csv(path)
+        skipped = _remarks(path)
+        table = csv.read_csv(path, read_options=csv.ReadOptions(skip_rows=skipped))
     except (OSError, pa.ArrowInvalid) as error:
         raise VerificationError(f"{path}: is not a CSV table ({error})") from None
     missing = [name for name in columns if name not in table.column_names]
     if missing:
         raise VerificationError(f"{path}: lacks the columns {', '.join(missing)}; wanted {', '.join(columns)}")
     return {name: table[name].to_numpy(zero_copy_only=False) for name in columns}
+
+
+def _remarks(path: str) -> int:
+    """Lines at the begin of a file, plain or compressed, that begin with #."""
+    count = 0
+    with pa.input_stream(path) as file, io.TextIOWrapper(file, "utf-8", errors="replace") as text:
+        for line in text:
+            if not line.startswith("#"):
+                break
+            count += 1
+    return count
 
 
 class _Driver:
