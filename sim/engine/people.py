@@ -16,6 +16,11 @@ from sim.state.columns import allocate
 from sim.traffic.card import Card
 from sim.traffic.departures import Departures
 
+#: Parameters that a card may leave at the default of `Profiles`.
+OPTIONAL = (
+    "imperfection", "safety_factor", "politeness", "response_time", "error_time", "gap_variation", "closing_rate",
+)  # fmt: skip
+
 
 def class_bit(card: Card) -> int:
     """Class of a card, as bit."""
@@ -36,8 +41,9 @@ def lay_profiles(cards: tuple[Card, ...]) -> Any:
         row.deceleration = card["comfortable_deceleration"]
         row.emergency = max(card["emergency_deceleration"], card["comfortable_deceleration"])
         row.model = car_following.CAR_FOLLOWING.code(card.car_following)
-        if "imperfection" in card.parameters:
-            row.imperfection = card["imperfection"]
+        for name in OPTIONAL:
+            if name in card.parameters:
+                row[name] = card[name]
         for i, name in enumerate(car_following.parameters(card.car_following)[:WIDTH]):
             row[f"p{i}"] = card[name]
         row.class_bit = class_bit(card)

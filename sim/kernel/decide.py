@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sim.compiled import inline
-from sim.kernel.follow import approach_limit, braking_way, follow, stop
+from sim.kernel.follow import approach_limit, braking_way, follow, misjudge, react, stop
 from sim.kernel.junction import (
     ARROW,
     RAIL,
@@ -45,7 +45,7 @@ def behind(w: Any, row: int, leader: int, gap: float, wish: float, desired: floa
     """Speed behind a leader, no higher than the wish [m/s]."""
     r, other = w.vehicles[row], w.vehicles[leader]
     q = w.profiles[other.profile]
-    speed = follow(w.profiles[r.profile], r.speed, gap, other.speed, q.deceleration, desired, w.totals[0].dt)
+    speed = react(w, row, gap, other.speed, q.deceleration, desired)
     if speed < wish:
         r.blocker = leader
         return speed
@@ -196,6 +196,8 @@ def plan(w: Any, row: int, place: int) -> bool:
     v = r.speed
     desired = limit_of(w, row, lane)
     r.blocker = -1
+    if p.error_time > 0.0:
+        misjudge(w, row)
     wish = follow(p, v, math.inf, v, p.deceleration, desired, dt)
     wish = on_lane(w, row, place, wish, desired)
     if r.advice < wish and w.totals[0].step < r.advice_end:

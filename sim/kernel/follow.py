@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
+from sim.chance import CLOSING_ERROR, GAP_ERROR, uniform
 from sim.compiled import inline
 from sim.models.car_following import acceleration
+from sim.models.perception.wiener import estimated_closing, estimated_gap, responded, wander
 
 
 @inline
@@ -14,10 +18,43 @@ def follow(p: Any, v: float, gap: float, leader_speed: float, braking: float, de
     """Speed in the next step behind a leader who can brake so hard, by the driver's own model [m/s]."""
     a = acceleration(
         p.model,
-        (v, gap, v - leader_speed, desired, p.acceleration, p.deceleration, p.minimum_gap, braking, dt, False),
+        (v, gap, v - leader_speed, desired, p.acceleration, p.deceleration, p.minimum_gap, braking, dt, False, 0.0,
+         False),
         (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
-    )
+    )  # fmt: skip
     return v + a * dt
+
+
+@inline
+def react(w: Any, row: int, gap: float, leader_speed: float, braking: float, desired: float) -> float:
+    """Speed in the next step behind a present leader, as it is perceived, and as fast as one responds [m/s]."""
+    r = w.vehicles[row]
+    p = w.profiles[r.profile]
+    dt = w.totals[0].dt
+    v = r.speed
+    closing = v - leader_speed
+    if p.error_time > 0.0 and gap > 0.0:
+        closing = estimated_closing(closing, gap, r.closing_error, p.closing_rate)
+        gap = estimated_gap(gap, r.gap_error, p.gap_variation)
+    a = acceleration(
+        p.model,
+        (v, gap, closing, desired, p.acceleration, p.deceleration, p.minimum_gap, braking, dt, False, r.acceleration,
+         r.connected),
+        (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
+    )  # fmt: skip
+    if p.response_time > 0.0:
+        a = responded(a, r.acceleration, p.response_time, p.deceleration, dt)
+    return v + a * dt
+
+
+@inline
+def misjudge(w: Any, row: int) -> None:
+    """Let a driver's errors of perception wander by one step."""
+    r = w.vehicles[row]
+    t = w.totals[0]
+    time = w.profiles[r.profile].error_time
+    r.gap_error = np.float32(wander(r.gap_error, time, t.dt, uniform(t.seed, GAP_ERROR, r.key, t.step)))
+    r.closing_error = np.float32(wander(r.closing_error, time, t.dt, uniform(t.seed, CLOSING_ERROR, r.key, t.step)))
 
 
 @inline
@@ -36,7 +73,7 @@ def stop(p: Any, v: float, distance: float, desired: float, dt: float) -> float:
     gap = distance + p.minimum_gap
     a = acceleration(
         p.model,
-        (v, gap, v, desired, p.acceleration, p.deceleration, p.minimum_gap, p.deceleration, dt, True),
+        (v, gap, v, desired, p.acceleration, p.deceleration, p.minimum_gap, p.deceleration, dt, True, 0.0, False),
         (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
     )
     return max(0.0, min(v + a * dt, approach_limit(distance, 0.0, p.emergency, dt)))

@@ -177,8 +177,9 @@ def attempt(w: Any, row: int, target: int, step: int, urgency: int, why: int) ->
     place = place_for(w, target, r.position, r.key)
     leader, ahead = leader_on(w, row, target, place)
     follower, back = follower_on(w, row, target, place)
-    front_ok = leader < 0 or bears(w, row, leader, ahead)
-    back_ok = follower < 0 or bears(w, follower, row, back)
+    factor = w.profiles[r.profile].safety_factor
+    front_ok = leader < 0 or bears(w, row, leader, ahead / factor)
+    back_ok = follower < 0 or bears(w, follower, row, back / factor)
     if front_ok and back_ok and w.lane[target].block - r.position > 0.0:
         change(w, row, target, place, step, why)
         return True

@@ -20,7 +20,15 @@ _SOURCE = "given in the scenario"
 _MOST = 1e4  #: of any parameter
 
 #: How a parameter of a unit is read.
-_KINDS: dict[str, Any] = {"m": Length, "m/s": Speed, "m/s2": Acceleration, "s": Time, "-": Number}
+_KINDS: dict[str, Any] = {
+    "m": Length,
+    "m/s": Speed,
+    "m/s2": Acceleration,
+    "s": Time,
+    "1/s": Number,
+    "1/s2": Number,
+    "-": Number,
+}
 
 #: Unit of every parameter that some built-in card has.
 _UNITS = {key: value.unit for name in CARDS.names() for key, value in CARDS[name].parameters.items()}

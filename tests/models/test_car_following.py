@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from sim.models import car_following
-from sim.models.car_following import CAR_FOLLOWING, GIVEN, krauss
+from sim.models import braking, car_following
+from sim.models.car_following import CAR_FOLLOWING, GIVEN
 from sim.models.fold import WIDTH
 from sim.traffic.cards import CARDS
 
@@ -32,12 +32,15 @@ class Driver:
     deceleration: float = 1.5
     minimum_gap: float = 2.0
     emergency: float = 9.0
+    connected: bool = True
 
     def wish(self, speed: float, gap: float, leader: float, to_line: bool = False) -> float:
         """Acceleration that the model chooses [m/s2]."""
         closing = speed - leader
         dynamics = self.acceleration, self.deceleration, self.minimum_gap, self.deceleration
-        return float(self.model(speed, gap, closing, self.desired, *dynamics, self.dt, to_line, *self.own))
+        return float(
+            self.model(speed, gap, closing, self.desired, *dynamics, self.dt, to_line, 0.0, self.connected, *self.own)
+        )
 
     def speed(self, speed: float, gap: float, leader: float, to_line: bool = False) -> float:
         """Speed in the next step, within what the vehicle can do [m/s]."""
@@ -148,7 +151,7 @@ def test_folded_models_are_the_models(name: str) -> None:
     own = own_parameters(name)
     assert len(own) <= WIDTH
     row = own + (0.0,) * (WIDTH - len(own))
-    inputs = (8.0, 20.0, 2.0, 13.9, 1.0, 1.5, 2.0, 1.5, 0.1, False)
+    inputs = (8.0, 20.0, 2.0, 13.9, 1.0, 1.5, 2.0, 1.5, 0.1, False, 0.0, True)
     assert len(inputs) == GIVEN
     folded = car_following.acceleration(CAR_FOLLOWING.code(name), inputs, row)
     assert folded == CAR_FOLLOWING[name](*inputs, *own)
@@ -176,7 +179,7 @@ def test_krauss_braking_distance_is_the_sum_of_its_steps() -> None:
             way, v = 0.0, speed - 4.5 * dt
             while v > 0.0:
                 way, v = way + v * dt, v - 4.5 * dt
-            assert krauss.braking_distance(speed, 4.5, dt) == pytest.approx(way, abs=1e-9)
+            assert braking.braking_distance(speed, 4.5, dt) == pytest.approx(way, abs=1e-9)
 
 
 @pytest.mark.parametrize("reaction", [0.1, 1.0])
@@ -184,15 +187,15 @@ def test_krauss_stopping_speed_uses_the_room_and_no_more(reaction: float) -> Non
     """Reaction time at that speed, then braking: ends within the room, and less than a step's way before its end."""
     dt, deceleration = 0.1, 4.5
     for room in (0.5, 3.0, 20.0, 150.0):
-        speed = krauss.stopping_speed(room, deceleration, reaction, dt)
-        used = speed * reaction + krauss.braking_distance(speed, deceleration, dt)
+        speed = braking.stopping_speed(room, deceleration, reaction, dt)
+        used = speed * reaction + braking.braking_distance(speed, deceleration, dt)
         assert used <= room + 1e-9
         faster = speed + deceleration * dt
-        assert faster * reaction + krauss.braking_distance(faster, deceleration, dt) > room - 0.01
+        assert faster * reaction + braking.braking_distance(faster, deceleration, dt) > room - 0.01
 
 
 def test_krauss_needs_just_as_much_deceleration_as_avoids_contact() -> None:
     """Both brake to standstill: v^2 / (2 a) = gap + u^2 / (2 b)."""
-    needed = krauss.needed_deceleration(15.0, 20.0, 10.0, 6.0)
+    needed = braking.needed_deceleration(15.0, 20.0, 10.0, 6.0)
     assert 15.0**2 / (2.0 * needed) == pytest.approx(20.0 + 10.0**2 / 12.0)
-    assert krauss.needed_deceleration(15.0, 0.0, 10.0, 6.0) == math.inf
+    assert braking.needed_deceleration(15.0, 0.0, 10.0, 6.0) == math.inf

@@ -24,6 +24,8 @@ def acceleration(  # noqa: D103 - the package's docstring tells
     leader_deceleration: float,
     step: float,
     to_line: bool,
+    last_acceleration: float,
+    connected: bool,
     time_gap: float,
 ) -> float:
     ratio = speed / max(desired_speed, 0.01)
