@@ -80,6 +80,8 @@ class _Tracks:
         self._inside_link: list[int] = w.lanes["link"].tolist()
         self._length: list[float] = w.lanes["length"].tolist()
         self._trains: list[_Train] = []
+        self._freed = 0  # how often a piece of track was given free
+        self._refused: dict[int, int] = {}  # of who was refused a way: how often, then
         #: of each edge the trains that are to depart there: step, key, departure
         self._outside: dict[int, deque[tuple[int, int, int]]] = {}
 
@@ -104,6 +106,8 @@ class _Tracks:
         soon = now + ticks(LOOK) // self._simulation.environment.step_ticks
         asking += [(*trains[0], None) for trains in self._outside.values() if trains and trains[0][0] < soon]
         for _, _, departure, train in sorted(asking, key=lambda x: x[:2]):
+            if self._refused.get(departure) == self._freed:
+                continue
             if train is None:
                 self._let_depart(w, departure)
             else:
@@ -123,6 +127,7 @@ class _Tracks:
             if is_home:
                 self._shut(w, train, train.lanes)
                 self._trains.remove(train)
+                self._freed += 1
             elif row >= 0:
                 self._advance(w, train, row, lane, length - position)
                 ahead = sum(self._length[x] for x in train.lanes[train.at :]) - position
@@ -145,6 +150,7 @@ class _Tracks:
         while first > 0 and over >= 0.0:
             first -= 1
             over -= self._length[train.lanes[first]]
+        self._freed += first > 0
         del train.lanes[:first]
         train.at -= first
 
@@ -162,6 +168,7 @@ class _Tracks:
         behind = train.lanes[: train.at + 1]
         lanes, train.link, train.stage = self._way(w, int(v.lane), int(v.link), int(v.stage), int(v.last_stage))
         train.lanes, train.at, train.asked = behind + lanes, len(behind), -1
+        self._freed += 1
 
     def _let_depart(self, w: World, departure: int) -> None:
         """Let a train depart if its way up to the first signal is free."""
@@ -205,7 +212,10 @@ class _Tracks:
     def _free(self, departure: int, lanes: list[int]) -> bool:
         """Whether no other train has a piece of track that one needs, or that is in its way."""
         taken = {lane for train in self._trains if train.departure != departure for lane in train.lanes}
-        return not any(lane in taken or not taken.isdisjoint(self._foes.get(lane, ())) for lane in lanes)
+        free = not any(lane in taken or not taken.isdisjoint(self._foes.get(lane, ())) for lane in lanes)
+        if not free:
+            self._refused[departure] = self._freed
+        return free
 
 
 def _before_signals(park: Network) -> int:

@@ -11,6 +11,7 @@ import pytest
 from naive import Kept
 
 import sim
+from sim.engine import environment
 from sim.engine.simulation import Simulation
 from sim.park.importers.sumo_net import read
 from sim.pilot import Output
@@ -157,3 +158,15 @@ def test_a_rail_signal_is_read_without_a_programme_and_one_without_signals_is_le
     assert not park.warnings
     corridor = Simulation(sim.load(ROOT / "scenarios/corridor.yaml"), 1, Kept())
     assert list(rail_signals.serve(corridor)) == []
+
+
+def test_trains_go_the_same_however_the_run_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trips = trip("one", 0.0, "x", "d") + trip("two", 0.0, "y", "d") + trip("three", 3.0, "x", "d")
+    found = []
+    for chunk in (100, 7):
+        monkeypatch.setattr(environment, "CHUNK", chunk)
+        _, kept = run(tmp_path, net(JOIN, "S T", {}, T=(1000, -20)), trips, 600.0)
+        found.append(kept.trip)
+    assert len(found[0]["arrival_s"]) == 3
+    for name, column in found[0].items():
+        assert np.array_equal(column, found[1][name], equal_nan=True), name
