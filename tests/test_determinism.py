@@ -239,6 +239,6 @@ def trips_of(network: Network, wishes: list[Any], change: float) -> dict[str, tu
     made = pilot(network, wishes, 600.0, change)
     departures = made.demand.departures(network, 1, 0.0, 600.0)
     world = laying.build(made, departures, 1)
-    env = environment.TrafficEnvironment(world, lambda columns: None, lambda **told: None)
+    env = environment.TrafficEnvironment(world, lambda columns: None, lambda **told: None, lambda columns: None)
     env.run(until=ticks(600.0))
     return {name: tuple(row.tolist())[1:] for name, row in zip(departures.ids, env.world.trips, strict=True)}

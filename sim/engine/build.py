@@ -50,6 +50,7 @@ def _loose(network: Network, places: int, lights: int, departures: int, lists: d
         edge_lanes=np.array([len(e.lanes) for e in network.edges], np.int32),
         edge_step=np.full(edges, -1, np.int64),
         light=np.zeros(lights, np.uint8),
+        light_end=np.zeros(lights, np.int64),
         free=np.arange(ROWS, dtype=np.int32),
         wakes=np.zeros(len(EVENT_KINDS), np.bool_),
         waiting_next=np.full(departures, -1, np.int32),
@@ -110,6 +111,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     for s in signals:
         start = int(phases[s.phase].state)
         loose.light[s.light : s.light + s.groups] = letters[start : start + s.groups]
+        loose.light_end[s.light : s.light + s.groups] = s.change
     return World(
         lanes=lanes,
         links=links,

@@ -25,8 +25,10 @@ from sim.models.right_of_way.windows import speed_after
 from sim.state.world import PER_VEHICLE
 
 BY_LIGHT, BY_END, BY_ROOM = -2, -3, -4
-#: A driver brakes for yellow if this is enough [m/s2]; SUMO's tls.yellow.min-decel.
+#: A driver brakes for yellow if this is enough, or if red will come first [m/s2]; SUMO's tls.yellow.min-decel.
 YELLOW_DECELERATION = 3.0
+#: Who can still stop so hard gives way to somebody seen late [m/s2]; the braking of SUMO's usual car.
+REFUSAL = 4.5
 #: Distance kept to the stop line of a red light [m]; SUMO's jmStoplineGap.
 STOP_LINE_GAP = 1.0
 #: Approaches are told this long ahead [s]; assumed: longer than any crossing takes with its margin.
@@ -144,7 +146,11 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
     braking = braking_way(r.speed, p.deceleration, dt)
     shut = w.lane[k.lane].shut or w.lane[k.target].shut
     if red or yellow or shut:
-        hard = p.emergency if (red or shut) else max(YELLOW_DECELERATION, p.deceleration)
+        hard = p.emergency
+        if yellow and not shut:
+            left = (w.loose.light_end[k.light] - w.totals[0].step) * dt
+            if seen < r.speed * left:  # can pass while it is yellow
+                hard = max(YELLOW_DECELERATION, p.deceleration)
         if seen >= braking_way(r.speed, hard, dt):
             offset = max(0.0, min(STOP_LINE_GAP, seen - braking))
             wish = min(wish, stop(p, r.speed, seen - offset, desired, dt))
@@ -177,7 +183,8 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
     if minor or w.lanes[k.lane].watched:
         item = register(w, row, link, seen, wish, arrive_speed)
         if item >= 0:
-            w.approaches[item].asks = minor and seen >= braking  # else committed: the gap was accepted before
+            committed = seen < braking_way(r.speed, max(REFUSAL, p.deceleration), dt)  # the gap was accepted before
+            w.approaches[item].asks = minor and not committed
             w.approaches[item].wait = wait
     return wish, True
 

@@ -69,14 +69,21 @@ def approach_limit(distance: float, limit: float, deceleration: float, dt: float
 
 @inline
 def stop(p: Any, v: float, distance: float, desired: float, dt: float) -> float:
-    """Speed in the next step so as to stop at a line, and not beyond it if brakes can do that [m/s]."""
+    """Speed in the next step so as to stop at a line, and not beyond it if brakes can do that [m/s].
+
+    A line does not move: where it needs more than comfortable braking, an even deceleration is enough, whatever the
+    driver would do about a vehicle there.
+    """
     gap = distance + p.minimum_gap
     a = acceleration(
         p.model,
         (v, gap, v, desired, p.acceleration, p.deceleration, p.minimum_gap, p.deceleration, dt, True, 0.0, False),
         (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
     )
-    return max(0.0, min(v + a * dt, approach_limit(distance, 0.0, p.emergency, dt)))
+    speed = v + a * dt
+    if v * v > 2.0 * p.deceleration * distance and distance > 0.0:
+        speed = max(speed, v - 0.5 * v * v / distance * dt)
+    return max(0.0, min(speed, approach_limit(distance, 0.0, p.emergency, dt), distance / dt))
 
 
 @inline

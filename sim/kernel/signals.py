@@ -12,11 +12,12 @@ SIGNAL = 8  # rank of "signal" in sim.engine.recording.EVENT_KINDS
 
 @inline
 def show(w: Any, signal: int) -> None:
-    """Put the letters of the present phase into the lights."""
+    """Put the letters of the present phase into the lights, and until when they hold at least."""
     s = w.signals[signal]
     start = w.phases[s.phase].state
     for g in range(s.groups):
         w.loose.light[s.light + g] = w.loose.letters[start + g]
+        w.loose.light_end[s.light + g] = s.change
 
 
 @inline

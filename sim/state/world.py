@@ -404,6 +404,7 @@ class Loose(NamedTuple):
     edge_step: Array  #: i8, (edges,): last step in which lane changes were considered there
     letters: Array  #: u1: signal states of all phases
     light: Array  #: u1, (lights,): letter shown to each group now
+    light_end: Array  #: i8, (lights,): step until which it is shown at least
     track_lanes: Array  #: i4: lanes of each track
     detectors: Array  #: i4: lanes whose detectors extend a phase
     free: Array  #: i4, (rows,): stack of unused rows of `Vehicles`
@@ -435,6 +436,7 @@ LOOSE = {
     "edge_step": "i8",
     "letters": "u1",
     "light": "u1",
+    "light_end": "i8",
     "track_lanes": "i4",
     "detectors": "i4",
     "free": "i4",
