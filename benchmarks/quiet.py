@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sim.engine.simulation import Simulation
@@ -20,6 +21,7 @@ class Quiet:
     def progress(self, *_: object) -> None: ...
 
 
-def simulation(configuration: Path, seed: int = 1) -> Simulation:
+def simulation(configuration: Path, seed: int = 1, conflicts: bool = False) -> Simulation:
     """A simulation that is ready to start."""
-    return Simulation(load(configuration, {}), seed, Quiet())
+    pilot = load(configuration, {})
+    return Simulation(replace(pilot, output=replace(pilot.output, conflicts=conflicts)), seed, Quiet())

@@ -14,9 +14,9 @@ needs_sumo = pytest.mark.skipif(sumo_home() is None, reason="eclipse-sumo is not
 SECONDS = 30.0
 
 
-def ours(configuration: Path) -> float:
+def ours(configuration: Path, conflicts: bool = False) -> float:
     """Vehicle-steps a second of our kernel, the compiler's work apart."""
-    outcome = simulation(configuration).run()
+    outcome = simulation(configuration, conflicts=conflicts).run()
     return outcome["vehicle_updates"] / outcome["kernel_s"]
 
 
@@ -59,3 +59,12 @@ def test_memory_a_vehicle_on_the_road(folder: Path) -> None:
     a_departure = (w.starts.nbytes + w.trips.nbytes + w.plans.nbytes + w.stages.nbytes) / len(w.starts)
     print(f"\n{bytes_a_row:.0f} bytes a vehicle on the road, {a_departure:.0f} a departure with its plan")
     assert bytes_a_row + a_departure <= 2048
+
+
+@needs_sumo
+def test_cost_of_measuring_encounters(folder: Path) -> None:
+    configuration = prepare(folder, 12, 1300, SECONDS)
+    ours(configuration)  # warm
+    ratios = sorted(ours(configuration) / ours(configuration, conflicts=True) for _ in range(9))
+    print(f"\nwith encounters a step costs {ratios[4]:.2f} x as much")
+    assert ratios[4] < 1.3  # wanted: 1.1, see benchmarks/README.md

@@ -6,6 +6,7 @@ import os
 import platform
 from typing import Any
 
+from sim.metrics.severity import mass_of
 from sim.pilot import Pilot
 from sim.report.identity import PROGRAM, fingerprint, version
 from sim.traffic.card import Card
@@ -42,7 +43,11 @@ def manifest(pilot: Pilot, departures: Departures, seed: int, command: str, star
         "versions": {"python": platform.python_version()} | {x: y for x in _PACKAGES if (y := version(x))},
         "machine": _machine(),
         "map": {"name": pilot.park.name, "synthetic": pilot.park.synthetic},
-        "assumed": [*assumed(departures.cards), *assumed_of_demand(pilot.demand)],
+        "assumed": [
+            *assumed(departures.cards),
+            *assumed_of_demand(pilot.demand),
+            *(assumed_of_measures(departures.cards) if pilot.output.conflicts else ()),
+        ],
         "warnings": warnings(pilot, departures),
     }
 
@@ -76,6 +81,16 @@ def assumed_of_demand(demand: Demand) -> list[dict[str, Any]]:
             entry = {"demand": kind, "parameter": parameter, "amount": value.amount, "unit": value.unit}
             told.append(entry | {"source": value.source, "standing": value.standing})
     return told
+
+
+def assumed_of_measures(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
+    """Masses by which delta-v is reckoned, of the cards in use."""
+    masses = [(card, mass_of(card.vehicle_class)) for card in cards]
+    return [
+        _entry(card, "mass")
+        | {"amount": mass.amount, "unit": mass.unit, "source": mass.source, "standing": mass.standing}
+        for card, mass in masses
+    ]
 
 
 def warnings(pilot: Pilot, departures: Departures) -> list[str]:
