@@ -117,6 +117,7 @@ function drawName(ctx, screen, x, y, name, taken) {
   ctx.font = `${12 * screen.ratio}px system-ui, sans-serif`;
   ctx.textAlign = "center";
   const half = ctx.measureText(name).width / 2, high = 16 * screen.ratio;
+  if (x < 0 || y < 0 || x > screen.width || y > screen.height) return;
   x = Math.min(Math.max(x, half + 4), screen.width - half - 4);
   y -= 6 * screen.ratio;
   if (taken.some((t) => Math.abs(t.x - x) < t.half + half && Math.abs(t.y - y) < high)) return;
