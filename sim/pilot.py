@@ -81,6 +81,58 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Radio:
+    """How messages travel.
+
+    Args:
+        model: name of a rung of the ladder in `sim.models.radio`.
+        range: farthest receiver that is looked at [m].
+        rate: basic safety messages a second of a vehicle [1/s].
+        trigger: `fixed`, or `etsi`: said when enough has changed, at most at the rate.
+        processing: delay before and behind the radio together [s].
+        low: least delay on the way [s]; with `high` 0 the model's own.
+        high: greatest delay on the way [s].
+        loss: share lost for no reason given, where the model has none of its own [-].
+        power: of every sender [dBm].
+        sub_channels: of the sidelink [-].
+        data_rate: of 802.11p [bit/s].
+        header: security header of every packet [byte].
+        payload: bytes by which shares of loss are computed; 0: those of a basic safety message with its header.
+        neighbours: streams that a station can remember at once.
+        sight: `open`, or `streets`: what lies between streets hides them from each other.
+    """
+
+    model: str = "packet_delivery"
+    range: float = 300.0
+    rate: float = 10.0
+    trigger: str = "fixed"
+    processing: float = 0.010
+    low: float = 0.0
+    high: float = 0.0
+    loss: float = 0.0
+    power: float = 20.0
+    sub_channels: int = 4
+    data_rate: float = 6e6
+    header: int = 154
+    payload: int = 0
+    neighbours: int = 256
+    sight: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """Who can say and hear.
+
+    Args:
+        shares: of the vehicles of a card [-], by its name.
+        junctions: ids of junctions with a roadside unit.
+    """
+
+    shares: dict[str, float] = field(default_factory=dict)
+    junctions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pilot:
     """Park + traffic + rules.
 
@@ -88,6 +140,9 @@ class Pilot:
         inputs: path -> sha256 of every file read, for the manifest.
         overrides: dotted path -> text of every entry that the command set otherwise than the file.
         date: day the scenario stands for (ISO), told in the manifest; empty if not said.
+        radio: how messages travel; None: nobody says anything.
+        equip: who can say and hear.
+        apps: names of the cooperative applications that run.
         expect: summary key (dotted) -> wanted value or comparison such as "< 100".
     """
 
@@ -103,3 +158,6 @@ class Pilot:
     warnings: tuple[str, ...] = ()
     overrides: dict[str, str] = field(default_factory=dict)
     date: str = ""
+    radio: Radio | None = None
+    equip: Equipment = field(default_factory=Equipment)
+    apps: tuple[str, ...] = ()

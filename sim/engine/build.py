@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.air import lay_radio
 from sim.engine.controls import lay_detectors, lay_signals
 from sim.engine.people import lay_profiles, lay_routes, lay_starts, way_out
 from sim.engine.recording import EVENT_KINDS
@@ -139,6 +140,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
         users=allocate(tables.Users, LANES_A_USER * ROWS if encounters else 0),
         totals=totals,
         loose=loose,
+        radio=lay_radio(pilot, departures, seed),
     )
 
 

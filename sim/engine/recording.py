@@ -86,6 +86,7 @@ EVENT_KINDS = (
     "incident_begin",
     "incident_end",
     "reroute",
+    "heard",
 )
 
 

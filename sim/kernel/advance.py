@@ -9,6 +9,7 @@ from sim.kernel.decide import decide
 from sim.kernel.insert import insert
 from sim.kernel.measure import measure
 from sim.kernel.move import measure_tails, move
+from sim.kernel.radio import carry
 from sim.kernel.shift import shift
 from sim.kernel.signals import run_signals
 from sim.kernel.tidy import EVERY, tidy
@@ -56,6 +57,8 @@ def run_steps(handle: Any, goal: int) -> int:
         if step % EVERY == 0:
             tidy(w)
         run_signals(w, step)
+        if w.radio.air[0].on:
+            carry(w, step)
         measure_tails(w)
         insert(w, step)
         decide(w)

@@ -207,6 +207,12 @@ class Axes:
         nominal = np.array([lane.length for lane in kept], dtype=np.float64)
         self._stretch = self.drawn / np.where(nominal > 0.0, nominal, 1.0)
 
+    def along(self) -> np.ndarray:
+        """Where on its lane each point lies, by the lane's nominal length [m], (points,)."""
+        counts = np.diff(self.begin)
+        start, stretch = np.repeat(self._start, counts), np.repeat(self._stretch, counts)
+        return np.asarray((self._measure - start) / stretch)
+
     def place(self, lane: np.ndarray, position: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Where positions on lanes lie.
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 import numpy as np
 
 from sim.compiled import opener
+from sim.state.air import Radio, layout_of_radio
 from sim.state.columns import Column as C
 from sim.state.columns import layout
 
@@ -532,17 +533,18 @@ class World(NamedTuple):
     users: A[Any, Users]
     totals: A[Any, Totals]
     loose: Loose
+    radio: Radio
 
 
 def layout_of_world() -> dict[str, np.dtype[Any]]:
     """Row layout of each array of a world, in order."""
     rows = {}
     for name, hint in get_type_hints(World, include_extras=True).items():
-        if name != "loose":
+        if name not in ("loose", "radio"):
             rows[name] = layout(get_args(hint)[1])
-    return rows | {name: np.dtype(dtype) for name, dtype in LOOSE.items()}
+    return rows | {name: np.dtype(dtype) for name, dtype in LOOSE.items()} | layout_of_radio()
 
 
 assert list(LOOSE) == list(Loose._fields)
 #: In compiled code: open a world by the address of its addresses.
-open_world = opener(layout_of_world(), ("loose",))
+open_world = opener(layout_of_world(), ("loose", "radio"))

@@ -1,0 +1,212 @@
+"""Lay the radio out as arrays: who is equipped, what each says, shares of every fate, the grid, and lanes in the plane."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim import chance
+from sim.engine.recording import EVENT_KINDS
+from sim.models.radio import RADIO, TOLD
+from sim.models.radio import Air as Told
+from sim.park.geometry import Axes
+from sim.park.network import Names, Network
+from sim.pilot import Equipment, Pilot, Radio
+from sim.state import air as tables
+from sim.state.air import BEAT, LISTS, PATCH, REMEMBERED, TALLIED
+from sim.state.columns import allocate
+from sim.traffic.departures import Departures
+from sim.v2x import MESSAGES
+
+#: Width of a class of distance [m]; loads that shares are computed for, and the step from one to the next [1/m].
+CLASS, LOADS, LOAD_STEP = 5.0, 25, 0.025
+#: Messages that may be told to apps at once, and cells of the grid at most.
+WAITING, MOST_CELLS = 65_536, 250_000
+WAYS = ("shares", "cellular", "resources")
+#: What the kernel knows to fill in, by message.
+CONTENTS = {"bsm": 1, "spat": 2}
+#: What a roadside unit says: message, elements of its list, whether it needs a signal.
+ROADSIDE = (("map", 8, False), ("rsi", 1, False), ("spat", 8, True))
+
+
+def told(radio: Radio) -> Told:
+    """What a rung of the ladder is told."""
+    payload = radio.payload or MESSAGES["bsm"].size() + radio.header
+    return Told(
+        radio.range, radio.rate, radio.power, payload, radio.sub_channels, radio.data_rate, radio.loss, radio.low, radio.high
+    )  # fmt: skip
+
+
+def equipped(equip: Equipment, departures: Departures, seed: int) -> np.ndarray:
+    """Which departures can say and hear, (departures,) bool: drawn by each one's own name."""
+    share = np.array([equip.shares.get(card.name, 0.0) for card in departures.cards] or [0.0])[departures.card]
+    some = np.flatnonzero(share > 0.0)
+    found = np.zeros(len(departures), bool)
+    for row in some:
+        found[row] = chance.draw(seed, chance.EQUIPPED, departures.ids[row]) < share[row]
+    return found
+
+
+def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
+    """All tables of the radio; silent where there is none or nobody is equipped."""
+    radio = pilot.radio
+    rows = np.flatnonzero(equipped(pilot.equip, departures, seed)) if radio else np.empty(0, np.int64)
+    junctions = pilot.equip.junctions if radio else ()
+    units = allocate(tables.Units, len(departures))
+    if radio is None or not (len(rows) or junctions):
+        return _silent(units)
+    units["station"][rows] = len(junctions) + np.arange(len(rows))
+    stations, streams = _lay_stations(pilot, radio, departures, rows, seed)
+    air = _lay_air(pilot, radio, stations, streams)
+    axes, outlines = lay_axes(pilot.park)
+    fates, occupied = lay_fates(radio, int(air[0].sights))
+    classes = int(air[0].classes)
+    lists: dict[str, np.ndarray] = {
+        "on_air": np.arange(len(stations), dtype=np.int32),
+        "were_on_air": np.zeros(len(stations), np.int32),
+        "free_blocks": np.arange(len(stations), dtype=np.int32),
+        "fates": fates.astype(np.float32).ravel(),
+        "bounds": np.zeros(int(air[0].sights) * classes * TOLD, np.float32),
+        "occupied": occupied,
+        "tally": np.zeros((len(MESSAGES.names()) + classes) * TALLIED, np.int64),
+        "sight": np.zeros(1, np.uint8),
+    }
+    return tables.Radio(
+        units=units,
+        stations=stations,
+        streams=streams,
+        contents=allocate(tables.Contents, REMEMBERED * len(streams)),
+        uttered=allocate(tables.Spoken, int(air[0].room)),
+        spoken=allocate(tables.Spoken, int(air[0].room)),
+        pairs=_untouched(tables.Pairs, len(stations) * int(air[0].slots)),
+        due=allocate(tables.Due, WAITING),
+        cells=allocate(tables.Cells, int(air[0].columns * air[0].lines) + 1),
+        axes=axes,
+        outlines=outlines,
+        counts=allocate(tables.Counts, max(tables.DELAY_CLASSES, tables.AGE_CLASSES, tables.GAP_CLASSES)),
+        air=air,
+        **lists,
+    )
+
+
+def _silent(units: Any) -> tables.Radio:
+    """A radio that nobody uses."""
+    rows = {name: np.zeros(1, row) for name, row in tables.layout_of_radio().items()}
+    made = {name: x if name in LISTS else x.view(np.recarray) for name, x in rows.items()}
+    return tables.Radio(**(made | {"units": units}))
+
+
+def _untouched(table: type[Any], rows: int) -> Any:
+    """Rows of zeros that take memory only once they are used."""
+    from sim.state.columns import layout
+
+    return np.zeros(rows, layout(table)).view(np.recarray)
+
+
+def _lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.ndarray, seed: int) -> tuple[Any, Any]:
+    """Stations at the roadside, then those of equipped vehicles, and what each of them says."""
+    junctions = pilot.equip.junctions
+    stations = allocate(tables.Stations, len(junctions) + len(rows))
+    says: list[tuple[int, str, int]] = []  # station, message, elements
+    places, by_junction = Names(pilot.park).junction, _signals(pilot.park)
+    for i, name in enumerate(junctions):
+        s, junction = stations[i], places[name]
+        s.key, s.signal, s.block = chance.key(f"roadside {name}"), by_junction.get(junction, -1), i
+        s.x, s.y = pilot.park.junctions[junction].x, pilot.park.junctions[junction].y
+        s.stream = len(says)
+        says += [(i, message, count) for message, count, lit in ROADSIDE if s.signal >= 0 or not lit]
+        s.stream_end = len(says)
+    n = len(junctions)
+    stations["key"][n:] = [chance.key(departures.ids[row]) for row in rows]
+    stations["departure"][n:] = rows
+    stations["stream"][n:] = len(says) + np.arange(len(rows))
+    stations["stream_end"][n:] = stations["stream"][n:] + 1
+    stations["hash"] = _scrambled(seed, stations["key"], 0)
+    streams = allocate(tables.Streams, len(says) + len(rows))
+    for k, (station, message, count) in enumerate(says):
+        _lay_stream(streams[k], station, message, count, radio)
+        streams["hash"][k] = _scrambled(seed, stations["key"][station : station + 1], MESSAGES.code(message) + 1)[0]
+        first = chance.uniforms(seed, chance.SAID, stations["key"][station : station + 1], k)[0]
+        streams["next"][k] = int(first * streams["period"][k])
+    mine = streams[len(says) :]
+    _lay_stream(mine, n + np.arange(len(rows)), "bsm", 0, radio)
+    mine["hash"] = _scrambled(seed, stations["key"][n:], MESSAGES.code("bsm") + 1)
+    return stations, streams
+
+
+def _lay_stream(row: Any, station: Any, message: str, count: int, radio: Radio) -> None:
+    """What does not change of one or many streams of a message."""
+    kind = MESSAGES[message]
+    period = 1.0 / radio.rate if message == "bsm" else kind.period
+    row["station"], row["message"], row["content"] = station, MESSAGES.code(message), CONTENTS.get(message, 0)
+    row["bytes"] = kind.size(max(count, kind.elements[0])) + radio.header
+    row["period"] = 0 if message == "rsi" else round(period * BEAT)
+    row["triggered"] = message == "bsm" and radio.trigger == "etsi"
+    row["wakes"] = message == "rsi"
+
+
+def _scrambled(seed: int, keys: np.ndarray, purpose: int) -> np.ndarray:
+    """Keys mixed with the seed, for draws that need only one step more, (n,) uint64."""
+    draws = chance.uniforms(seed, chance.CHANNEL, keys, 2 * purpose)
+    more = chance.uniforms(seed, chance.CHANNEL, keys, 2 * purpose + 1)
+    high = (draws * 2.0**32).astype(np.uint64) << np.uint64(32)
+    return np.asarray(high | (more * 2.0**32).astype(np.uint64))
+
+
+def _signals(network: Network) -> dict[int, int]:
+    """Signal of each junction that has one."""
+    return {c.junction: c.signal for c in network.connections if c.signal >= 0}
+
+
+def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
+    """The one row of the channel."""
+    rung, about, clock = RADIO[radio.model], told(radio), pilot.clock
+    air = allocate(tables.Air, 1)
+    a = air[0]
+    a.on, a.way, a.range = True, WAYS.index(rung.way), radio.range
+    a.cell = radio.range / 2.0
+    points = np.concatenate([x.shape for x in pilot.park.lanes])
+    a.west, a.south = points.min(0)
+    width, height = points.max(0) - points.min(0)
+    a.cell = max(a.cell, math.sqrt((width + a.cell) * (height + a.cell) / MOST_CELLS))
+    a.columns, a.lines = int(width / a.cell) + 1, int(height / a.cell) + 1
+    a.classes, a.step_of_class = int(radio.range / CLASS) + 1, CLASS
+    a.loads, a.load_step = LOADS, LOAD_STEP * 2.0 * radio.range * radio.rate
+    a.slots = 1 << max(5, math.ceil(math.log2(radio.neighbours)))
+    low, high = rung.delay(about)
+    a.low, a.high = round(low * BEAT), round(high * BEAT)
+    a.processing, a.warm = round(radio.processing * BEAT), round(clock.warm_up * BEAT)
+    a.stations, a.roadside = len(stations), len(pilot.equip.junctions)
+    a.present, a.free = a.roadside, len(stations)
+    a.free -= a.roadside  # roadside units keep the blocks of their own numbers, which lie at the bottom
+    a.room = min(4_000_000, max(1024, len(streams) * (1 + math.ceil(radio.rate * clock.step))))
+    a.event, a.kinds, a.sights, a.waiting_room = EVENT_KINDS.index("heard"), len(MESSAGES.names()), 1, WAITING
+    return air
+
+
+def lay_fates(radio: Radio, sights: int) -> tuple[np.ndarray, np.ndarray]:
+    """Upper bounds of a draw for each fate (loads, sights, classes, TOLD), and channel busy ratios (loads,)."""
+    rung, about = RADIO[radio.model], told(radio)
+    distance = (np.arange(int(radio.range / CLASS) + 1) + 0.5) * CLASS
+    shares = np.array(
+        [[rung.fates(about, distance, LOAD_STEP * i, s == 0).T for s in range(sights)] for i in range(LOADS)]
+    )
+    occupied = np.array([rung.busy(about, LOAD_STEP * i) for i in range(LOADS)])
+    return np.cumsum(shares, axis=-1), occupied
+
+
+def lay_axes(network: Network) -> tuple[Any, Any]:
+    """Centre lines of all lanes as rows of `Axes`, and where each lane's rows and patches begin."""
+    drawn = Axes(network.lanes)
+    rows, outlines = allocate(tables.Axes, len(drawn.points)), allocate(tables.Outlines, len(network.lanes))
+    outlines["first"], outlines["end"] = drawn.begin[:-1], drawn.begin[1:]
+    lengths = np.array([x.length for x in network.lanes])
+    patches = (lengths / PATCH).astype(np.int64) + 2
+    outlines["patch"] = np.cumsum(patches) - patches
+    rows["x"], rows["y"] = drawn.points.T
+    rows["along"] = drawn.along()
+    ahead = np.roll(drawn.points, -1, axis=0) - drawn.points
+    rows["heading"] = np.degrees(np.arctan2(ahead[:, 0], ahead[:, 1])) % 360.0
+    return rows, outlines

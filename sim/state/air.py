@@ -1,0 +1,246 @@
+"""Who can say and hear what: stations, what they say, whom each of them has heard last, and what became of packets.
+
+A station is an equipped vehicle, from its departure to its arrival, or a unit at the roadside. Times are whole tenths of
+a millisecond since the run's beginning ("beats"), so that sums are exact and their order cannot matter.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated as A
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+import numpy as np
+
+from sim.state.columns import Column as C
+from sim.state.columns import layout
+
+Array = np.ndarray
+
+#: Beats in a second.
+BEAT = 10_000
+#: Messages of a stream whose content is remembered; what was said before is forgotten.
+REMEMBERED = 8
+#: Widths of the classes in which delays, gaps and ages are counted [beats], and how many classes there are.
+DELAY_CLASS, DELAY_CLASSES = 1, 20_000
+GAP_CLASS, GAP_CLASSES = 100, 1_000
+AGE_CLASS, AGE_CLASSES = 10, 10_000
+#: Length of the pieces of a lane between which lines of sight are known [m].
+PATCH = 25.0
+#: Who has heard nothing of another for so long has lost sight of it: the next message begins anew [beats].
+PARTED = 10 * BEAT
+
+
+class Units:
+    """A row a departure."""
+
+    station: A[Array, C("-", "row of `Stations`; -1: not equipped", "i4", -1)]
+
+
+class Stations:
+    """A row a station."""
+
+    key: A[Array, C("-", "key of chance", "u8")]
+    hash: A[Array, C("-", "key of chance, scrambled with the seed", "u8")]
+    departure: A[Array, C("-", "row of `Starts`; -1: at the roadside", "i4", -1)]
+    stream: A[Array, C("-", "first row of `Streams`", "i4")]
+    stream_end: A[Array, C("-", "after the last row of `Streams`", "i4")]
+    signal: A[Array, C("-", "signal it speaks for; -1: none", "i4", -1)]
+    block: A[Array, C("-", "block of `Pairs`; -1: not on the air", "i4", -1)]
+    silent: A[Array, C("-", "out of order", "?")]
+    x: A[Array, C("m", "east")]
+    y: A[Array, C("m", "north")]
+    row: A[Array, C("-", "row of `Vehicles` in this step; -1: none", "i4", -1)]
+    seen: A[Array, C("-", "last step on the air", "i8", -1)]
+    patch: A[Array, C("-", "where it is, for lines of sight", "i4")]
+    load: A[Array, C("1/s", "messages said by others within range, averaged over a second")]
+
+
+class Streams:
+    """A row a kind of message that a station says."""
+
+    station: A[Array, C("-", "row of `Stations`", "i4")]
+    message: A[Array, C("-", "rank of its name among messages", "i4")]
+    hash: A[Array, C("-", "key of chance, scrambled with the seed", "u8")]
+    bytes: A[Array, C("-", "size with security header", "i4")]
+    period: A[Array, C("beat", "between two; 0: silent until told", "i8")]
+    next: A[Array, C("beat", "when the next one is said", "i8")]
+    triggered: A[Array, C("-", "said only when enough has changed", "?")]
+    content: A[Array, C("-", "0 nothing the kernel knows of, 1 a vehicle, 2 a signal", "i1")]
+    wakes: A[Array, C("-", "apps are told of each new version heard", "?")]
+    number: A[Array, C("-", "messages said", "i8")]
+    version: A[Array, C("-", "of its content, for what is told once", "i4")]
+    last: A[Array, C("beat", "when the last one was said", "i8", -1_000_000)]
+    last_x: A[Array, C("m", "where the last one was said")]
+    last_y: A[Array, C("m", "where the last one was said")]
+    last_speed: A[Array, C("m/s", "how fast then")]
+    last_heading: A[Array, C("deg", "which way then")]
+
+
+class Contents:
+    """`REMEMBERED` rows a stream: what its last messages say, as the fields carry it."""
+
+    said: A[Array, C("beat", "when it was said", "i8", -1)]
+    lane: A[Array, C("-", "lane of the sender", "i4", -1)]
+    position: A[Array, C("m", "on the lane; of a signal: its phase")]
+    speed: A[Array, C("m/s", "of the sender; of a signal: step at which the phase ends at the earliest")]
+    acceleration: A[Array, C("m/s2", "of the sender; of a signal: step at which it ends at the latest")]
+
+
+class Spoken:
+    """A row a message said in this step, in the order of cells."""
+
+    x: A[Array, C("m", "east", "f4")]
+    y: A[Array, C("m", "north", "f4")]
+    hash: A[Array, C("-", "key of chance of this message", "u8")]
+    said: A[Array, C("beat", "when", "i4")]
+    arrives: A[Array, C("beat", "when who hears it knows it; before outages of who hears it", "i4")]
+    stream: A[Array, C("-", "row of `Streams`", "i4")]
+    station: A[Array, C("-", "row of `Stations`", "i4")]
+    message: A[Array, C("-", "rank of its name", "i4")]
+    cell: A[Array, C("-", "where on the grid", "i4")]
+    cut: A[Array, C("-", "its sender is cut off and it is lost", "?")]
+
+
+class Pairs:
+    """Blocks of rows, one a station on the air: what it has last heard of each stream, found by hash."""
+
+    stream: A[Array, C("-", "row of `Streams` + 1; 0: unused", "i4")]
+    said: A[Array, C("beat", "when the newest was said", "i4")]
+    arrived: A[Array, C("beat", "when it is known", "i4")]
+    before: A[Array, C("beat", "when the newest known before that was said; below zero: none", "i4", -1)]
+    version: A[Array, C("-", "of what was heard last", "i4")]
+
+
+class Due:
+    """A row a message that apps are to be told of, on its way."""
+
+    beat: A[Array, C("beat", "when it is known", "i8")]
+    station: A[Array, C("-", "who hears it", "i4")]
+    stream: A[Array, C("-", "what is heard", "i4")]
+
+
+class Cells:
+    """A row a cell of the grid, and one more."""
+
+    first: A[Array, C("-", "first row of `Spoken`", "i4")]
+    count: A[Array, C("-", "rows filled so far", "i4")]
+
+
+class Axes:
+    """A row a point of a lane's centre line."""
+
+    x: A[Array, C("m", "east")]
+    y: A[Array, C("m", "north")]
+    along: A[Array, C("m", "on the lane, by its nominal length")]
+    heading: A[Array, C("deg", "from here on, clockwise from north", "f4")]
+
+
+class Outlines:
+    """A row a lane."""
+
+    first: A[Array, C("-", "first row of `Axes`", "i4")]
+    end: A[Array, C("-", "after the last row of `Axes`", "i4")]
+    patch: A[Array, C("-", "its first piece of `PATCH` metres, for lines of sight", "i4")]
+
+
+class Counts:
+    """A row a class of time: how often it was seen."""
+
+    delays: A[Array, C("-", "delays of messages heard", "i8")]
+    gaps: A[Array, C("-", "gaps between two messages heard of one sender", "i8")]
+    ages: A[Array, C("-", "ages begun less ages ended in this class; summed up: pairs that old", "i8")]
+
+
+class Air:
+    """One row: the channel, and sums of the whole run."""
+
+    on: A[Array, C("-", "somebody is equipped and the radio works", "?")]
+    way: A[Array, C("-", "0 by shares, 1 cellular, 2 resources", "i4")]
+    range: A[Array, C("m", "farthest receiver")]
+    cell: A[Array, C("m", "side of a cell")]
+    west: A[Array, C("m", "of the grid")]
+    south: A[Array, C("m", "of the grid")]
+    columns: A[Array, C("-", "cells from west to east", "i4")]
+    lines: A[Array, C("-", "cells from south to north", "i4")]
+    classes: A[Array, C("-", "of distance", "i4")]
+    step_of_class: A[Array, C("m", "width of a class of distance")]
+    loads: A[Array, C("-", "rows of `Busy`", "i4")]
+    load_step: A[Array, C("1/s", "messages a second within range from one load to the next")]
+    slots: A[Array, C("-", "rows of a block of `Pairs`; a power of two", "i4")]
+    low: A[Array, C("beat", "least delay on the way", "i8")]
+    high: A[Array, C("beat", "greatest delay on the way", "i8")]
+    processing: A[Array, C("beat", "delay before and behind the radio", "i8")]
+    warm: A[Array, C("beat", "until then nothing is counted", "i8")]
+    stations: A[Array, C("-", "rows of `Stations`", "i4")]
+    roadside: A[Array, C("-", "rows of `Stations` at the roadside, the first of them", "i4")]
+    present: A[Array, C("-", "used part of `Loose.on_air`", "i4")]
+    free: A[Array, C("-", "used part of `Loose.free_blocks`", "i4")]
+    spoken: A[Array, C("-", "used rows of `Spoken`", "i4")]
+    event: A[Array, C("-", "kind of the record that tells of a message heard", "i4")]
+    kinds: A[Array, C("-", "kinds of messages", "i4")]
+    sights: A[Array, C("-", "1: everybody is in sight; 2: `Radio.sight` tells", "i4")]
+    waiting: A[Array, C("-", "rows of `Due` in use", "i4")]
+    waiting_room: A[Array, C("-", "rows of `Due`", "i4")]
+    room: A[Array, C("-", "rows of `Spoken`", "i4")]
+    patches: A[Array, C("-", "places between which lines of sight are known", "i4")]
+    decided: A[Array, C("-", "receptions decided", "i8")]
+    overflow: A[Array, C("-", "what could not be kept for want of room", "i8")]
+    age_area: A[Array, C("beat2", "twice the area under ages", "i8")]
+    age_time: A[Array, C("beat", "time over which ages were seen", "i8")]
+    gap_time: A[Array, C("beat", "sum of gaps", "i8")]
+    gap_count: A[Array, C("-", "gaps", "i8")]
+    delay_time: A[Array, C("beat", "sum of delays", "i8")]
+    delay_count: A[Array, C("-", "delays", "i8")]
+    busy_sum: A[Array, C("1e-6", "channel busy ratio summed over stations and steps", "i8")]
+    busy_count: A[Array, C("-", "stations and steps", "i8")]
+    busy_most: A[Array, C("1e-6", "highest channel busy ratio", "i8")]
+
+
+#: Numbers a row of `Radio.tally`: each fate of a packet, and messages said.
+TALLIED = 10
+
+
+class Radio(NamedTuple):
+    """Tables of the radio, and lists of their own lengths; all are short where nobody is equipped."""
+
+    units: A[Any, Units]
+    stations: A[Any, Stations]
+    streams: A[Any, Streams]
+    contents: A[Any, Contents]
+    uttered: A[Any, Spoken]  #: as `spoken`, in the order of saying
+    spoken: A[Any, Spoken]
+    pairs: A[Any, Pairs]
+    due: A[Any, Due]
+    cells: A[Any, Cells]
+    axes: A[Any, Axes]
+    outlines: A[Any, Outlines]
+    counts: A[Any, Counts]
+    air: A[Any, Air]
+    on_air: Array  #: i4: stations on the air in this step
+    were_on_air: Array  #: i4: those in the step before
+    free_blocks: Array  #: i4: stack of unused blocks of `pairs`
+    fates: Array  #: f4, (loads, sights, classes, 7): upper bound of a draw for each fate
+    bounds: Array  #: f4, (sights, classes, 7): scratch, for the load of one receiver
+    occupied: Array  #: f8, (loads,): channel busy ratio
+    tally: Array  #: i8, (kinds + classes, TALLIED): what became of packets, by kind and by distance
+    sight: Array  #: u1: bits, who sees whom; see `sim.engine.air`
+
+
+#: Row type of each list of `Radio`.
+LISTS = {
+    "on_air": "i4",
+    "were_on_air": "i4",
+    "free_blocks": "i4",
+    "fates": "f4",
+    "bounds": "f4",
+    "occupied": "f8",
+    "tally": "i8",
+    "sight": "u1",
+}
+
+
+def layout_of_radio() -> dict[str, np.dtype[Any]]:
+    """Row layout of each array of a radio, in order."""
+    hints = get_type_hints(Radio, include_extras=True)
+    rows = {name: layout(get_args(hint)[1]) for name, hint in hints.items() if name not in LISTS}
+    return rows | {name: np.dtype(dtype) for name, dtype in LISTS.items()}
