@@ -115,7 +115,7 @@ class Radio:
     data_rate: float = 6e6
     header: int = 154
     payload: int = 0
-    neighbours: int = 256
+    neighbours: int = 512
     sight: str = "open"
 
 

@@ -24,6 +24,8 @@ from sim.v2x import MESSAGES
 CLASS, LOADS, LOAD_STEP = 5.0, 25, 0.025
 #: Messages that may be told to apps at once, and cells of the grid at most.
 WAITING, MOST_CELLS = 65_536, 250_000
+#: Cells of the grid in a range.
+FINER = 4.0
 WAYS = ("shares", "cellular", "resources")
 #: What the kernel knows to fill in, by message.
 CONTENTS = {"bsm": 1, "spat": 2}
@@ -63,12 +65,20 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
     axes, outlines = lay_axes(pilot.park)
     fates, occupied = lay_fates(radio, int(air[0].sights))
     classes = int(air[0].classes)
+    room = int(air[0].room)
     lists: dict[str, np.ndarray] = {
+        "x": np.zeros(room, np.float32),
+        "y": np.zeros(room, np.float32),
+        "pairs": np.zeros(len(stations) * int(air[0].slots), np.uint32),  # takes memory only once it is used
+        "cut": np.zeros(room, np.uint8),
+        "after": np.zeros(room * tables.RECENT, np.int32),
+        "near": np.zeros(room + 1, np.int32),
+        "away": np.zeros(room + 1, np.int32),
         "on_air": np.arange(len(stations), dtype=np.int32),
         "were_on_air": np.zeros(len(stations), np.int32),
         "free_blocks": np.arange(len(stations), dtype=np.int32),
         "fates": fates.astype(np.float32).ravel(),
-        "bounds": np.zeros(int(air[0].sights) * classes * TOLD, np.float32),
+        "bounds": np.zeros(int(air[0].sights) * classes, np.float32),
         "occupied": occupied,
         "tally": np.zeros((len(MESSAGES.names()) + classes) * TALLIED, np.int64),
         "sight": np.zeros(1, np.uint8),
@@ -78,9 +88,9 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         stations=stations,
         streams=streams,
         contents=allocate(tables.Contents, REMEMBERED * len(streams)),
-        uttered=allocate(tables.Spoken, int(air[0].room)),
-        spoken=allocate(tables.Spoken, int(air[0].room)),
-        pairs=_untouched(tables.Pairs, len(stations) * int(air[0].slots)),
+        places=allocate(tables.Uttered, room),
+        uttered=allocate(tables.Spoken, room),
+        spoken=allocate(tables.Spoken, room),
         due=allocate(tables.Due, WAITING),
         cells=allocate(tables.Cells, int(air[0].columns * air[0].lines) + 1),
         axes=axes,
@@ -96,13 +106,6 @@ def _silent(units: Any) -> tables.Radio:
     rows = {name: np.zeros(1, row) for name, row in tables.layout_of_radio().items()}
     made = {name: x if name in LISTS else x.view(np.recarray) for name, x in rows.items()}
     return tables.Radio(**(made | {"units": units}))
-
-
-def _untouched(table: type[Any], rows: int) -> Any:
-    """Rows of zeros that take memory only once they are used."""
-    from sim.state.columns import layout
-
-    return np.zeros(rows, layout(table)).view(np.recarray)
 
 
 def _lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.ndarray, seed: int) -> tuple[Any, Any]:
@@ -166,7 +169,7 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     air = allocate(tables.Air, 1)
     a = air[0]
     a.on, a.way, a.range = True, WAYS.index(rung.way), radio.range
-    a.cell = radio.range / 2.0
+    a.cell = radio.range / FINER
     points = np.concatenate([x.shape for x in pilot.park.lanes])
     a.west, a.south = points.min(0)
     width, height = points.max(0) - points.min(0)
@@ -181,6 +184,8 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     a.stations, a.roadside = len(stations), len(pilot.equip.junctions)
     a.present, a.free = a.roadside, len(stations)
     a.free -= a.roadside  # roadside units keep the blocks of their own numbers, which lie at the bottom
+    periods = streams["period"][streams["period"] > 0]
+    a.apart = rung.way == "cellular" or (len(periods) > 0 and a.processing + a.high >= periods.min())
     a.room = min(4_000_000, max(1024, len(streams) * (1 + math.ceil(radio.rate * clock.step))))
     a.event, a.kinds, a.sights, a.waiting_room = EVENT_KINDS.index("heard"), len(MESSAGES.names()), 1, WAITING
     return air

@@ -19,13 +19,15 @@ from sim.models.radio.cellular import outage, travel
 from sim.state.air import (
     AGE_CLASS,
     AGE_CLASSES,
+    BACK_BITS,
     BEAT,
     DELAY_CLASS,
     DELAY_CLASSES,
     GAP_CLASS,
     GAP_CLASSES,
-    PARTED,
+    NUMBER_BITS,
     PATCH,
+    RECENT,
     REMEMBERED,
     TALLIED,
 )
@@ -42,7 +44,11 @@ WAY, PACE, TURN, LONGEST = 4.0, 0.5, 4.0, BEAT
 #: Fineness of what a message can carry; T/CSAE 53-2020, as in `sim.v2x`: 1e-7 degrees of latitude [m].
 PLACE, SPEED, ACCELERATION = 0.0111, 0.02, 0.01
 #: Places of a block of pairs that are looked at for a stream.
-PROBES = 24
+PROBES = 64
+#: Places of a block that are swept in a step; all of them within some ten seconds.
+SWEPT = 4
+#: A pair's number, and how far back the one before is, as masks; bits of both.
+NUMBERS, BACKS, HALF = (1 << NUMBER_BITS) - 1, (1 << BACK_BITS) - 1, NUMBER_BITS + BACK_BITS
 
 
 @inline
@@ -91,7 +97,7 @@ def go_on_air(w: Any, station: int, now: int) -> None:
     s.block = r.free_blocks[a.free]
     s.load = 0.0
     for i in range(s.block * a.slots, (s.block + 1) * a.slots):
-        r.pairs[i].stream = 0
+        r.pairs[i] = 0
     for k in range(s.stream, s.stream_end):
         f = r.streams[k]
         f.next = now + int(uniform(w.totals[0].seed, SAID, s.key, k - s.stream) * f.period)
@@ -172,21 +178,21 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float) -> None:
         a.overflow += 1
         return
     fill_in(w, stream, when, now, heading)
-    m = r.uttered[a.spoken]
+    m, p = r.uttered[a.spoken], r.places[a.spoken]
     a.spoken += 1
     hashed = mix(f.hash ^ (U(f.number) * SPREAD))
-    m.x, m.y, m.hash, m.said = s.x, s.y, hashed, when
-    m.stream, m.station, m.message = stream, f.station, f.message
-    delay, m.cut = a.low + int(draw(hashed + SPREAD) * (a.high - a.low) + 0.5), False
+    m.hash, m.said, m.heard = hashed, when, 0
+    m.stream, m.station, m.message, m.number = stream, f.station, f.message, f.number
+    delay, p.cut = a.low + int(draw(hashed + SPREAD) * (a.high - a.low) + 0.5), False
     if a.way == CELLULAR:
         wait = outage(w.totals[0].seed, s.key, when / BEAT)
         delay = int((max(0.0, wait) + travel(draw(hashed + SPREAD), draw(hashed + OTHER))) * BEAT + 0.5)
-        m.cut = wait < 0.0
-    m.arrives = when + a.processing + delay
+        p.cut = wait < 0.0
+    r.contents[stream * REMEMBERED + f.number % REMEMBERED].arrives = when + a.processing + delay
     column = int(min(max((s.x - a.west) / a.cell, 0.0), a.columns - 1.0))
     line = int(min(max((s.y - a.south) / a.cell, 0.0), a.lines - 1.0))
-    m.cell = line * a.columns + column
-    r.cells[m.cell].count += 1
+    p.x, p.y, p.cell = s.x, s.y, line * a.columns + column
+    r.cells[p.cell].count += 1
     f.number += 1
     f.last = when
     if when >= a.warm:
@@ -227,23 +233,29 @@ def sort(w: Any) -> None:
         first += r.cells[i].count
         r.cells[i].count = 0
     for i in range(a.spoken):
-        c = r.cells[r.uttered[i].cell]
-        r.spoken[c.first + c.count] = r.uttered[i]
+        p = r.places[i]
+        c = r.cells[p.cell]
+        k = c.first + c.count
         c.count += 1
+        r.spoken[k] = r.uttered[i]
+        r.x[k], r.y[k], r.cut[k] = p.x, p.y, p.cut
+        for j in range(RECENT):
+            r.after[k * RECENT + j] = 0
 
 
 @inline
 def set_bounds(w: Any, load: float) -> None:
-    """Bounds of a draw for each fate, for a receiver whose channel bears such a load; and how busy it is."""
+    """Shares heard by a receiver whose channel bears such a load; and how busy it is."""
     r, a = w.radio, w.radio.air[0]
     at = min(load / a.load_step, a.loads - 1.0)
     low = min(int(at), a.loads - 2)
-    share = np.float32(at - low)
-    rest = np.float32(1.0) - share
-    width = a.sights * a.classes * FATES
+    share = at - low
+    width = a.sights * a.classes
     one, two = low * width, (low + 1) * width
+    part, rest = np.float32(share), np.float32(1.0 - share)
+    bounds, fates = r.bounds, r.fates
     for i in range(width):
-        r.bounds[i] = rest * r.fates[one + i] + share * r.fates[two + i]
+        bounds[i] = rest * fates[(one + i) * FATES] + part * fates[(two + i) * FATES]
     busy = int(1e6 * ((1.0 - share) * r.occupied[low] + share * r.occupied[low + 1]))
     a.busy_sum += busy
     a.busy_count += 1
@@ -251,60 +263,122 @@ def set_bounds(w: Any, load: float) -> None:
 
 
 @inline
-def place_of(w: Any, block: int, stream: int, now: int) -> int:
-    """Row of `Pairs` for a stream in a block: its own, else an unused one or one that is long out of date; -1: none."""
-    r, slots = w.radio, w.radio.air[0].slots
-    at = int((U(stream) * SPREAD) >> U(40))
-    free = -1
-    for i in range(PROBES):
-        row = block * slots + ((at + i) & (slots - 1))
-        e = r.pairs[row]
-        if e.stream == stream + 1:
-            return row
-        if e.stream == 0:
-            return row if free < 0 else free
-        if free < 0 and now - e.arrived > PARTED:
-            free = row
-    return free
+def fate_of(w: Any, load: float, kind: int, chance: float) -> int:
+    """Fate that a draw picks, of one who does not hear, in a class of sight and distance."""
+    r, a = w.radio, w.radio.air[0]
+    at = min(load / a.load_step, a.loads - 1.0)
+    low = min(int(at), a.loads - 2)
+    share = at - low
+    width = a.sights * a.classes
+    one, two = (low * width + kind) * FATES, ((low + 1) * width + kind) * FATES
+    fate = 1
+    while fate < FATES - 1 and chance >= (1.0 - share) * r.fates[one + fate] + share * r.fates[two + fate]:
+        fate += 1
+    return fate
 
 
 @inline
-def count_gap(w: Any, since: int, until: int, age: int) -> None:
-    """Count the time from one known message to the next, and the ages gone through meanwhile."""
+def count_gap(w: Any, since: int, until: int, age: int, times: int) -> None:
+    """Count the time from one known message to the next, and the ages gone through meanwhile, so many times."""
     r, a = w.radio, w.radio.air[0]
     gap = until - since
-    a.gap_time += gap
-    a.gap_count += 1
-    r.counts[min(gap // GAP_CLASS, GAP_CLASSES - 1)].gaps += 1
-    a.age_area += gap * (2 * age + gap)
-    a.age_time += gap
-    r.counts[min(age // AGE_CLASS, AGE_CLASSES - 1)].ages += 1
-    r.counts[min((age + gap) // AGE_CLASS, AGE_CLASSES - 1)].ages -= 1
+    if gap <= 0 or times == 0:
+        return
+    a.gap_time += gap * times
+    a.gap_count += times
+    r.counts[min(gap // GAP_CLASS, GAP_CLASSES - 1)].gaps += times
+    a.age_area += gap * (2 * age + gap) * times
+    r.counts[min(age // AGE_CLASS, AGE_CLASSES - 1)].ages += times
+    r.counts[min((age + gap) // AGE_CLASS, AGE_CLASSES - 1)].ages -= times
 
 
 @inline
-def remember(w: Any, block: int, stream: int, said: int, arrives: int) -> int:
-    """Take note of a message heard; returns the version known before, below zero if nothing was."""
+def count_delay(w: Any, delay: int, times: int) -> None:
+    """Count how long a message took to so many receivers."""
     r, a = w.radio, w.radio.air[0]
-    row = place_of(w, block, stream, said)
-    if row < 0:
+    r.counts[min(delay // DELAY_CLASS, DELAY_CLASSES - 1)].delays += times
+    a.delay_time += delay * times
+    a.delay_count += times
+
+
+@inline
+def arrival(w: Any, station: int, content: Any) -> int:
+    """When a station that has heard a message knows it [beats]."""
+    wait = 0
+    if w.radio.air[0].way == CELLULAR:
+        s = w.radio.stations[station]
+        wait = int(max(0.0, outage(w.totals[0].seed, s.key, content.said / BEAT)) * BEAT + 0.5)
+    return content.arrives + wait
+
+
+@inline
+def pair_at(w: Any, block: int, stream: int) -> int:
+    """Place in `Radio.pairs` of a stream in a block; if it is not there, ~place of an unused one; if that, too, -1."""
+    pairs, slots = w.radio.pairs, w.radio.air[0].slots
+    at = spot(stream)
+    for i in range(PROBES):
+        place = block * slots + ((at + i) & (slots - 1))
+        e = pairs[place]
+        if (e >> HALF) == stream + 1:
+            return place
+        if e == 0:
+            return -2 - place
+    return -1
+
+
+@inline
+def spot(stream: int) -> int:
+    """Where in a block a stream is looked for first."""
+    return int((U(stream) * SPREAD) >> U(40))
+
+
+@inline
+def write_pair(w: Any, place: int, stream: int, number: int, back: int) -> None:
+    """Note the newest message heard of a stream."""
+    w.radio.pairs[place] = ((stream + 1) << HALF) | ((number & NUMBERS) << BACK_BITS) | back
+
+
+@inline
+def remember(w: Any, station: int, m: Any) -> bool:
+    """Take note of a message heard; returns whether anything was known of its stream."""
+    r, a = w.radio, w.radio.air[0]
+    place = pair_at(w, r.stations[station].block, m.stream)
+    if place == -1:
         a.overflow += 1
+        return False
+    if place < 0:
+        write_pair(w, -2 - place, m.stream, m.number, 0)
+        return False
+    e = int(r.pairs[place])
+    since = (m.number - (e >> BACK_BITS)) & NUMBERS
+    if since == 0 or since >= REMEMBERED:
+        write_pair(w, place, m.stream, m.number, 0)
+        return False
+    last = r.contents[m.stream * REMEMBERED + (m.number - since) % REMEMBERED]
+    this = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED]
+    known, knows = arrival(w, station, last), arrival(w, station, this)
+    if m.said >= a.warm:
+        count_gap(w, known, knows, known - last.said, 1)
+    back = since if known <= m.said or (e & BACKS) == 0 else since + (e & BACKS)
+    write_pair(w, place, m.stream, m.number, back if back <= BACKS else 0)
+    return True
+
+
+@inline
+def known(w: Any, station: int, stream: int, now: int) -> int:
+    """Row of `Contents` with the newest that a station knows of a stream at a time [beats]; -1: nothing."""
+    r = w.radio
+    place = pair_at(w, r.stations[station].block, stream)
+    if place < 0:
         return -1
-    e = r.pairs[row]
-    known = e.version
-    if e.stream != stream + 1 or arrives - e.arrived > PARTED:
-        known = known if e.stream == stream + 1 else -1
-        e.stream, e.before, e.said, e.arrived = stream + 1, -1, said, arrives
-    elif said > e.said:
-        if arrives > e.arrived:
-            if said >= a.warm:
-                count_gap(w, e.arrived, arrives, e.arrived - e.said)
-            if e.arrived <= said:
-                e.before = e.said
-            e.arrived = arrives
-        e.said = said
-    e.version = r.streams[stream].version
-    return known
+    e = int(r.pairs[place])
+    ago = (int(r.streams[stream].number) - 1 - (e >> BACK_BITS)) & NUMBERS
+    newest = int(r.streams[stream].number) - 1 - ago
+    for number in (newest, newest - (e & BACKS)):
+        row = stream * REMEMBERED + number % REMEMBERED
+        if number >= 0 and ago + newest - number < REMEMBERED and arrival(w, station, r.contents[row]) <= now:
+            return row
+    return -1
 
 
 @inline
@@ -321,20 +395,16 @@ def tell(w: Any, station: int, stream: int, arrives: int) -> None:
 
 @inline
 def take(w: Any, station: int, m: Any) -> None:
-    """What follows from a reception: it is counted and remembered, and who waits for it will be told."""
+    """What follows from a reception where each is its own: the first of a pair, one after a loss, through a network."""
     r, a = w.radio, w.radio.air[0]
-    s = r.stations[station]
-    arrives = m.arrives
-    if a.way == CELLULAR:
-        arrives += int(max(0.0, outage(w.totals[0].seed, s.key, m.said / BEAT)) * BEAT + 0.5)
-    if m.said >= a.warm:
-        delay = arrives - m.said
-        r.counts[min(delay // DELAY_CLASS, DELAY_CLASSES - 1)].delays += 1
-        a.delay_time += delay
-        a.delay_count += 1
-    known = remember(w, s.block, m.stream, m.said, arrives)
+    before = remember(w, station, m)
     f = r.streams[m.stream]
-    if f.wakes and known != f.version:
+    if a.way != CELLULAR and not f.wakes:
+        return
+    arrives = arrival(w, station, r.contents[m.stream * REMEMBERED + m.number % REMEMBERED])
+    if a.way == CELLULAR and m.said >= a.warm:
+        count_delay(w, arrives - m.said, 1)
+    if f.wakes and (not before or m.number == f.first):
         tell(w, station, m.stream, arrives)
 
 
@@ -348,29 +418,79 @@ def in_sight(w: Any, one: int, other: int) -> int:
 
 
 @inline
-def fate_of(w: Any, first: int, chance: float) -> int:
-    """Fate that a draw picks among bounds."""
-    fate = 0
-    while fate < FATES - 1 and chance >= w.radio.bounds[first + fate]:
-        fate += 1
-    return fate
+def lose(w: Any, station: int, m: Any, kind: int, chance: float) -> None:
+    """Count why a message is lost at one receiver."""
+    r, a = w.radio, w.radio.air[0]
+    fate = fate_of(w, r.stations[station].load, kind, chance)
+    if m.said >= a.warm:
+        r.tally[m.message * TALLIED + fate] += 1
+        r.tally[(a.kinds + kind % a.classes) * TALLIED + fate] += 1
 
 
 @inline
-def decide_one(w: Any, station: int, m: Any, kind: int, chance: float) -> None:
-    """What becomes of one message at one receiver within range, in the class of distance `kind`."""
+def cut_off(w: Any, m: Any, kind: int) -> None:
+    """Count a message that is lost to all since its sender is cut off."""
     r, a = w.radio, w.radio.air[0]
-    first = kind * FATES
-    if a.sights > 1:
-        first += in_sight(w, station, m.station) * a.classes * FATES
-    fate = fate_of(w, first, chance)
-    if m.cut:
-        fate = OUTAGE
     if m.said >= a.warm:
-        r.tally[m.message * TALLIED + fate] += 1
-        r.tally[(a.kinds + kind) * TALLIED + fate] += 1
-    if fate == HEARD:
-        take(w, station, m)
+        r.tally[m.message * TALLIED + OUTAGE] += 1
+        r.tally[(a.kinds + kind) * TALLIED + OUTAGE] += 1
+
+
+@inline
+def fetch(w: Any, first: int) -> int:
+    """Bring a block of pairs near the processor, all lines at once; the sum only keeps the compiler from leaving it."""
+    pairs, total = w.radio.pairs, 0
+    for i in range(0, w.radio.air[0].slots, 16):
+        total |= int(pairs[first + i])
+    return total
+
+
+@inline
+def look_around(w: Any, station: int) -> int:
+    """List the messages of this step within range of a station, others' only; returns how many there are."""
+    r, a = w.radio, w.radio.air[0]
+    s = r.stations[station]
+    xs, ys, near, kinds, cells = r.x, r.y, r.near, r.away, r.cells
+    x, y = np.float32(s.x), np.float32(s.y)
+    reach, finer = np.float32(a.range * a.range), np.float32(1.0 / a.step_of_class)
+    columns, cell = a.columns, a.cell
+    line = (s.y - a.south) / cell
+    found = 0
+    for j in range(max(0, int(line - a.range / cell)), min(a.lines - 1, int(line + a.range / cell)) + 1):
+        off = max(0.0, max(j - line, line - j - 1.0)) * cell  # of the line of cells from here
+        half = math.sqrt(max(0.0, a.range * a.range - off * off))
+        left = max(0, int((s.x - half - a.west) / cell))
+        right = min(columns - 1, int((s.x + half - a.west) / cell))
+        for k in range(cells[j * columns + left].first, cells[j * columns + right + 1].first):
+            dx, dy = xs[k] - x, ys[k] - y
+            away = dx * dx + dy * dy
+            near[found] = k
+            kinds[found] = np.int32(np.sqrt(away) * finer)
+            found += np.int64(away <= reach)
+    return found
+
+
+@inline
+def heard_lately(w: Any, k: int, first: int) -> bool:
+    """Take note of a message heard, if one of the last few of its stream was heard, too; else it is left to `take`.
+
+    Args:
+        k: row of `Spoken`.
+        first: of the receiver's block in `Radio.pairs`.
+    """
+    pairs, mask, m = w.radio.pairs, w.radio.air[0].slots - 1, w.radio.spoken[k]
+    stream, number = int(m.stream), int(m.number)
+    at = spot(stream) & mask
+    e = int(pairs[first + at])
+    while e != 0 and (e >> HALF) != stream + 1:
+        at = (at + 1) & mask
+        e = int(pairs[first + at])
+    since = (number - (e >> BACK_BITS)) & NUMBERS
+    if e == 0 or since == 0 or since >= RECENT:
+        return False
+    w.radio.after[k * RECENT + since] += 1
+    pairs[first + at] = ((stream + 1) << HALF) | ((number & NUMBERS) << BACK_BITS) | since
+    return True
 
 
 @inline
@@ -379,25 +499,87 @@ def hear(w: Any, station: int) -> None:
     r, a = w.radio, w.radio.air[0]
     s = r.stations[station]
     set_bounds(w, s.load)
-    x, y, mine = np.float32(s.x), np.float32(s.y), s.hash
-    reach, finer = np.float32(a.range * a.range), np.float32(1.0 / a.step_of_class)
-    around = int(math.ceil(a.range / a.cell))
-    column, line = int((s.x - a.west) / a.cell), int((s.y - a.south) / a.cell)
-    left, right = max(0, column - around), min(a.columns - 1, column + around)
-    found = 0
-    for j in range(max(0, line - around), min(a.lines - 1, line + around) + 1):
-        end = r.cells[j * a.columns + right + 1].first
-        for k in range(r.cells[j * a.columns + left].first, end):
-            m = r.spoken[k]
-            dx, dy = m.x - x, m.y - y
-            away = dx * dx + dy * dy
-            if away > reach or m.station == station:
-                continue
-            found += 1
-            decide_one(w, station, m, int(math.sqrt(away) * finer), draw(m.hash ^ mine))
-    a.decided += found
+    a.fetched |= fetch(w, s.block * a.slots)
+    found = look_around(w, station)
+    near, kinds, spoken, bounds, tally = r.near, r.away, r.spoken, r.bounds, r.tally
+    mine, first, counted = s.hash, s.block * a.slots, a.kinds * TALLIED
+    apart, sights, warm, own = a.apart, a.sights, a.warm, 0
+    for i in range(found):
+        m = spoken[near[i]]
+        if m.station == station:
+            own += 1
+            continue
+        kind = kinds[i]
+        if sights > 1:
+            kind += in_sight(w, station, m.station) * a.classes
+        chance = draw(m.hash ^ mine)
+        if apart and r.cut[near[i]] != 0:
+            cut_off(w, m, kinds[i])
+            continue
+        if chance >= bounds[kind]:
+            lose(w, station, m, kind, chance)
+            continue
+        m.heard += 1
+        if m.said >= warm:
+            tally[counted + kinds[i] * TALLIED] += 1
+        if apart or not heard_lately(w, near[i], first):
+            take(w, station, m)
+    a.decided += found - own
     dt = w.totals[0].dt
-    s.load += (found / dt - s.load) * min(1.0, dt)
+    s.load += ((found - own) / dt - s.load) * min(1.0, dt)
+
+
+@inline
+def settle(w: Any) -> None:
+    """Count what all receivers of a message have in common: its delay, and the time since those before."""
+    r, a = w.radio, w.radio.air[0]
+    for k in range(a.spoken):
+        m = r.spoken[k]
+        if m.said < a.warm:
+            continue
+        r.tally[m.message * TALLIED + HEARD] += m.heard
+        if a.way == CELLULAR:
+            continue
+        arrives = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED].arrives
+        count_delay(w, arrives - m.said, m.heard)
+        for since in range(1, RECENT):
+            if r.after[k * RECENT + since] > 0:
+                last = r.contents[m.stream * REMEMBERED + (m.number - since) % REMEMBERED]
+                count_gap(w, last.arrives, arrives, last.arrives - last.said, r.after[k * RECENT + since])
+
+
+@inline
+def sweep(w: Any, station: int, step: int) -> None:
+    """Forget what a station heard of those that have left or that it has lost sight of; a few places a step."""
+    r, a = w.radio, w.radio.air[0]
+    first = r.stations[station].block * a.slots
+    for i in range(SWEPT):
+        place = first + ((step * SWEPT + i) & (a.slots - 1))
+        e = int(r.pairs[place])
+        if e == 0:
+            continue
+        f = r.streams[(e >> HALF) - 1]
+        silent = ((int(f.number) - 1 - (e >> BACK_BITS)) & NUMBERS) >= REMEMBERED
+        if silent or r.stations[f.station].block < 0:
+            forget(w, first, place)
+
+
+@inline
+def forget(w: Any, first: int, place: int) -> None:
+    """Empty a place of a block, and move up those behind it that were looked for before it."""
+    pairs, mask = w.radio.pairs, w.radio.air[0].slots - 1
+    hole, at = place - first, place - first
+    pairs[place] = 0
+    for _ in range(mask):
+        at = (at + 1) & mask
+        e = int(pairs[first + at])
+        if e == 0:
+            return
+        home = spot((e >> HALF) - 1) & mask
+        if ((at - home) & mask) >= ((at - hole) & mask):
+            pairs[first + hole] = e
+            pairs[first + at] = 0
+            hole = at
 
 
 @inline
@@ -430,5 +612,7 @@ def carry(w: Any, step: int) -> None:
     for i in range(a.present):
         if not r.stations[r.on_air[i]].silent:
             hear(w, r.on_air[i])
+            sweep(w, r.on_air[i], step)
+    settle(w)
     if a.waiting > 0:
         tell_apps(w, step, now)

@@ -18,16 +18,21 @@ Array = np.ndarray
 
 #: Beats in a second.
 BEAT = 10_000
-#: Messages of a stream whose content is remembered; what was said before is forgotten.
-REMEMBERED = 8
+#: Messages of a stream that are remembered; what was said before is forgotten.
+REMEMBERED = 128
+#: A pair in one number: stream + 1, the number of the newest message heard, and how many before it the newest one was
+#: that was known when it was said (0: none, or too long ago); bits of the latter two.
+NUMBER_BITS, BACK_BITS = 9, 3
+#: Gaps of fewer messages are counted message by message, longer ones pair by pair.
+RECENT = 1 << BACK_BITS
+#: Streams that fit in what is left of 32 bits.
+MOST_STREAMS = (1 << (32 - NUMBER_BITS - BACK_BITS)) - 2
 #: Widths of the classes in which delays, gaps and ages are counted [beats], and how many classes there are.
 DELAY_CLASS, DELAY_CLASSES = 1, 20_000
 GAP_CLASS, GAP_CLASSES = 100, 1_000
 AGE_CLASS, AGE_CLASSES = 10, 10_000
 #: Length of the pieces of a lane between which lines of sight are known [m].
 PATCH = 25.0
-#: Who has heard nothing of another for so long has lost sight of it: the next message begins anew [beats].
-PARTED = 10 * BEAT
 
 
 class Units:
@@ -68,7 +73,7 @@ class Streams:
     content: A[Array, C("-", "0 nothing the kernel knows of, 1 a vehicle, 2 a signal", "i1")]
     wakes: A[Array, C("-", "apps are told of each new version heard", "?")]
     number: A[Array, C("-", "messages said", "i8")]
-    version: A[Array, C("-", "of its content, for what is told once", "i4")]
+    first: A[Array, C("-", "number of the first message with its present content, for what is told once", "i8")]
     last: A[Array, C("beat", "when the last one was said", "i8", -1_000_000)]
     last_x: A[Array, C("m", "where the last one was said")]
     last_y: A[Array, C("m", "where the last one was said")]
@@ -79,36 +84,33 @@ class Streams:
 class Contents:
     """`REMEMBERED` rows a stream: what its last messages say, as the fields carry it."""
 
-    said: A[Array, C("beat", "when it was said", "i8", -1)]
+    said: A[Array, C("beat", "when it was said", "i4", -1)]
+    arrives: A[Array, C("beat", "when who hears it knows it; before outages of who hears it", "i4")]
     lane: A[Array, C("-", "lane of the sender", "i4", -1)]
     position: A[Array, C("m", "on the lane; of a signal: its phase")]
     speed: A[Array, C("m/s", "of the sender; of a signal: step at which the phase ends at the earliest")]
     acceleration: A[Array, C("m/s2", "of the sender; of a signal: step at which it ends at the latest")]
 
 
-class Spoken:
-    """A row a message said in this step, in the order of cells."""
+class Uttered:
+    """A row a message said in this step, in the order of saying."""
 
     x: A[Array, C("m", "east", "f4")]
     y: A[Array, C("m", "north", "f4")]
-    hash: A[Array, C("-", "key of chance of this message", "u8")]
-    said: A[Array, C("beat", "when", "i4")]
-    arrives: A[Array, C("beat", "when who hears it knows it; before outages of who hears it", "i4")]
-    stream: A[Array, C("-", "row of `Streams`", "i4")]
-    station: A[Array, C("-", "row of `Stations`", "i4")]
-    message: A[Array, C("-", "rank of its name", "i4")]
     cell: A[Array, C("-", "where on the grid", "i4")]
     cut: A[Array, C("-", "its sender is cut off and it is lost", "?")]
 
 
-class Pairs:
-    """Blocks of rows, one a station on the air: what it has last heard of each stream, found by hash."""
+class Spoken:
+    """A row a message said in this step: what its receivers look at, in half a line of the cache."""
 
-    stream: A[Array, C("-", "row of `Streams` + 1; 0: unused", "i4")]
-    said: A[Array, C("beat", "when the newest was said", "i4")]
-    arrived: A[Array, C("beat", "when it is known", "i4")]
-    before: A[Array, C("beat", "when the newest known before that was said; below zero: none", "i4", -1)]
-    version: A[Array, C("-", "of what was heard last", "i4")]
+    hash: A[Array, C("-", "key of chance of this message", "u8")]
+    said: A[Array, C("beat", "when", "i4")]
+    stream: A[Array, C("-", "row of `Streams`", "i4")]
+    station: A[Array, C("-", "row of `Stations`", "i4")]
+    message: A[Array, C("-", "rank of its name", "i4")]
+    number: A[Array, C("-", "of its stream", "i4")]
+    heard: A[Array, C("-", "receivers so far", "i4")]
 
 
 class Due:
@@ -182,11 +184,12 @@ class Air:
     waiting: A[Array, C("-", "rows of `Due` in use", "i4")]
     waiting_room: A[Array, C("-", "rows of `Due`", "i4")]
     room: A[Array, C("-", "rows of `Spoken`", "i4")]
+    apart: A[Array, C("-", "messages may arrive later than the next one is said, or at each receiver otherwise", "?")]
     patches: A[Array, C("-", "places between which lines of sight are known", "i4")]
     decided: A[Array, C("-", "receptions decided", "i8")]
+    fetched: A[Array, C("-", "scratch", "i8")]
     overflow: A[Array, C("-", "what could not be kept for want of room", "i8")]
     age_area: A[Array, C("beat2", "twice the area under ages", "i8")]
-    age_time: A[Array, C("beat", "time over which ages were seen", "i8")]
     gap_time: A[Array, C("beat", "sum of gaps", "i8")]
     gap_count: A[Array, C("-", "gaps", "i8")]
     delay_time: A[Array, C("beat", "sum of delays", "i8")]
@@ -207,20 +210,27 @@ class Radio(NamedTuple):
     stations: A[Any, Stations]
     streams: A[Any, Streams]
     contents: A[Any, Contents]
-    uttered: A[Any, Spoken]  #: as `spoken`, in the order of saying
-    spoken: A[Any, Spoken]
-    pairs: A[Any, Pairs]
+    places: A[Any, Uttered]  #: in the order of saying
+    uttered: A[Any, Spoken]  #: likewise
+    spoken: A[Any, Spoken]  #: in the order of cells
     due: A[Any, Due]
     cells: A[Any, Cells]
     axes: A[Any, Axes]
     outlines: A[Any, Outlines]
     counts: A[Any, Counts]
     air: A[Any, Air]
+    x: Array  #: f4: of `spoken`, for looking around
+    y: Array  #: f4: likewise
+    pairs: Array  #: u4: blocks, one a station on the air: what it has last heard of each stream, found by hash
+    cut: Array  #: u1: of `spoken`, whether its sender is cut off
+    after: Array  #: i4, (spoken, RECENT): receivers by how many messages ago they had heard the stream before
+    near: Array  #: i4: scratch, rows of `spoken` within range of one receiver
+    away: Array  #: i4: scratch, their classes of distance
     on_air: Array  #: i4: stations on the air in this step
     were_on_air: Array  #: i4: those in the step before
     free_blocks: Array  #: i4: stack of unused blocks of `pairs`
     fates: Array  #: f4, (loads, sights, classes, 7): upper bound of a draw for each fate
-    bounds: Array  #: f4, (sights, classes, 7): scratch, for the load of one receiver
+    bounds: Array  #: f4, (sights, classes): scratch, shares heard at the load of one receiver
     occupied: Array  #: f8, (loads,): channel busy ratio
     tally: Array  #: i8, (kinds + classes, TALLIED): what became of packets, by kind and by distance
     sight: Array  #: u1: bits, who sees whom; see `sim.engine.air`
@@ -228,6 +238,13 @@ class Radio(NamedTuple):
 
 #: Row type of each list of `Radio`.
 LISTS = {
+    "x": "f4",
+    "y": "f4",
+    "pairs": "u4",
+    "cut": "u1",
+    "after": "i4",
+    "near": "i4",
+    "away": "i4",
     "on_air": "i4",
     "were_on_air": "i4",
     "free_blocks": "i4",
