@@ -20,6 +20,9 @@ CONFLICTS = (
 )  # fmt: skip
 _RATED = ("collisions", "emergency_brakings", "red_light_entries", *CONFLICTS)
 
+_MESSAGES = ("BSM", "MAP", "PSM", "RSC", "RSI", "RSM", "SPAT", "SSM", "VIR")
+_FATES = ("half_duplex", "sensitivity", "propagation", "collision", "busy", "loss", "outage", "jammed")
+
 #: Figures of `summary.json` by dotted name; `*` stands for the name of a card, a pair or a kind.
 FIGURES = (
     "scenario",
@@ -73,6 +76,15 @@ FIGURES = (
     ),
     "av.distance_km",
     "av.share_of_distance",
+    *(f"v2x.{x}.{y}" for x in ("said", "heard") for y in _MESSAGES),
+    *(f"v2x.lost.{fate}" for fate in _FATES),
+    "v2x.packet_delivery_ratio",
+    *(f"v2x.latency_ms.{x}" for x in ("mean", "p50", "p95", "p99")),
+    *(f"v2x.{x}_ms.{y}" for x in ("inter_packet_gap", "age_of_information") for y in ("mean", "p50", "p95")),
+    "v2x.channel_busy_ratio.mean",
+    "v2x.channel_busy_ratio.max",
+    "v2x.receptions",
+    "v2x.overflow",
 )
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {

@@ -80,6 +80,10 @@ class Occurrence:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
+#: Messages that somebody can say.
+SAID = ("bsm", "map", "rsi", "spat")
+
+
 @dataclass(frozen=True, slots=True)
 class Radio:
     """How messages travel.
@@ -87,7 +91,7 @@ class Radio:
     Args:
         model: name of a rung of the ladder in `sim.models.radio`.
         range: farthest receiver that is looked at [m].
-        rate: basic safety messages a second of a vehicle [1/s].
+        rates: messages a second by name [1/s], where not the message's own.
         trigger: `fixed`, or `etsi`: said when enough has changed, at most at the rate.
         processing: delay before and behind the radio together [s].
         low: least delay on the way [s]; with `high` 0 the model's own.
@@ -99,12 +103,11 @@ class Radio:
         header: security header of every packet [byte].
         payload: bytes by which shares of loss are computed; 0: those of a basic safety message with its header.
         neighbours: streams that a station can remember at once.
-        sight: `open`, or `streets`: what lies between streets hides them from each other.
     """
 
     model: str = "packet_delivery"
     range: float = 300.0
-    rate: float = 10.0
+    rates: dict[str, float] = field(default_factory=dict)
     trigger: str = "fixed"
     processing: float = 0.010
     low: float = 0.0
@@ -116,7 +119,10 @@ class Radio:
     header: int = 154
     payload: int = 0
     neighbours: int = 512
-    sight: str = "open"
+
+    def rate(self, message: str, own: float) -> float:
+        """How often a message is said [1/s], where `own` is its own rate."""
+        return self.rates.get(message, own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from sim.report.recorder import FolderRecorder, Watch
 from sim.report.result import Result
 from sim.report.scene import write_scene
 from sim.report.summary import expectations, summarise
+from sim.report.v2x import figures, write_tables
 from sim.scenario import loader
 from sim.services import services
 
@@ -76,6 +77,9 @@ def _record(
         trips, counts = recorder.trips_columns, recorder.counts
         summary = summarise(pilot, departures, trips, counts, outcome, wall, recorder.tally)
         summary = {"scenario": summary["scenario"], "seed": seed} | summary
+        if outcome["heard"] is not None:
+            summary["v2x"] = figures(outcome["heard"])
+            write_tables(folder, outcome["heard"], outcome["end"])
         if pilot.output.pages:
             write_scene(folder, pilot, departures)
         return summary | _expected(pilot, summary), manifest(pilot, departures, seed, command, started)

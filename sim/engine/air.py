@@ -1,4 +1,4 @@
-"""Lay the radio out as arrays: who is equipped, what each says, shares of every fate, the grid, and lanes in the plane."""
+"""Lay the radio out as arrays: who is equipped, what each says, shares of every fate, the grid, and lanes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim import chance
-from sim.engine.recording import EVENT_KINDS
-from sim.models.radio import RADIO, TOLD
+from sim.engine.recording import EVENT_KINDS, Heard
+from sim.models.radio import FATES, RADIO
 from sim.models.radio import Air as Told
 from sim.park.geometry import Axes
 from sim.park.network import Names, Network
@@ -22,6 +22,8 @@ from sim.v2x import MESSAGES
 
 #: Width of a class of distance [m]; loads that shares are computed for, and the step from one to the next [1/m].
 CLASS, LOADS, LOAD_STEP = 5.0, 25, 0.025
+#: Basic safety messages a second of a vehicle [1/s].
+OWN_RATE = 1.0 / MESSAGES["bsm"].period
 #: Messages that may be told to apps at once, and cells of the grid at most.
 WAITING, MOST_CELLS = 65_536, 250_000
 #: Cells of the grid in a range.
@@ -37,8 +39,16 @@ def told(radio: Radio) -> Told:
     """What a rung of the ladder is told."""
     payload = radio.payload or MESSAGES["bsm"].size() + radio.header
     return Told(
-        radio.range, radio.rate, radio.power, payload, radio.sub_channels, radio.data_rate, radio.loss, radio.low, radio.high
-    )  # fmt: skip
+        range=radio.range,
+        rate=radio.rate("bsm", OWN_RATE),
+        power=radio.power,
+        payload=payload,
+        sub_channels=radio.sub_channels,
+        data_rate=radio.data_rate,
+        loss=radio.loss,
+        low=radio.low,
+        high=radio.high,
+    )
 
 
 def equipped(equip: Equipment, departures: Departures, seed: int) -> np.ndarray:
@@ -142,7 +152,7 @@ def _lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.n
 def _lay_stream(row: Any, station: Any, message: str, count: int, radio: Radio) -> None:
     """What does not change of one or many streams of a message."""
     kind = MESSAGES[message]
-    period = 1.0 / radio.rate if message == "bsm" else kind.period
+    period = 1.0 / radio.rate(message, 1.0 / kind.period)
     row["station"], row["message"], row["content"] = station, MESSAGES.code(message), CONTENTS.get(message, 0)
     row["bytes"] = kind.size(max(count, kind.elements[0])) + radio.header
     row["period"] = 0 if message == "rsi" else round(period * BEAT)
@@ -176,7 +186,7 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     a.cell = max(a.cell, math.sqrt((width + a.cell) * (height + a.cell) / MOST_CELLS))
     a.columns, a.lines = int(width / a.cell) + 1, int(height / a.cell) + 1
     a.classes, a.step_of_class = int(radio.range / CLASS) + 1, CLASS
-    a.loads, a.load_step = LOADS, LOAD_STEP * 2.0 * radio.range * radio.rate
+    a.loads, a.load_step = LOADS, LOAD_STEP * 2.0 * radio.range * about.rate
     a.slots = 1 << max(5, math.ceil(math.log2(radio.neighbours)))
     low, high = rung.delay(about)
     a.low, a.high = round(low * BEAT), round(high * BEAT)
@@ -184,9 +194,15 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     a.stations, a.roadside = len(stations), len(pilot.equip.junctions)
     a.present, a.free = a.roadside, len(stations)
     a.free -= a.roadside  # roadside units keep the blocks of their own numbers, which lie at the bottom
-    periods = streams["period"][streams["period"] > 0]
-    a.apart = rung.way == "cellular" or (len(periods) > 0 and a.processing + a.high >= periods.min())
-    a.room = min(4_000_000, max(1024, len(streams) * (1 + math.ceil(radio.rate * clock.step))))
+    shortest = min(streams["period"][streams["period"] > 0], default=BEAT)
+    a.apart = rung.way == "cellular" or a.processing + a.high >= shortest
+    a.room = min(
+        4_000_000,
+        max(
+            1024,
+            len(streams) * (1 + math.ceil(BEAT / shortest * clock.step)),
+        ),
+    )
     a.event, a.kinds, a.sights, a.waiting_room = EVENT_KINDS.index("heard"), len(MESSAGES.names()), 1, WAITING
     return air
 
@@ -215,3 +231,33 @@ def lay_axes(network: Network) -> tuple[Any, Any]:
     ahead = np.roll(drawn.points, -1, axis=0) - drawn.points
     rows["heading"] = np.degrees(np.arctan2(ahead[:, 0], ahead[:, 1])) % 360.0
     return rows, outlines
+
+
+def heard(radio: tables.Radio) -> Heard:
+    """What became of all messages of a run."""
+    a, kinds = radio.air[0], MESSAGES.names()
+    rows = radio.tally.reshape(-1, TALLIED) if a.on else np.zeros((len(kinds) + 1, TALLIED), np.int64)
+    counts = radio.counts
+    fates = len(FATES)
+    return Heard(
+        messages=kinds,
+        said=rows[: len(kinds), -1].copy(),
+        fates=rows[: len(kinds), :fates].copy(),
+        by_distance=rows[len(kinds) :, :fates].copy(),
+        class_width=CLASS,
+        delays=counts["delays"].copy(),
+        gaps=counts["gaps"].copy(),
+        ages=np.cumsum(counts["ages"]),
+        mean_delay=_mean(a.delay_time, a.delay_count),
+        mean_gap=_mean(a.gap_time, a.gap_count),
+        mean_age=_mean(a.age_area, 2 * a.gap_time),
+        busy_mean=float(a.busy_sum / a.busy_count * 1e-6) if a.busy_count else 0.0,
+        busy_most=float(a.busy_most * 1e-6),
+        decided=int(a.decided),
+        overflow=int(a.overflow),
+    )
+
+
+def _mean(total: int, count: int) -> float:
+    """Mean of so many times whose sum is told in beats [s]; nan of none."""
+    return float(total / count / BEAT) if count else math.nan

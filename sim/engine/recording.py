@@ -90,6 +90,26 @@ EVENT_KINDS = (
 )
 
 
+class Heard(TypedDict):
+    """What became of messages; fates in the order of `sim.models.radio.FATES`, times in `sim.state.air.BEAT`."""
+
+    messages: list[str]  # kinds, by name
+    said: np.ndarray  # (kinds,)
+    fates: np.ndarray  # (kinds, fates)
+    by_distance: np.ndarray  # (classes, fates)
+    class_width: float  # of a class of distance [m]
+    delays: np.ndarray  # times each delay was seen, (classes,)
+    gaps: np.ndarray  # times each gap between messages heard of one sender was seen, (classes,)
+    ages: np.ndarray  # pairs and beats spent at each age, (classes,)
+    mean_delay: float  # [s]
+    mean_gap: float  # [s]
+    mean_age: float  # [s]
+    busy_mean: float
+    busy_most: float
+    decided: int
+    overflow: int
+
+
 class Outcome(TypedDict):
     """What the engine reports when a run is over."""
 
@@ -102,3 +122,4 @@ class Outcome(TypedDict):
     build_s: float
     end: float  # [s of the clock]
     missed_encounters: int  # sightings for which there was no room
+    heard: Heard | None  # None without a radio

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import simpy
 
+from sim.engine.air import heard
 from sim.engine.build import build
 from sim.engine.environment import Interrupted, TrafficEnvironment
 from sim.engine.jams import describe, find_jam
@@ -113,6 +114,7 @@ class Simulation:
             compile_s=self.compile_seconds,
             build_s=self.build_seconds,
             end=self.clock(),
+            heard=heard(self.world.radio) if self.pilot.radio else None,
             missed_encounters=int(t.missed),
         )
 

@@ -26,6 +26,7 @@ from sim.state.air import (
     GAP_CLASS,
     GAP_CLASSES,
     NUMBER_BITS,
+    PARTED,
     PATCH,
     RECENT,
     REMEMBERED,
@@ -54,7 +55,7 @@ NUMBERS, BACKS, HALF = (1 << NUMBER_BITS) - 1, (1 << BACK_BITS) - 1, NUMBER_BITS
 @inline
 def beats(w: Any, step: int) -> int:
     """Time at which a step begins [beats]."""
-    return int(round(step * w.totals[0].dt * BEAT))
+    return round(step * w.totals[0].dt * BEAT)
 
 
 @inline
@@ -351,7 +352,7 @@ def remember(w: Any, station: int, m: Any) -> bool:
         return False
     e = int(r.pairs[place])
     since = (m.number - (e >> BACK_BITS)) & NUMBERS
-    if since == 0 or since >= REMEMBERED:
+    if since == 0 or since >= PARTED:
         write_pair(w, place, m.stream, m.number, 0)
         return False
     last = r.contents[m.stream * REMEMBERED + (m.number - since) % REMEMBERED]
@@ -466,7 +467,7 @@ def look_around(w: Any, station: int) -> int:
             away = dx * dx + dy * dy
             near[found] = k
             kinds[found] = np.int32(np.sqrt(away) * finer)
-            found += np.int64(away <= reach)
+            found += 1 if away <= reach else 0
     return found
 
 

@@ -6,6 +6,7 @@ Names are looked up while the file is validated: the validation's context holds 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any
 
@@ -29,6 +30,13 @@ def _reader(dimension: str) -> BeforeValidator:
         return units.parse(value, dimension)
 
     return BeforeValidator(read)
+
+
+def _level(value: Any) -> float:
+    """Power in dBm: a bare number is one already, as it is usual there; a text has its unit."""
+    if isinstance(value, str):
+        return 10.0 * math.log10(max(1e-300, units.parse(value, "power")) * 1e3)
+    return units.parse(value, "number")
 
 
 def _shown(dimension: str) -> WithJsonSchema:
@@ -91,11 +99,14 @@ Speed = Annotated[float, _reader("speed"), _shown("speed")]
 Acceleration = Annotated[float, _reader("acceleration"), _shown("acceleration")]
 Share = Annotated[float, _reader("share"), _shown("share")]
 Number = Annotated[float, _reader("number"), _shown("number")]
+Frequency = Annotated[float, _reader("frequency"), _shown("frequency")]
+Power = Annotated[float, BeforeValidator(_level), _shown("power")]
 Whole = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Name = Annotated[str, BeforeValidator(_name), Field(strict=True)]
 
 PlaceName = Annotated[Name, AfterValidator(_known("place", "edge"))]
+JunctionName = Annotated[Name, AfterValidator(_known("junction"))]
 EdgeName = Annotated[Name, AfterValidator(_known("edge"))]
 LaneName = Annotated[Name, AfterValidator(_known("lane"))]
 StopName = Annotated[Name, AfterValidator(_known("stop"))]

@@ -77,6 +77,8 @@ def _pilot(scenario: schema.Scenario, network: Network, path: Path) -> Pilot:
         clock=scenario.run.clock(),
         output=scenario.output.output(),
         occurrences=tuple(x.occurrence() for x in scenario.occurrences),
+        radio=scenario.radio.radio() if scenario.radio else None,
+        equip=scenario.equip.equipment(),
         expect=dict(scenario.expect),
         inputs={str(x): sha256(x) for x in files},
         warnings=tuple(map(str, check.cautions(network))),
@@ -113,7 +115,13 @@ def _known(said: document.Document, network: Network | None) -> Known:
         return cards
     names = Names(network)
     normal = {x.id for x in network.edges if not x.internal}
-    return cards | {"place": names.place, "edge": normal, "lane": names.lane, "stop": names.stop}
+    return cards | {
+        "place": names.place,
+        "edge": normal,
+        "lane": names.lane,
+        "stop": names.stop,
+        "junction": names.junction,
+    }
 
 
 # ------------------------------------------------------------------------------------------- SUMO configurations

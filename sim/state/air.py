@@ -1,7 +1,7 @@
 """Who can say and hear what: stations, what they say, whom each of them has heard last, and what became of packets.
 
-A station is an equipped vehicle, from its departure to its arrival, or a unit at the roadside. Times are whole tenths of
-a millisecond since the run's beginning ("beats"), so that sums are exact and their order cannot matter.
+A station is an equipped vehicle, from its departure to its arrival, or a unit at the roadside. Times are whole tenths
+of a millisecond since the run's beginning ("beats"), so that sums are exact and their order cannot matter.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ REMEMBERED = 128
 #: A pair in one number: stream + 1, the number of the newest message heard, and how many before it the newest one was
 #: that was known when it was said (0: none, or too long ago); bits of the latter two.
 NUMBER_BITS, BACK_BITS = 9, 3
+#: Who has heard nothing of another's stream for so many messages has lost sight of it; the next one begins anew.
+PARTED = 20
 #: Gaps of fewer messages are counted message by message, longer ones pair by pair.
 RECENT = 1 << BACK_BITS
 #: Streams that fit in what is left of 32 bits.

@@ -1,7 +1,7 @@
 """IEEE 802.11p: too weak, receiver busy, lost on the way, collided; by distance and density.
 
-Source: Sepulcre, Gonzalez-Martin, Gozalvez, Molina-Masegosa, Coll-Perales 2022, doi:10.1109/TVT.2021.3124708, eqs. 1 to 35;
-frame error rates from Goubet et al. 2015, fig. 14, as given there.
+Source: Sepulcre, Gonzalez-Martin, Gozalvez, Molina-Masegosa, Coll-Perales 2022, doi:10.1109/TVT.2021.3124708,
+eqs. 1 to 35; frame error rates from Goubet et al. 2015, fig. 14, as given there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """C-V2X sidelink (PC5 mode 4): half-duplex, too weak, lost on the way, collided; by distance and density.
 
-Source: Gonzalez-Martin, Sepulcre, Molina-Masegosa, Gozalvez 2019, doi:10.1109/TVT.2018.2888704, eqs. 6 to 34; error rates
-of 190 byte packets from 3GPP R1-160284 as given there.
+Source: Gonzalez-Martin, Sepulcre, Molina-Masegosa, Gozalvez 2019, doi:10.1109/TVT.2018.2888704, eqs. 6 to 34; error
+rates of 190 byte packets from 3GPP R1-160284 as given there.
 """
 
 from __future__ import annotations
@@ -15,10 +15,14 @@ from sim.models.interference import Receiver, at_least_one, disturbed, overlap, 
 from sim.models.propagation import SIDELINK
 from sim.models.radio import COLLISION, HALF_DUPLEX, PROPAGATION, RADIO, SENSITIVITY, Air, Rung, after_each_other
 
-#: Weakest signal noticed, noise of the whole 10 MHz [dBm]; antenna height [m]; packet that one sub-channel takes [byte].
+#: Weakest signal noticed, noise of the whole 10 MHz [dBm]; antenna height [m]; packet a sub-channel takes [byte].
 SENSITIVITY_LEVEL, NOISE, HEIGHT, PACKET = -90.5, -95.0, 1.5, 190
 #: Blocks that carry data and error rates by signal to noise [dB]: QPSK 0.7 in a quarter, 0.5 in a half of the band.
-_QUARTER = (10, (0.0, 2, 4, 6, 8, 10, 12, 14, 16, 20, 20.001), (1, 0.9, 0.7, 0.4, 0.13, 0.045, 0.017, 7e-3, 1e-3, 1e-3, 1e-4))
+_QUARTER = (
+    10,
+    (0.0, 2, 4, 6, 8, 10, 12, 14, 16, 20, 20.001),
+    (1, 0.9, 0.7, 0.4, 0.13, 0.045, 0.017, 7e-3, 1e-3, 1e-3, 1e-4),
+)
 _HALF = (12, (-2.0, 0, 2, 4, 6, 8, 10, 12, 20, 20.001), (1, 0.9, 0.7, 0.3, 0.09, 0.02, 2e-3, 1e-3, 1e-3, 1e-4))
 #: Delay from asking for a resource to having sent [s]: selection window of 1 to 20 sub-frames; assumed.
 WINDOW = (1e-3, 20e-3)
@@ -39,7 +43,9 @@ def receiver(power: float, sub_channels: int) -> Receiver:
 
 
 @cache
-def _spoiled(power: float, sub_channels: int, distance: tuple[float, ...], sight: bool) -> tuple[np.ndarray, np.ndarray]:
+def _spoiled(
+    power: float, sub_channels: int, distance: tuple[float, ...], sight: bool
+) -> tuple[np.ndarray, np.ndarray]:
     return disturbed(receiver(power, sub_channels), np.array(distance), sight)
 
 
@@ -92,7 +98,7 @@ def _collided(air: Air, load: float, spoiled: np.ndarray, distance: np.ndarray, 
 
 
 def _room(air: Air, load: float) -> float:
-    """How far exclusion alone still leaves something to choose [-]: 1 up to its equations' bounds, 0 if all is taken."""
+    """How far exclusion alone still leaves something to choose [-]: 1 within its equations' bounds, 0 if nothing."""
     along = _field(air.power, air.sub_channels)[1]
     taken = load * float(receiver(air.power, air.sub_channels).sensed(along).sum()) / 2.0 / resources(air)
     return min(1.0, max(0.0, (0.95 - taken) / 0.2))

@@ -1,0 +1,100 @@
+"""The sections on what is said and heard: how messages travel, who is equipped, which applications run."""
+
+from __future__ import annotations
+
+import importlib.util
+import pkgutil
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
+
+from sim.pilot import SAID, Equipment, Radio
+from sim.registry import near
+from sim.scenario.fields import Frequency, JunctionName, Length, Name, Part, Power, Share, Time, Whole
+from sim.v2x import MESSAGES
+
+_RADIO = Radio()
+_MOST_DELAY, _MOST_RANGE, _MOST_RATE = 10.0, 5000.0, 100.0
+
+
+def rungs() -> list[str]:
+    """Names of the rungs of the radio ladder, found without computing any."""
+    package = importlib.util.find_spec("sim.models.radio")
+    folders = package.submodule_search_locations if package else None
+    return sorted(x.name for x in pkgutil.iter_modules(folders or []))
+
+
+def _rung(name: str) -> str:
+    if name not in rungs():
+        raise ValueError(f"there is no radio model {name}; {near(name, rungs()) or 'wanted ' + ', '.join(rungs())}")
+    return name
+
+
+def _sayable(name: str) -> str:
+    if name not in MESSAGES:
+        raise ValueError(f"there is no message {name}; {near(name, MESSAGES.names()) or ', '.join(MESSAGES.names())}")
+    if name not in SAID:
+        raise ValueError(f"nobody can say {name} in this version; wanted one of {', '.join(SAID)}")
+    return name
+
+
+Rate = Annotated[Frequency, Field(gt=0.0, le=_MOST_RATE)]
+
+
+class RadioPart(Part):
+    """How messages travel."""
+
+    model: Annotated[Name, AfterValidator(_rung)] = _RADIO.model
+    range: Length = Field(default=_RADIO.range, gt=0.0, le=_MOST_RANGE)
+    rates: dict[Annotated[Name, AfterValidator(_sayable)], Rate] = Field(default_factory=dict)
+    trigger: Literal["fixed", "etsi"] = "fixed"
+    processing: Time = Field(default=_RADIO.processing, ge=0.0, le=_MOST_DELAY)
+    delay: Time | None = Field(default=None, ge=0.0, le=_MOST_DELAY)
+    most_delay: Time | None = Field(default=None, ge=0.0, le=_MOST_DELAY)
+    loss: Share = _RADIO.loss
+    power: Power = Field(default=_RADIO.power, ge=-30.0, le=60.0)
+    sub_channels: Whole = Field(default=_RADIO.sub_channels, ge=1, le=20)
+    data_rate: Annotated[float, Field(ge=3e6, le=27e6, description="of 802.11p [bit/s]")] = _RADIO.data_rate
+    header: Whole = Field(default=_RADIO.header, ge=0, le=2000)
+    neighbours: Whole = Field(default=_RADIO.neighbours, ge=16, le=65_536)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> RadioPart:
+        if self.most_delay is not None and self.most_delay < (self.delay or 0.0):
+            raise ValueError("most_delay must not be less than delay")
+        return self
+
+    def radio(self) -> Radio:
+        """As the engine wants it."""
+        said = self.model_dump(exclude={"delay", "most_delay"})
+        low = self.delay if self.delay is not None else 0.0
+        high = self.most_delay if self.most_delay is not None else low
+        return Radio(**said, low=low, high=high)
+
+
+class EquipPart(Part):
+    """Who can say and hear: shares of cards, and junctions with a roadside unit."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, Share]
+
+    junctions: list[JunctionName] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _known_cards(self, info: ValidationInfo) -> EquipPart:
+        there: Any = (info.context or {}).get("card")
+        for name in self.__pydantic_extra__ or {}:
+            if there is not None and name not in there:
+                raise ValueError(f"there is no card named {name}; {near(name, there) or 'see pilotzone list cards'}")
+        if len(set(self.junctions)) < len(self.junctions):
+            raise ValueError("a junction stands twice")
+        return self
+
+    def equipment(self) -> Equipment:
+        """As the engine wants it."""
+        return Equipment(dict(self.__pydantic_extra__ or {}), tuple(self.junctions))
+
+
+def nobody() -> EquipPart:
+    """What is equipped where a scenario does not say."""
+    return EquipPart.model_validate({})
