@@ -7,6 +7,7 @@ rule for streets at right angles; free space as the least loss.
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ SIDELINK, WLAN = 5.91, 5.89
 LIGHT, NEAREST = 3.0e8, 3.0
 #: Standard deviation of shadowing [dB], in sight and around a corner; TR 36.885.
 SHADOW, SHADOW_AROUND = 3.0, 4.0
+#: Reach and step of the table of losses [m].
+TABLE, STEP = 6500.0, 0.5
 
 
 @inline
@@ -50,11 +53,19 @@ def path_loss_around(near: float, far: float, height: float, frequency: float) -
     return max(least, path_loss(math.sqrt(near * near + far * far), height, frequency))
 
 
-def path_losses(distance: np.ndarray, height: float, frequency: float, sight: bool = True) -> np.ndarray:
-    """Mean losses over many distances [dB], (n,); out of sight the corner lies half way, which is assumed."""
+@cache
+def _table(height: float, frequency: float, sight: bool) -> np.ndarray:
+    """Mean losses from no distance to `TABLE` metres, every `STEP` [dB]; out of sight the corner lies half way."""
     loss: Any = getattr(path_loss, "py_func", path_loss)
     around: Any = getattr(path_loss_around, "py_func", path_loss_around)
     half = math.sqrt(0.5)
+    places = np.arange(0.0, TABLE + STEP, STEP)
     if sight:
-        return np.array([loss(float(d), height, frequency) for d in distance])
-    return np.array([around(half * float(d), half * float(d), height, frequency) for d in distance])
+        return np.array([loss(float(d), height, frequency) for d in places])
+    return np.array([around(half * float(d), half * float(d), height, frequency) for d in places])
+
+
+def path_losses(distance: np.ndarray, height: float, frequency: float, sight: bool = True) -> np.ndarray:
+    """Mean losses over many distances [dB], (n,), from a table; out of sight the corner lies half way: assumed."""
+    places = np.arange(0.0, TABLE + STEP, STEP)
+    return np.interp(np.abs(distance), places, _table(height, frequency, sight))

@@ -1,0 +1,141 @@
+"""Messages in the kernel: three vehicles by hand, nobody equipped, chunks and order that must not matter, overflow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.engine.recording import Heard
+from sim.engine.simulation import Process, Simulation
+from sim.pilot import Clock, Equipment, Output, Pilot, Radio
+from sim.report.v2x import figures
+from sim.units import ticks
+from sim.verify.fleet import Fleet, Vehicle, card
+from sim.verify.roads import Layout
+from sim.verify.trial import Diary
+
+EVERYBODY = Equipment({"talker": 1.0})
+SURE = Radio("disc", 300.0, processing=0.0, low=0.02, high=0.02)
+
+
+def road(places: list[float], radio: Radio | None, equip: Equipment = EVERYBODY, duration: float = 20.0) -> Pilot:
+    """Cars at places of a road of many lanes, which all drive alike."""
+    layout = Layout("road")
+    layout.edge(layout.junction(), layout.junction(), 3000.0, 5.0, 8)
+    kind = card("human_car", "talker", maximum_speed=5.0)
+    cars = [Vehicle(f"car{i}", 0.0, (0,), kind, lane=i % 8, position=x, speed=5.0) for i, x in enumerate(places)]
+    clock = Clock(0.0, duration, 4.0, 0.1, 1)
+    return Pilot("road", layout.network(), Fleet(cars), clock=clock, output=Output(0.0, 0.0), radio=radio, equip=equip)
+
+
+def run(pilot: Pilot, seed: int = 1, services: Any = ()) -> tuple[Heard | None, Simulation, Diary]:
+    diary = Diary()
+    simulation = Simulation(pilot, seed, diary, services)
+    return simulation.run()["heard"], simulation, diary
+
+
+def test_three_vehicles_by_hand() -> None:
+    heard, simulation, _ = run(road([20.0, 120.0, 370.0], SURE))
+    assert heard is not None
+    told = figures(heard)
+    seconds = 16.0  # behind the warm-up
+    assert told["said"] == {"BSM": 3 * 10 * seconds}
+    assert told["heard"] == {"BSM": 4 * 10 * seconds}  # the first and the last are 350 m apart
+    assert sum(told["lost"].values()) == 0
+    assert told["packet_delivery_ratio"] == 1.0
+    assert told["latency_ms"]["mean"] == pytest.approx(20.0)
+    assert told["latency_ms"]["p99"] == pytest.approx(20.0, abs=0.11)
+    assert told["inter_packet_gap_ms"]["mean"] == pytest.approx(100.0)
+    assert told["age_of_information_ms"]["mean"] == pytest.approx(70.0)
+    assert told["age_of_information_ms"]["p50"] == pytest.approx(70.0, abs=1.0)
+    assert told["age_of_information_ms"]["p95"] == pytest.approx(115.0, abs=1.0)
+    near = heard["by_distance"][:, 0]
+    assert near[20] + near[19] == near[50] + near[49] == 2 * 10 * seconds
+    loads = simulation.world.radio.stations["load"]
+    assert loads == pytest.approx([10.0, 20.0, 10.0], rel=0.01)
+
+
+def test_what_is_lost_is_counted_and_makes_gaps() -> None:
+    heard, _, _ = run(road([20.0, 120.0], replace(SURE, loss=0.3), duration=600.0))
+    assert heard is not None
+    told = figures(heard)
+    assert told["lost"]["loss"] / (2 * 10 * 596) == pytest.approx(0.3, abs=0.02)
+    assert told["inter_packet_gap_ms"]["mean"] == pytest.approx(100.0 / 0.7, rel=0.03)
+    assert told["age_of_information_ms"]["mean"] == pytest.approx(20.0 + 100.0 * (0.5 + 0.3 / 0.7), rel=0.04)
+
+
+@pytest.mark.parametrize("model", ["ideal", "disc", "packet_delivery", "ieee80211p", "cellular"])
+def test_every_rung_carries(model: str) -> None:
+    heard, simulation, _ = run(road([20.0, 60.0, 100.0, 140.0], Radio(model)))
+    assert heard is not None
+    assert heard["fates"].sum() == 4 * 3 * 160
+    assert heard["fates"][:, 0].sum() > 0.9 * heard["fates"].sum()
+    assert heard["by_distance"].sum() == heard["fates"].sum()
+    assert heard["overflow"] == 0
+    assert int(simulation.world.radio.counts["ages"].sum()) == 0  # every age begun has ended
+
+
+def driven(diary: Diary) -> list[bytes]:
+    return [np.ascontiguousarray(x).tobytes() for x in diary.trips_told.values()]
+
+
+def test_nobody_equipped_or_no_radio_changes_nothing() -> None:
+    places = [20.0 + 15.0 * i for i in range(40)]
+    _, silent, without = run(road(places, None))
+    nobody, _, alone = run(road(places, Radio(), Equipment()))
+    heard, _, talking = run(road(places, Radio()))
+    assert driven(without) == driven(alone) == driven(talking)
+    assert not silent.world.radio.air[0].on
+    assert nobody is not None
+    assert figures(nobody)["packet_delivery_ratio"] is None
+    assert heard is not None
+    assert heard["decided"] > 10_000
+
+
+def same(one: Heard, other: Heard) -> bool:
+    return all(np.array_equal(np.asarray(one[name]), np.asarray(other[name])) for name in one)  # type: ignore[literal-required]
+
+
+def test_where_chunks_end_does_not_matter() -> None:
+    def interrupt(run: Simulation) -> Process:
+        for _ in range(150):
+            yield run.environment.timeout(ticks(0.13))
+
+    places = [20.0 + 12.0 * i for i in range(60)]
+    whole, _, _ = run(road(places, Radio()))
+    cut, _, _ = run(road(places, Radio()), services=[interrupt])
+    other, _, _ = run(road(places, Radio()), seed=2)
+    assert whole is not None
+    assert cut is not None
+    assert other is not None
+    assert same(whole, cut)
+    assert not same(whole, other)
+
+
+def test_who_comes_to_hear_changes_nobody_elses_draws() -> None:
+    near = [20.0 + 30.0 * i for i in range(10)]
+    radio = Radio("disc", 300.0, loss=0.2)
+    few, one, _ = run(road(near, radio))
+    more, two, _ = run(road([*near, 2500.0], radio))
+    assert few is not None
+    assert more is not None
+    assert np.array_equal(few["by_distance"], more["by_distance"])
+    assert np.array_equal(one.world.radio.streams["hash"], two.world.radio.streams["hash"][:-1])
+
+
+def test_what_cannot_be_remembered_is_counted() -> None:
+    places = [20.0 + 2.0 * i for i in range(120)]
+    heard, simulation, _ = run(road(places, replace(SURE, neighbours=16)))
+    assert heard is not None
+    assert simulation.world.radio.air[0].slots == 32
+    assert heard["overflow"] > 0
+    assert heard["fates"][:, 0].sum() == 120 * 119 * 160, "all the same it is heard"
+
+
+def test_cams_are_said_when_enough_has_changed() -> None:
+    heard, _, _ = run(road([20.0, 120.0], replace(SURE, trigger="etsi")))
+    assert heard is not None
+    assert heard["said"].sum() == pytest.approx(2 * 16 * 5.0 / 4.0, abs=8)  # every 4 m at 5 m/s
