@@ -1,0 +1,195 @@
+"""What becomes of each message at each receiver within range."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.compiled import inline
+from sim.kernel.memory import arrival, count_delay, count_gap, heard_lately, remember
+from sim.kernel.say import draw
+from sim.state.air import RECENT, REMEMBERED, TALLIED
+
+CELLULAR = 1  # rank in sim.engine.air.WAYS
+#: Fates that bounds are known of, and two of all; `sim.models.radio.FATES`.
+FATES, HEARD, OUTAGE = 7, 0, 7
+
+
+@inline
+def set_bounds(w: Any, load: float) -> None:
+    """Shares heard by a receiver whose channel bears such a load; and how busy it is."""
+    r, a = w.radio, w.radio.air[0]
+    at = min(load / a.load_step, a.loads - 1.0)
+    low = min(int(at), a.loads - 2)
+    share = at - low
+    width = a.sights * a.classes
+    one, two = low * width, (low + 1) * width
+    part, rest = np.float32(share), np.float32(1.0 - share)
+    bounds, fates = r.bounds, r.fates
+    for i in range(width):
+        bounds[i] = rest * fates[(one + i) * FATES] + part * fates[(two + i) * FATES]
+    busy = int(1e6 * ((1.0 - share) * r.occupied[low] + share * r.occupied[low + 1]))
+    a.busy_sum += busy
+    a.busy_count += 1
+    a.busy_most = max(a.busy_most, busy)
+
+
+@inline
+def fate_of(w: Any, load: float, kind: int, chance: float) -> int:
+    """Fate that a draw picks, of one who does not hear, in a class of sight and distance."""
+    r, a = w.radio, w.radio.air[0]
+    at = min(load / a.load_step, a.loads - 1.0)
+    low = min(int(at), a.loads - 2)
+    share = at - low
+    width = a.sights * a.classes
+    one, two = (low * width + kind) * FATES, ((low + 1) * width + kind) * FATES
+    fate = 1
+    while fate < FATES - 1 and chance >= (1.0 - share) * r.fates[one + fate] + share * r.fates[two + fate]:
+        fate += 1
+    return fate
+
+
+@inline
+def tell(w: Any, station: int, stream: int, arrives: int) -> None:
+    """Note that apps are to be told of a message once it is known."""
+    r, a = w.radio, w.radio.air[0]
+    if a.waiting >= a.waiting_room:
+        a.overflow += 1
+        return
+    d = r.due[a.waiting]
+    d.beat, d.station, d.stream = arrives, station, stream
+    a.waiting += 1
+
+
+@inline
+def take(w: Any, station: int, m: Any) -> None:
+    """What follows from a reception where each is its own: the first of a pair, one after a loss, through a network."""
+    r, a = w.radio, w.radio.air[0]
+    before = remember(w, station, m)
+    f = r.streams[m.stream]
+    if a.way != CELLULAR and not f.wakes:
+        return
+    arrives = arrival(w, station, r.contents[m.stream * REMEMBERED + m.number % REMEMBERED])
+    if a.way == CELLULAR and m.said >= a.warm:
+        count_delay(w, arrives - m.said, 1)
+    if f.wakes and (not before or m.number == f.first):
+        tell(w, station, m.stream, arrives)
+
+
+@inline
+def in_sight(w: Any, one: int, other: int) -> int:
+    """Row of the bounds: 0 in line of sight, 1 around a corner."""
+    r = w.radio
+    a, b = r.stations[one].patch, r.stations[other].patch
+    bit = a * r.air[0].patches + b
+    return 0 if (r.sight[bit >> 3] >> (bit & 7)) & 1 else 1
+
+
+@inline
+def lose(w: Any, station: int, m: Any, kind: int, chance: float) -> None:
+    """Count why a message is lost at one receiver."""
+    r, a = w.radio, w.radio.air[0]
+    fate = fate_of(w, r.stations[station].load, kind, chance)
+    if m.said >= a.warm:
+        r.tally[m.message * TALLIED + fate] += 1
+        r.tally[(a.kinds + kind % a.classes) * TALLIED + fate] += 1
+
+
+@inline
+def cut_off(w: Any, m: Any, kind: int) -> None:
+    """Count a message that is lost to all since its sender is cut off."""
+    r, a = w.radio, w.radio.air[0]
+    if m.said >= a.warm:
+        r.tally[m.message * TALLIED + OUTAGE] += 1
+        r.tally[(a.kinds + kind) * TALLIED + OUTAGE] += 1
+
+
+@inline
+def fetch(w: Any, first: int) -> int:
+    """Bring a block of pairs near the processor, all lines at once; the sum only keeps the compiler from leaving it."""
+    pairs, total = w.radio.pairs, 0
+    for i in range(0, w.radio.air[0].slots, 16):
+        total |= int(pairs[first + i])
+    return total
+
+
+@inline
+def look_around(w: Any, station: int) -> int:
+    """List the messages of this step within range of a station, others' only; returns how many there are."""
+    r, a = w.radio, w.radio.air[0]
+    s = r.stations[station]
+    xs, ys, near, kinds, cells = r.x, r.y, r.near, r.away, r.cells
+    x, y = np.float32(s.x), np.float32(s.y)
+    reach, finer = np.float32(a.range * a.range), np.float32(1.0 / a.step_of_class)
+    columns, cell = a.columns, a.cell
+    line = (s.y - a.south) / cell
+    found = 0
+    for j in range(max(0, int(line - a.range / cell)), min(a.lines - 1, int(line + a.range / cell)) + 1):
+        off = max(0.0, max(j - line, line - j - 1.0)) * cell  # of the line of cells from here
+        half = math.sqrt(max(0.0, a.range * a.range - off * off))
+        left = max(0, int((s.x - half - a.west) / cell))
+        right = min(columns - 1, int((s.x + half - a.west) / cell))
+        for k in range(cells[j * columns + left].first, cells[j * columns + right + 1].first):
+            dx, dy = xs[k] - x, ys[k] - y
+            away = dx * dx + dy * dy
+            near[found] = k
+            kinds[found] = np.int32(np.sqrt(away) * finer)
+            found += 1 if away <= reach else 0
+    return found
+
+
+@inline
+def hear(w: Any, station: int) -> None:
+    """Decide every reception of one station in this step."""
+    r, a = w.radio, w.radio.air[0]
+    s = r.stations[station]
+    set_bounds(w, s.load)
+    a.fetched |= fetch(w, s.block * a.slots)
+    found = look_around(w, station)
+    near, kinds, spoken, bounds, tally = r.near, r.away, r.spoken, r.bounds, r.tally
+    mine, first, counted = s.hash, s.block * a.slots, a.kinds * TALLIED
+    apart, sights, warm, own = a.apart, a.sights, a.warm, 0
+    for i in range(found):
+        m = spoken[near[i]]
+        if m.station == station:
+            own += 1
+            continue
+        kind = kinds[i]
+        if sights > 1:
+            kind += in_sight(w, station, m.station) * a.classes
+        chance = draw(m.hash ^ mine)
+        if apart and r.cut[near[i]] != 0:
+            cut_off(w, m, kinds[i])
+            continue
+        if chance >= bounds[kind]:
+            lose(w, station, m, kind, chance)
+            continue
+        m.heard += 1
+        if m.said >= warm:
+            tally[counted + kinds[i] * TALLIED] += 1
+        if apart or not heard_lately(w, near[i], first):
+            take(w, station, m)
+    a.decided += found - own
+    dt = w.totals[0].dt
+    s.load += ((found - own) / dt - s.load) * min(1.0, dt)
+
+
+@inline
+def settle(w: Any) -> None:
+    """Count what all receivers of a message have in common: its delay, and the time since those before."""
+    r, a = w.radio, w.radio.air[0]
+    for k in range(a.spoken):
+        m = r.spoken[k]
+        if m.said < a.warm:
+            continue
+        r.tally[m.message * TALLIED + HEARD] += m.heard
+        if a.way == CELLULAR:
+            continue
+        arrives = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED].arrives
+        count_delay(w, arrives - m.said, m.heard)
+        for since in range(1, RECENT):
+            if r.after[k * RECENT + since] > 0:
+                last = r.contents[m.stream * REMEMBERED + (m.number - since) % REMEMBERED]
+                count_gap(w, last.arrives, arrives, last.arrives - last.said, r.after[k * RECENT + since])

@@ -1,0 +1,197 @@
+"""What a station remembers of others: the newest message heard of each stream, found by hash; gaps and ages of that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.compiled import inline
+from sim.models.radio.cellular import outage
+from sim.state.air import (
+    AGE_CLASS,
+    AGE_CLASSES,
+    BACK_BITS,
+    BEAT,
+    DELAY_CLASS,
+    DELAY_CLASSES,
+    GAP_CLASS,
+    GAP_CLASSES,
+    NUMBER_BITS,
+    PARTED,
+    RECENT,
+    REMEMBERED,
+)
+
+U = np.uint64
+#: An odd number that spreads small whole numbers over 64 bits (SplitMix64's).
+SPREAD = U(0x9E3779B97F4A7C15)
+CELLULAR = 1  # rank in sim.engine.air.WAYS
+#: Places of a block of pairs that are looked at for a stream.
+PROBES = 64
+#: Places of a block that are swept in a step; all of them within some ten seconds.
+SWEPT = 4
+#: A pair's number, and how far back the one before is, as masks; bits of both.
+NUMBERS, BACKS, HALF = (1 << NUMBER_BITS) - 1, (1 << BACK_BITS) - 1, NUMBER_BITS + BACK_BITS
+
+
+@inline
+def count_gap(w: Any, since: int, until: int, age: int, times: int) -> None:
+    """Count the time from one known message to the next, and the ages gone through meanwhile, so many times."""
+    r, a = w.radio, w.radio.air[0]
+    gap = until - since
+    if gap <= 0 or times == 0:
+        return
+    a.gap_time += gap * times
+    a.gap_count += times
+    r.counts[min(gap // GAP_CLASS, GAP_CLASSES - 1)].gaps += times
+    a.age_area += gap * (2 * age + gap) * times
+    r.counts[min(age // AGE_CLASS, AGE_CLASSES - 1)].ages += times
+    r.counts[min((age + gap) // AGE_CLASS, AGE_CLASSES - 1)].ages -= times
+
+
+@inline
+def count_delay(w: Any, delay: int, times: int) -> None:
+    """Count how long a message took to so many receivers."""
+    r, a = w.radio, w.radio.air[0]
+    r.counts[min(delay // DELAY_CLASS, DELAY_CLASSES - 1)].delays += times
+    a.delay_time += delay * times
+    a.delay_count += times
+
+
+@inline
+def arrival(w: Any, station: int, content: Any) -> int:
+    """When a station that has heard a message knows it [beats]."""
+    wait = 0
+    if w.radio.air[0].way == CELLULAR:
+        s = w.radio.stations[station]
+        wait = int(max(0.0, outage(w.totals[0].seed, s.key, content.said / BEAT)) * BEAT + 0.5)
+    return content.arrives + wait
+
+
+@inline
+def spot(stream: int) -> int:
+    """Where in a block a stream is looked for first."""
+    return int((U(stream) * SPREAD) >> U(40))
+
+
+@inline
+def pair_at(w: Any, block: int, stream: int) -> int:
+    """Place in `Radio.pairs` of a stream in a block; if it is not there, ~place of an unused one; if that, too, -1."""
+    pairs, slots = w.radio.pairs, w.radio.air[0].slots
+    at = spot(stream)
+    for i in range(PROBES):
+        place = block * slots + ((at + i) & (slots - 1))
+        e = pairs[place]
+        if (e >> HALF) == stream + 1:
+            return place
+        if e == 0:
+            return -2 - place
+    return -1
+
+
+@inline
+def write_pair(w: Any, place: int, stream: int, number: int, back: int) -> None:
+    """Note the newest message heard of a stream."""
+    w.radio.pairs[place] = ((stream + 1) << HALF) | ((number & NUMBERS) << BACK_BITS) | back
+
+
+@inline
+def remember(w: Any, station: int, m: Any) -> bool:
+    """Take note of a message heard; returns whether anything was known of its stream."""
+    r, a = w.radio, w.radio.air[0]
+    place = pair_at(w, r.stations[station].block, m.stream)
+    if place == -1:
+        a.overflow += 1
+        return False
+    if place < 0:
+        write_pair(w, -2 - place, m.stream, m.number, 0)
+        return False
+    e = int(r.pairs[place])
+    since = (m.number - (e >> BACK_BITS)) & NUMBERS
+    if since == 0 or since >= PARTED:
+        write_pair(w, place, m.stream, m.number, 0)
+        return False
+    last = r.contents[m.stream * REMEMBERED + (m.number - since) % REMEMBERED]
+    this = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED]
+    known, knows = arrival(w, station, last), arrival(w, station, this)
+    if m.said >= a.warm:
+        count_gap(w, known, knows, known - last.said, 1)
+    back = since if known <= m.said or (e & BACKS) == 0 else since + (e & BACKS)
+    write_pair(w, place, m.stream, m.number, back if back <= BACKS else 0)
+    return True
+
+
+@inline
+def heard_lately(w: Any, k: int, first: int) -> bool:
+    """Take note of a message heard, if one of the last few of its stream was heard, too; else it is left to `take`.
+
+    Args:
+        k: row of `Spoken`.
+        first: of the receiver's block in `Radio.pairs`.
+    """
+    pairs, mask, m = w.radio.pairs, w.radio.air[0].slots - 1, w.radio.spoken[k]
+    stream, number = int(m.stream), int(m.number)
+    at = spot(stream) & mask
+    e = int(pairs[first + at])
+    left = mask
+    while e != 0 and (e >> HALF) != stream + 1 and left > 0:
+        at, left = (at + 1) & mask, left - 1
+        e = int(pairs[first + at])
+    since = (number - (e >> BACK_BITS)) & NUMBERS
+    if e == 0 or left == 0 or since == 0 or since >= RECENT:
+        return False
+    w.radio.after[k * RECENT + since] += 1
+    pairs[first + at] = ((stream + 1) << HALF) | ((number & NUMBERS) << BACK_BITS) | since
+    return True
+
+
+@inline
+def known(w: Any, station: int, stream: int, now: int) -> int:
+    """Row of `Contents` with the newest that a station knows of a stream at a time [beats]; -1: nothing."""
+    r = w.radio
+    place = pair_at(w, r.stations[station].block, stream)
+    if place < 0:
+        return -1
+    e = int(r.pairs[place])
+    ago = (int(r.streams[stream].number) - 1 - (e >> BACK_BITS)) & NUMBERS
+    newest = int(r.streams[stream].number) - 1 - ago
+    for number in (newest, newest - (e & BACKS)):
+        row = stream * REMEMBERED + number % REMEMBERED
+        if number >= 0 and ago + newest - number < REMEMBERED and arrival(w, station, r.contents[row]) <= now:
+            return row
+    return -1
+
+
+@inline
+def sweep(w: Any, station: int, step: int) -> None:
+    """Forget what a station heard of those that have left or that it has lost sight of; a few places a step."""
+    r, a = w.radio, w.radio.air[0]
+    first = r.stations[station].block * a.slots
+    for i in range(SWEPT):
+        place = first + ((step * SWEPT + i) & (a.slots - 1))
+        e = int(r.pairs[place])
+        if e == 0:
+            continue
+        f = r.streams[(e >> HALF) - 1]
+        silent = ((int(f.number) - 1 - (e >> BACK_BITS)) & NUMBERS) >= REMEMBERED
+        if silent or r.stations[f.station].block < 0:
+            forget(w, first, place)
+
+
+@inline
+def forget(w: Any, first: int, place: int) -> None:
+    """Empty a place of a block, and move up those behind it that were looked for before it."""
+    pairs, mask = w.radio.pairs, w.radio.air[0].slots - 1
+    hole, at = place - first, place - first
+    pairs[place] = 0
+    for _ in range(mask):
+        at = (at + 1) & mask
+        e = int(pairs[first + at])
+        if e == 0:
+            return
+        home = spot((e >> HALF) - 1) & mask
+        if ((at - home) & mask) >= ((at - hole) & mask):
+            pairs[first + hole] = e
+            pairs[first + at] = 0
+            hole = at
