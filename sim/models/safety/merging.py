@@ -40,6 +40,8 @@ def deceleration_to_avoid(
     time = together - reaction
     if closing <= 0.0 and gap > closing * together:
         return 0.0
+    if time <= 0.0 and gap < closing * together:  # they touch before he reacts
+        return math.inf
     if room > 0.0 and 2.0 * room >= closing * time:  # still closing in when both are there: as one who follows
         return closing * closing / (2.0 * room)
     if time <= 0.0:
