@@ -45,6 +45,20 @@ class DemandError(SimError):
     """Somebody is to drive who cannot: unknown type, unconnected route, impossible number."""
 
 
+class UpgradeError(SimError):
+    """An operation of a plan or option cannot be done on this park: missing target, precondition, contradiction."""
+
+
+class StudyError(SimError):
+    """A study cannot be begun; carries every fault found in it."""
+
+
+class NullGateError(SimError):
+    """Changing nothing changed something: no difference of this study could be believed."""
+
+    exit_code = 3
+
+
 class StateError(SimError):
     """Arrays of the world do not fit their declaration: a fault of the program, not of the user."""
 

@@ -145,10 +145,11 @@ class Pilot:
     Args:
         inputs: path -> sha256 of every file read, for the manifest.
         overrides: dotted path -> text of every entry that the command set otherwise than the file.
-        date: day the scenario stands for (ISO), told in the manifest; empty if not said.
+        date: day the scenario stands for (ISO); empty if not said.
         radio: how messages travel; None: nobody says anything.
         equip: who can say and hear.
         apps: names of the cooperative applications that run.
+        operations: what was done to park and traffic of the files, as plain entries in the order of doing.
         expect: summary key (dotted) -> wanted value or comparison such as "< 100".
     """
 
@@ -167,3 +168,4 @@ class Pilot:
     radio: Radio | None = None
     equip: Equipment = field(default_factory=Equipment)
     apps: tuple[str, ...] = ()
+    operations: tuple[dict[str, Any], ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as _installed
 
@@ -20,8 +21,9 @@ def version(package: str = PROGRAM) -> str | None:
 
 
 def fingerprint(pilot: Pilot) -> str:
-    """Hash of what a run depends on: every file read and every entry set otherwise."""
+    """Hash of what a run depends on: every file read, every entry set otherwise and every operation done."""
     digest = hashlib.sha256()
-    for text in [*sorted(pilot.inputs.values()), *(f"{x}={y}" for x, y in sorted(pilot.overrides.items()))]:
+    said = [f"{x}={y}" for x, y in sorted(pilot.overrides.items())]
+    for text in [*sorted(pilot.inputs.values()), *said, *map(json.dumps, pilot.operations)]:
         digest.update(text.encode() + b"\0")
     return digest.hexdigest()

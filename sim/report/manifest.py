@@ -38,6 +38,7 @@ def manifest(pilot: Pilot, departures: Departures, seed: int, command: str, star
         "date": pilot.date or None,
         "inputs": pilot.inputs,
         "overrides": pilot.overrides,
+        "operations": list(pilot.operations),
         "command": command or None,
         "started": started,
         "versions": {"python": platform.python_version()} | {x: y for x in _PACKAGES if (y := version(x))},

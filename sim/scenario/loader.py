@@ -5,39 +5,45 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from sim.errors import Fault, NetworkError, ScenarioError
+from sim.errors import Fault, NetworkError, ScenarioError, UpgradeError
 from sim.park import check, importers
+from sim.park.importers import geojson
 from sim.park.network import Names, Network
 from sim.pilot import Pilot
 from sim.registry import near
-from sim.scenario import document, faults, schema
+from sim.scenario import carrying, document, faults, schema
 from sim.scenario.fields import Expected, FigureName, Known, Part
 from sim.traffic.cards import CARDS
+from sim.upgrade import Operation
 
 SUMO = ".sumocfg"
 _LONGEST = 14 * 86400.0
 
 
-def load(path: str | Path, overrides: Mapping[str, str] | None = None) -> Pilot:
+def load(path: str | Path, overrides: Mapping[str, str] | None = None, operations: Sequence[Operation] = ()) -> Pilot:
     """The pilot of a scenario file (.yaml of ours or a SUMO .sumocfg).
 
     Args:
         path: of the file; paths in it are relative to its folder.
         overrides: dotted path -> YAML text of entries to be set otherwise, e.g. {"run.step": "50 ms"}.
+        operations: done on top of those of the scenario's plan that are due at its date.
 
     Raises:
+        UpgradeError: operations that cannot be done.
         ScenarioError: every fault of the file and of its map, each with file, line, path and what was wanted.
         NetworkError: only the map is at fault.
         DemandError: only a file with trips is at fault.
     """
     path, overrides = Path(path), dict(overrides or {})
-    pilot = _sumo(path, overrides) if path.suffix == SUMO else _own(path, overrides)
+    if path.suffix == SUMO and operations:
+        raise UpgradeError(faults=[Fault(str(path), "is a SUMO configuration", "operations want a scenario of ours")])
+    pilot = _sumo(path, overrides) if path.suffix == SUMO else _own(path, overrides, operations)
     return dataclasses.replace(pilot, overrides=overrides)
 
 
@@ -50,9 +56,11 @@ def sha256(path: Path) -> str:
 # ------------------------------------------------------------------------------------------------ our own files
 
 
-def _own(path: Path, overrides: Mapping[str, str]) -> Pilot:
+def _own(path: Path, overrides: Mapping[str, str], operations: Sequence[Operation]) -> Pilot:
     said = document.read(path).overridden(overrides)
-    network, map_faults = _map(said, path.parent)
+    done = [*carrying.due(said), *operations]
+    said, collection = carrying.carried_out(said, path.parent, done) if done else (said, None)
+    network, map_faults = _map(said, path.parent, collection)
     known = _known(said, network)
     try:
         scenario = schema.Scenario.model_validate(said.data, context=known)
@@ -61,7 +69,8 @@ def _own(path: Path, overrides: Mapping[str, str]) -> Pilot:
         raise ScenarioError(faults=[*found, *map_faults]) from None
     if network is None or map_faults:
         raise NetworkError(faults=map_faults)
-    return _pilot(scenario, network, path)
+    pilot = _pilot(scenario, network, path)
+    return dataclasses.replace(pilot, operations=tuple(x.model_dump(mode="json", exclude_none=True) for x in done))
 
 
 def _pilot(scenario: schema.Scenario, network: Network, path: Path) -> Pilot:
@@ -86,8 +95,9 @@ def _pilot(scenario: schema.Scenario, network: Network, path: Path) -> Pilot:
     )
 
 
-def _map(said: document.Document, folder: Path) -> tuple[Network | None, list[Fault]]:
-    """The map that a scenario names, and what is wrong with it; neither if the scenario does not name one."""
+def _map(said: document.Document, folder: Path, collection: Any) -> tuple[Network | None, list[Fault]]:
+    """The map that a scenario names, or what operations made of it, and what is wrong with it; neither if the scenario
+    does not name one."""
     part = said.data.get("pilot")
     name = part.get("map") if isinstance(part, dict) else None
     if not isinstance(name, str) or not name:
@@ -98,7 +108,7 @@ def _map(said: document.Document, folder: Path) -> tuple[Network | None, list[Fa
         what = f"{name} is a folder" if path.is_dir() else f"there is no file {path}"
         return None, [Fault(where, what, near(path.name, beside) or "wanted a map")]
     try:
-        network = importers.read_map(path)
+        network = importers.read_map(path) if collection is None else geojson.read(path, collection=collection)
     except NetworkError as error:
         return None, list(error.faults) or [Fault(where, str(error))]
     except OSError as error:

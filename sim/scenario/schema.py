@@ -23,9 +23,10 @@ from sim.scenario.fields import (
 )
 from sim.scenario.radio import EquipPart, RadioPart, nobody
 from sim.scenario.traffic import Traffic
+from sim.upgrade import AnyOperation
 
 #: Sections of the interface that this version does not run yet: told as such, never ignored.
-LATER = ("plan",)
+LATER: tuple[str, ...] = ()
 
 _RULES, _CLOCK, _OUTPUT = Rules(), Clock(), Output()
 _WHOLE_TOLERANCE = 1e-6
@@ -42,7 +43,7 @@ class PilotPart(Part):
     map: Annotated[str, Field(strict=True, min_length=1, description="path of the map, relative to this file")]
     date: Annotated[
         datetime.date | None,
-        Field(description="day the scenario stands for; told in the manifest, changes nothing yet"),
+        Field(description="day the scenario stands for: operations of the plan up to then are done"),
     ] = None
     name: Annotated[Name, Field(description="name of the scenario; by default the file's")] = ""
 
@@ -135,8 +136,18 @@ class Scenario(Part):
     occurrences: list[OccurrencePart] = Field(default_factory=list)
     radio: RadioPart | None = None
     equip: EquipPart = Field(default_factory=nobody)
+    plan: list[AnyOperation] = Field(default_factory=list)
     output: OutputPart = OutputPart()
     expect: dict[FigureName, Expected] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _dated(self) -> Scenario:
+        undated = [rank for rank, x in enumerate(self.plan) if x.date is None]
+        if undated:
+            raise ValueError(f"plan.{undated[0]} has no date; wanted one such as 2027-01-01 for each operation")
+        if self.plan and self.pilot.date is None:
+            raise ValueError("pilot.date is missing: it says which operations of the plan are done")
+        return self
 
     @model_validator(mode="after")
     def _periods(self) -> Scenario:

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from shapely.ops import substring
 
-from sim.park.building.draft import BUS_LANE_USERS, Draft, Road
+from sim.park.building.draft import Draft, Road
 from sim.park.geometry import length_of, parallel
 from sim.park.network import Edge, Lane
 
@@ -116,7 +116,7 @@ def _lanes(road: Road, forward: bool, shape: np.ndarray, one: Carriageway, edge:
                 length=length_of(beside),
                 speed=road.speed,
                 width=road.width,
-                allowed=road.allowed & BUS_LANE_USERS if bus else road.allowed,
+                allowed=road.allowed & road.kerb_lane if bus else road.allowed,
                 shape=beside,
             )
         )

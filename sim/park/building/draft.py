@@ -103,7 +103,8 @@ class Road:
         width: of a lane [m].
         median: width between the two directions [m].
         shift: how far the carriageway lies to the right of the centre line [m].
-        bus_lane: whether the kerb lane of each direction with two lanes or more is for buses.
+        bus_lane: whether the kerb lane of each direction with two lanes or more is for some classes only.
+        kerb_lane: for which, by default for buses.
         ring: part of a roundabout.
     """
 
@@ -123,6 +124,7 @@ class Road:
     state: Literal["built", "planned", "half_width"] = "built"
     allowed: int = ROAD_USERS
     bus_lane: bool = False
+    kerb_lane: int = BUS_LANE_USERS
     ring: bool = False
 
     @property

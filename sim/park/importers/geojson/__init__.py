@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sim.errors import Fault, NetworkError
 from sim.park.building import build
@@ -18,7 +19,7 @@ from sim.park.network import Network
 __all__ = ["read"]
 
 
-def read(path: Path, include_planned: bool | Collection[str] = False) -> Network:
+def read(path: Path, include_planned: bool | Collection[str] = False, collection: Any = None) -> Network:
     """The network of a map of ours.
 
     Each feature says what it is by its property `kind`: road (LineString), junction, roadside, stop, place (Point),
@@ -30,10 +31,12 @@ def read(path: Path, include_planned: bool | Collection[str] = False) -> Network
         include_planned: whether planned roads are there too, or ids of those that are; half-width ones always are.
             Of half-width and half-planned roads one narrow, slow lane each way is built, on the half told by `half`.
 
+        collection: the map as plain data, to be read instead of the file: an upgraded one.
+
     Raises:
         NetworkError: every fault of the file, or of what was built from it, by its ids.
     """
-    source = source_of(path)
+    source = source_of(path, collection)
     plane = plane_of(source)
     try:
         network = build(draft_of(source, plane, include_planned))

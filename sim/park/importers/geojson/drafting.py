@@ -11,7 +11,7 @@ import shapely
 from pyproj import Transformer
 
 from sim.errors import Fault, NetworkError
-from sim.park.building.draft import ROAD_USERS, Draft, Node, Programme, Road, Stage
+from sim.park.building.draft import BUS_LANE_USERS, ROAD_USERS, Draft, Node, Programme, Road, Stage
 from sim.park.importers.geojson.reading import Feature, Source
 from sim.park.importers.geojson.records import JunctionRecord, RoadRecord
 from sim.park.network import class_bits
@@ -213,7 +213,8 @@ def _road(record: RoadRecord, shape: np.ndarray, start: str, end: str) -> Road:
         grade=record.grade,
         state=record.state,
         allowed=ROAD_USERS if record.allowed is None else class_bits(record.allowed),
-        bus_lane=record.bus_lane,
+        bus_lane=record.bus_lane or record.kerb_lane_for is not None,
+        kerb_lane=BUS_LANE_USERS if record.kerb_lane_for is None else class_bits(record.kerb_lane_for),
     )
     if record.state == "built" or (record.state == "planned" and record.half is None):
         return road

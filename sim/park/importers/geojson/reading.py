@@ -41,13 +41,17 @@ class Source:
         return self.features.get(kind, [])
 
 
-def source_of(path: Path) -> Source:
-    """What a map file says.
+def source_of(path: Path, collection: Any = None) -> Source:
+    """What a map file says, or what was made of it.
+
+    Args:
+        path: of the file, for messages.
+        collection: the GeoJSON to be read instead of the file.
 
     Raises:
         NetworkError: not JSON, not a map of ours, or faults in features: all of them.
     """
-    collection = _json(path)
+    collection = json_of(path) if collection is None else collection
     if not isinstance(collection, dict) or collection.get("type") != "FeatureCollection":
         raise NetworkError(faults=[Fault(str(path), "is no GeoJSON FeatureCollection")])
     faults: list[Fault] = []
@@ -72,7 +76,8 @@ def source_of(path: Path) -> Source:
     return source
 
 
-def _json(path: Path) -> Any:
+def json_of(path: Path) -> Any:
+    """A file's JSON; NetworkError if it is none."""
     try:
         return json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
     except OSError as error:

@@ -54,6 +54,7 @@ class Record(BaseModel):
 class RoadRecord(Record):
     """A centre line. `lanes` counts both directions; the way back gets the smaller half.
 
+    `kerb_lane_for`: classes for which the kerb lane is of a direction with two lanes or more; `bus_lane`: for buses.
     `half`: the side, as drawn, of the only half that is built or planned; of a half-width road the right if not told.
     """
 
@@ -70,6 +71,7 @@ class RoadRecord(Record):
     grade: Annotated[int, Field(ge=0, le=9)] = 0
     allowed: Annotated[list[str], BeforeValidator(_road_users), BeforeValidator(_from_text)] | None = None
     bus_lane: bool = False
+    kerb_lane_for: Annotated[list[str], BeforeValidator(_road_users), BeforeValidator(_from_text)] | None = None
     start: str | None = Field(default=None, alias="from")
     end: str | None = Field(default=None, alias="to")
 

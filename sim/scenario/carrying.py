@@ -1,0 +1,56 @@
+"""Operations carried out on a scenario and its map before they are checked and built."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from sim.errors import Fault, UpgradeError
+from sim.park.importers.geojson.reading import json_of
+from sim.scenario import document
+from sim.upgrade import AnyOperation, Operation, upgraded
+
+_LIST: TypeAdapter[Any] = TypeAdapter(list[AnyOperation])
+_DATE: TypeAdapter[datetime.date] = TypeAdapter(datetime.date)
+
+
+def plan_of(said: document.Document) -> list[Operation]:
+    """Operations of a scenario's plan; none if it is not sound, which the scenario's own checks tell."""
+    try:
+        return list(_LIST.validate_python(said.data.get("plan") or []))
+    except ValidationError:
+        return []
+
+
+def due(said: document.Document) -> list[Operation]:
+    """Operations of a scenario's plan up to its date."""
+    part = said.data.get("pilot")
+    try:
+        today = _DATE.validate_python(part.get("date") if isinstance(part, dict) else None)
+    except ValidationError:
+        return []
+    return [x for x in plan_of(said) if x.date is not None and x.date <= today]
+
+
+def carried_out(
+    said: document.Document, folder: Path, operations: Sequence[Operation]
+) -> tuple[document.Document, Any]:
+    """A scenario and its map, as plain data, after some operations.
+
+    Raises:
+        UpgradeError: operations that cannot be done, or the map is no GeoJSON of ours.
+    """
+    part = said.data.get("pilot")
+    name = part.get("map") if isinstance(part, dict) else None
+    path = folder / str(name)
+    if not isinstance(name, str) or not path.is_file():
+        return said, None  # the scenario's own checks tell
+    if path.suffix not in (".geojson", ".json"):
+        cure = "operations want a map of ours: turn it into one with pilotzone import"
+        raise UpgradeError(faults=[Fault(said.where(("pilot", "map")), f"{name} is no GeoJSON", cure)])
+    collection, data = upgraded(json_of(path), said.data, operations)
+    return document.Document(said.name, data, said.places), collection
