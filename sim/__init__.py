@@ -3,6 +3,7 @@
 import sim
 pilot = sim.load("scenarios/park_shift_change.yaml")
 result = sim.run(pilot, seed=1)
+study = sim.compare("scenarios/road_options.study.yaml", jobs=2)
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ if TYPE_CHECKING:
     from sim.pilot import Pilot
     from sim.report.result import Result
     from sim.run import load, run
+    from sim.study.compare import Comparison, compare
 
-__all__ = ["Pilot", "Result", "SimError", "load", "run"]
+__all__ = ["Comparison", "Pilot", "Result", "SimError", "compare", "load", "run"]
 
 #: Where each public name lives; imported when first asked for, so that `import sim` costs nothing.
 _HOMES = {
+    "Comparison": "sim.study.compare",
     "Pilot": "sim.pilot",
     "Result": "sim.report.result",
     "SimError": "sim.errors",
+    "compare": "sim.study.compare",
     "load": "sim.run",
     "run": "sim.run",
 }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DONE, UNEXPECTED, BAD_INPUT, INVALID = 0, 1, 2, 3
 
-SCHEMAS = ("scenario",)
+SCHEMAS = ("scenario", "study", "plan")
 
 
 class Failed(Exception):  # noqa: N818 - not an error of the program
@@ -124,6 +124,33 @@ def check(scenario: Path, settings: dict[str, str]) -> None:
 
 
 @command.command()
+@click.argument("study", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [results/NAME-study].")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes [one a core].")
+@click.option("--seeds", metavar="N|auto", help="Seeds, instead of the study's; auto: until precise enough.")
+@click.option("--executor", type=click.Choice(["local", "cluster"]), default="local", help="Where runs are done.")
+@click.option("--resume", is_flag=True, help="Keep the runs that are there already.")
+@click.option("--quiet", is_flag=True, help="Print only the result folder.")
+def compare(
+    study: Path, out: Path | None, jobs: int | None, seeds: str | None, executor: str, resume: bool, quiet: bool
+) -> None:
+    """Run the options of a STUDY on paired seeds and say which is better and how sure that is."""
+    if seeds is not None and seeds != "auto" and not (seeds.isascii() and seeds.isdigit() and int(seeds) > 0):
+        raise click.BadParameter(f"{seeds} is neither a number above 0 nor auto", param_hint="--seeds")
+    wanted = seeds if seeds in (None, "auto") else int(seeds)
+    from rich.console import Console
+
+    from sim.study.compare import compare as compare_options
+    from sim.study.telling import Teller, show
+
+    watch = Teller(None if quiet else Console(stderr=True))
+    found = compare_options(study, out, jobs or os.cpu_count() or 1, wanted, executor, resume, watch)
+    if not quiet:
+        show(found.told, Console())
+    click.echo(found.folder)
+
+
+@command.command()
 @click.argument("cases", nargs=-1, metavar="[CASE]...")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of the cases with every figure.")
 @click.option("--out", type=click.Path(path_type=Path), help="Page of figures [results/verification.html].")
@@ -192,9 +219,13 @@ def report(result: Path) -> None:
 @click.argument("what", type=click.Choice(SCHEMAS), default=SCHEMAS[0])
 def schema(what: str) -> None:
     """Print the JSON Schema of a file, for editors' completion."""
+    from sim.scenario.fields import Part
+    from sim.scenario.plan import Plan
     from sim.scenario.schema import Scenario
+    from sim.study.schema import Study
 
-    told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema(by_alias=True)}
+    models: dict[str, type[Part]] = {"scenario": Scenario, "study": Study, "plan": Plan}
+    told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **models[what].model_json_schema(by_alias=True)}
     click.echo(json.dumps(told, indent=2, ensure_ascii=False))
 
 

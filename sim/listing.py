@@ -14,6 +14,7 @@ KINDS = {
     "messages": ("sim.v2x",),
     "radio": ("sim.models.radio",),
     "services": ("sim.services",),
+    "operations": ("sim.upgrade",),
     "metrics": ("sim.metrics",),
     "importers": ("sim.park.importers",),
     "exporters": ("sim.report.exporters",),

@@ -1,0 +1,138 @@
+"""What `study.json` says: differences, decisions, ranking, and how the study itself went."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.study import decision, differences, money, reasons
+from sim.study.differences import Difference, finite
+from sim.study.variants import BASE, Variant
+
+if TYPE_CHECKING:
+    from sim.study.compare import Work
+
+
+def between(work: Work, base: Variant, option: Variant, seeds: Sequence[int]) -> list[Difference]:
+    """Differences of two variants in the main measures."""
+    one, other = work.figures(base, seeds), work.figures(option, seeds)
+    return differences.differences(one, other, work.measures, work.plan.study.precision)
+
+
+def base_of(work: Work, option: Variant) -> Variant:
+    """The base at an option's level."""
+    return next(x for x in work.plan.base if x.level == option.level)
+
+
+def precise(work: Work, seeds: Sequence[int]) -> bool:
+    """Whether every main measure of every option is as precise as wanted."""
+    found = [x for option in work.plan.options for x in between(work, base_of(work, option), option, seeds)]
+    return all(x.is_precise for x in found)
+
+
+def drawn(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
+    """Everything that a study says."""
+    plan, clock = work.plan, work.pilot.clock
+    options = [_option(work, x, seeds) for x in plan.options]
+    told = {
+        "study": plan.name,
+        "base": plan.study.base,
+        "synthetic": work.pilot.park.synthetic,
+        "seeds": list(seeds),
+        "levels": [x.name for x in plan.levels],
+        "warm_up_s": clock.warm_up,
+        "measured_s": finite(clock.end - clock.begin - clock.warm_up),
+        "null_gate": {"seeds": list(seeds[:2]), "identical": True},
+        "noise_floor": work.floor_told,
+        "base_by_level": {x.level: _means(work, x, seeds) for x in plan.base},
+        "options": options,
+        "ranking": _ranking(options),
+        "shares": shares(work, seeds),
+        "failed": dict(work.pool.failed),
+        "notes": _notes(work, seeds),
+    }
+    told["order"] = money.order(work, seeds) if plan.study.phases else None
+    walls = [x["_wall_s"] for v in (*plan.base, *plan.options) for x in work.figures(v, seeds).values()]
+    return told | {"work": {"wall_s": time.perf_counter() - work.started, "runs": len(walls), "run_s": sum(walls)}}
+
+
+def _means(work: Work, variant: Variant, seeds: Sequence[int]) -> dict[str, float | None]:
+    rows = list(work.figures(variant, seeds).values())
+    return {x.name: finite(float(np.mean([row[x.name] for row in rows])) if rows else math.nan) for x in work.measures}
+
+
+def _option(work: Work, option: Variant, seeds: Sequence[int]) -> dict[str, Any]:
+    """An option at a level against the base there."""
+    study, base = work.plan.study, base_of(work, option)
+    found = between(work, base, option, seeds)
+    one, other = work.figures(base, seeds), work.figures(option, seeds)
+    distance = sum(x["_distance_km"] for x in other.values())
+    guards = decision.rails(one, other, study.guard_rails, distance)
+    word = decision.decide(found, guards)
+    counts = [x.name for x in work.asked.values() if x.name.startswith(decision.COUNTS)]
+    invalid = [seed for seed, x in other.items() if not x["_valid"]]
+    return {
+        "option": option.option,
+        "title": study.options[option.option].title,
+        "level": option.level,
+        "decision": word.word,
+        "why": word.why,
+        "invalid_seeds": invalid,
+        "measures": {x.measure.name: x.told() for x in found},
+        "rates": {x: decision.rate(int(np.nansum([row[x] for row in other.values()])), distance) for x in counts},
+        "guard_rails": [{"measure": x.name, "holds": x.holds, "says": x.says} for x in guards],
+        "money": money.worth(study.prices, option.cost - base.cost, one, other),
+        "reasons": reasons.reasons(work, base, option, seeds),
+        "gain": finite(found[0].gain),
+    }
+
+
+def _ranking(options: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
+    """Options from best to worst, by level."""
+    found = dict[str, list[str]]()
+    for level in dict.fromkeys(x["level"] for x in options):
+        here = {x["option"]: x for x in options if x["level"] == level}
+        words = {name: (decision.Decision(x["decision"], ""), x["gain"] or 0.0) for name, x in here.items()}
+        found[level] = decision.ranking(words)
+    return found
+
+
+def shares(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
+    """Of base and each option: the last point of the sweep up to which every guard-rail holds with confidence.
+
+    Guard-rails are against the base at the first point.
+    """
+    study, found = work.plan.study, dict[str, Any]()
+    if len(work.plan.levels) < 2 or not study.guard_rails:
+        return found
+    first = work.figures(work.plan.base[0], seeds)
+    for name in (BASE, *study.options):
+        several = [x for x in (*work.plan.base, *work.plan.options) if x.option == name]
+        last, stopped = None, ""
+        for x in several:
+            rows = work.figures(x, seeds)
+            guards = decision.rails(first, rows, study.guard_rails, sum(r["_distance_km"] for r in rows.values()))
+            open_rails = [f"{g.name} ({'broken' if g.holds is False else 'not shown'})" for g in guards if not g.holds]
+            if open_rails:
+                stopped = f"{x.level}: {', '.join(open_rails)}"
+                break
+            last = x.level
+        found[name] = {"largest": last, "stopped_by": stopped}
+    return found
+
+
+def _notes(work: Work, seeds: Sequence[int]) -> list[str]:
+    """What a reader must know."""
+    notes = []
+    if work.pilot.park.synthetic:
+        notes.append("the map is synthetic: its roads are typed by class, not surveyed")
+    if len(seeds) < 2:
+        notes.append("one seed: differences are told, but nothing about chance: no interval, no decision")
+    if work.pilot.clock.warm_up < 900.0:
+        notes.append(f"warm-up is {work.pilot.clock.warm_up:.0f} s; 900 s or more are usual")
+    notes += [f"run failed twice: {name}: {what}" for name, what in work.pool.failed.items()]
+    return notes

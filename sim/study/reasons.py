@@ -1,0 +1,77 @@
+"""Why an option changed something: where it began, which roads carry it, who wins and who loses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from sim.report.result import Result
+from sim.study.variants import Variant
+
+if TYPE_CHECKING:
+    from sim.study.compare import Work
+
+_ROADS, _PEOPLE = 5, 3
+#: A trip that differs by less is as before [s]. Source: assumed, a step or so.
+_SAME = 1.0
+
+
+def reasons(work: Work, base: Variant, option: Variant, seeds: Sequence[int]) -> dict[str, Any]:
+    """Of all pairs: the earliest event in which the first differs, roads by time lost, and people by trip time."""
+    pairs = [(one, other) for x in seeds if (one := work.result(base, x)) and (other := work.result(option, x))]
+    if not pairs:
+        return {}
+    return {"first": first_event(*pairs[0]), "roads": roads(pairs), "people": people(pairs)}
+
+
+def first_event(base: Result, option: Result) -> dict[str, Any] | None:
+    """The earliest event that one run has and the other has not; None if their events are the same."""
+    one, other = ([tuple(row.values()) for row in x.events.to_pylist()] for x in (base, option))
+    names = base.events.column_names
+    for a, b in zip([*one, None], [*other, None], strict=False):
+        if a != b:
+            rows = [(x, of) for x, of in ((a, "base"), (b, "option")) if x is not None]
+            row, of = min(rows, key=lambda x: x[0][0])
+            return dict(zip(names, row, strict=True)) | {"only_on": of, "seed": base.summary["seed"]}
+    return None
+
+
+def roads(pairs: Sequence[tuple[Result, Result]]) -> list[dict[str, Any]]:
+    """Roads whose time lost differs most, mean over pairs [s]."""
+    change = dict[str, float]()
+    for pair in pairs:
+        for sign, result in zip((-1.0, 1.0), pair, strict=True):
+            edges = result.edges.select(["edge", "time_loss_s"])
+            for name, lost in zip(edges["edge"].to_pylist(), edges["time_loss_s"].to_pylist(), strict=True):
+                road = str(name).removeprefix("-")
+                change[road] = change.get(road, 0.0) + sign * (lost or 0.0)
+    most = sorted(change, key=lambda x: (-abs(change[x]), x))[:_ROADS]
+    return [{"road": x, "time_loss_s": change[x] / len(pairs)} for x in most]
+
+
+def people(pairs: Sequence[tuple[Result, Result]]) -> dict[str, Any]:
+    """The same people before and after: how many arrive sooner and later, and whose trip changes most [s]."""
+    sooner = later = same = 0
+    most = list[tuple[float, str, int]]()
+    for base, option in pairs:
+        ids, change = _changes(base.trips, option.trips)
+        sooner += int((change < -_SAME).sum())
+        later += int((change > _SAME).sum())
+        same += int((np.abs(change) <= _SAME).sum())
+        order = np.argsort(change, kind="stable")
+        for row in {*order[:_PEOPLE].tolist(), *order[-_PEOPLE:].tolist()}:
+            most.append((float(change[row]), ids[row], int(base.summary["seed"])))
+    most.sort()
+    told = [{"id": name, "seed": seed, "change_s": change} for change, name, seed in most]
+    return {"sooner": sooner, "later": later, "same": same, "winners": told[:_PEOPLE], "losers": told[::-1][:_PEOPLE]}
+
+
+def _changes(base: pa.Table, option: pa.Table) -> tuple[list[str], np.ndarray]:
+    """People who arrive on both runs, and how much later they do on the second [s]."""
+    before = dict(zip(base["id"].to_pylist(), base["arrival_s"].to_pylist(), strict=True))
+    after = dict(zip(option["id"].to_pylist(), option["arrival_s"].to_pylist(), strict=True))
+    ids = [x for x, time in before.items() if time is not None and after.get(x) is not None]
+    return ids, np.array([after[x] - before[x] for x in ids], float)
