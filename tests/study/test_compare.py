@@ -1,0 +1,166 @@
+"""A study as its user sees it: gate, pairs, faults, resuming, crashes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pyarrow.dataset as ds
+import pytest
+
+import sim
+from sim import chance
+from sim.errors import NullGateError, OutputError, SimError, StudyError
+from sim.report.tables import TABLES
+from sim.study import pool, runs
+from sim.study.compare import Comparison
+from sim.study.runs import Task
+
+ROOT = Path(__file__).parents[2]
+SMALL = """
+base: {base}
+set: {{ run.duration: 3 min, run.warm_up: 30 s }}
+options:
+  slow: [ {{ do: set_speed, road: west_road, speed: 20 km/h }} ]
+  nothing: []
+seeds: 3
+"""
+
+
+def written(folder: Path, text: str = SMALL, name: str = "small.study.yaml") -> Path:
+    path = folder / name
+    path.write_text(text.format(base=ROOT / "scenarios" / "crossroads.yaml"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    folder = tmp_path_factory.mktemp("study")
+    return sim.compare(written(folder), out=folder / "out")
+
+
+def test_a_slower_road_is_worse_and_nothing_is_alike(study: Comparison) -> None:
+    slow, nothing = study.told["options"]
+    assert slow["decision"] == "worse"
+    assert slow["measures"]["trips.time_in_park_s"]["interval"][0] > 0.0
+    assert nothing["decision"] == "no difference shown"
+    assert all(x["difference"] == 0.0 for x in nothing["measures"].values())
+    assert nothing["reasons"]["first"] is None
+    assert study.told["ranking"][""] == ["nothing", "slow"]
+
+
+def test_no_bare_zero(study: Comparison) -> None:
+    told = study.told["options"][0]["rates"]["safety.collisions"]
+    assert told["count"] == 0
+    assert told["per_1000_km"] is None
+    assert told["high"] == pytest.approx(3.0 / told["distance_km"] * 1000.0, rel=2e-3)
+
+
+def test_why_it_changed(study: Comparison) -> None:
+    told = study.told["options"][0]["reasons"]
+    assert told["first"]["time_s"] >= 7 * 3600
+    assert told["roads"][0]["road"] == "west_road"
+    assert told["people"]["later"] > told["people"]["sooner"]
+    assert told["people"]["losers"][0]["change_s"] > 0.0
+
+
+def test_the_dataset_opens_with_one_line(study: Comparison) -> None:
+    trips = ds.dataset(study.folder / "trips", partitioning="hive").to_table()
+    assert set(trips["option"].to_pylist()) == {"base", "slow", "nothing"}
+    assert set(trips["seed"].to_pylist()) == {1, 2, 3}
+    same = {(x["option"], x["seed"]): set() for x in trips.select(["option", "seed"]).to_pylist()}
+    for row in trips.select(["option", "seed", "id", "card"]).to_pylist():
+        same[row["option"], row["seed"]].add((row["id"], row["card"]))
+    assert same["base", 2] == same["slow", 2]
+
+
+def test_resuming_runs_nothing_again(study: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(task: Task) -> str:
+        raise AssertionError(f"{task} is done already")
+
+    before = json.dumps(study.told["options"])
+    monkeypatch.setattr(pool, "execute", never)
+    again = sim.compare(study.folder.parent / "small.study.yaml", out=study.folder, resume=True)
+    assert json.dumps(again.told["options"]) == before
+
+
+def test_one_or_two_workers_give_the_same(study: Comparison) -> None:
+    again = sim.compare(study.folder.parent / "small.study.yaml", out=study.folder.parent / "two", jobs=2)
+    assert again.told["options"] == study.told["options"]
+
+
+def test_broken_pairs_are_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws by order of call instead of by name: the second run of the same inputs has other people."""
+    stream = np.random.default_rng(1)
+
+    def in_order(seed: int, purpose: int, keys: np.ndarray, counts: np.ndarray | int = 0) -> np.ndarray:
+        return stream.random(np.broadcast(keys, counts).shape)
+
+    monkeypatch.setattr(chance, "uniforms", in_order)
+    with pytest.raises(NullGateError, match="the empty option changed this table") as told:
+        sim.compare(written(tmp_path), out=tmp_path / "out")
+    assert told.value.exit_code == 3
+    assert not (tmp_path / "out" / "study.json").exists()
+    assert TABLES["trips"].file in str(told.value)
+
+
+def test_a_run_that_crashes_is_tried_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried, whole = Counter[str](), runs.execute
+
+    def crashing(task: Task) -> str:
+        tried[task.folder] += 1
+        if task.variant.option == "slow" and (task.seed == 2 or tried[task.folder] == 1):
+            raise RuntimeError("lost")
+        return whole(task)
+
+    monkeypatch.setattr(pool, "execute", crashing)
+    heard: list[str] = []
+    found = sim.compare(written(tmp_path), out=tmp_path / "out", watch=lambda task, what: heard.append(what))
+    assert set(found.told["failed"]) == {"slow, seed 2"}
+    assert max(tried.values()) == 2
+    assert found.told["options"][0]["measures"]["trips.time_in_park_s"]["seeds"] == 2
+    assert heard.count("failed: RuntimeError: lost") == 1
+
+
+def test_one_seed_says_what_it_cannot_tell(tmp_path: Path) -> None:
+    found = sim.compare(written(tmp_path), out=tmp_path / "out", seeds=1)
+    assert any("one seed" in x for x in found.told["notes"])
+    assert {x["decision"] for x in found.told["options"]} == {"more evidence needed"}
+    assert found.told["options"][0]["measures"]["trips.time_in_park_s"]["interval"] == [None, None]
+
+
+BAD = {
+    "there is no road weast": "options: { x: [ { do: open_road, road: weast } ] }",
+    "which operation 1": (
+        "options: { x: [ { do: set_speed, road: west_road, speed: 5 }, { do: set_speed, road: west_road, speed: 6 } ] }"
+    ),
+    "too small; wanted more than 0": "options: { x: [] }\nphases: { budget: 0, candidates: [x] }",
+    "conflicts with run.step of set": "options: { x: [] }\nset: { run.step: 0.1 }\nsweeps: { run.step: [0.1, 0.2] }",
+    "conflicts with sweep a": (
+        "options: { x: [] }\nsweeps:\n  a: { do: scale_demand, factor: [1, 2] }\n"
+        "  b: { do: scale_demand, factor: [1, 3] }"
+    ),
+    "is no sweep": "options: { x: [] }\nsweeps: { a: { do: scale_demand, factor: 1 } }",
+    "there is no option y": "options: { x: { of: [y] } }",
+    "did you mean seeds": "options: { x: [] }\nseed: 3",
+    "the summary has no beauty": "options: { x: [] }\nmeasures: [beauty]",
+}
+
+
+@pytest.mark.parametrize("says", BAD)
+def test_bad_input_is_told_before_anything_runs(says: str, tmp_path: Path) -> None:
+    path = tmp_path / "bad.study.yaml"
+    path.write_text(f"base: {ROOT / 'scenarios' / 'crossroads.yaml'}\n{BAD[says]}\n", encoding="utf-8")
+    with pytest.raises(SimError) as told:
+        sim.compare(path, out=tmp_path / "out")
+    assert says in str(told.value)
+    assert isinstance(told.value, StudyError)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match="other things"):
+        sim.compare(written(tmp_path), out=tmp_path)
