@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import Fault, UpgradeError
-from sim.park.importers.geojson.reading import json_of
 from sim.scenario import document
 from sim.upgrade import AnyOperation, Operation, upgraded
 
@@ -52,5 +52,10 @@ def carried_out(
     if path.suffix not in (".geojson", ".json"):
         cure = "operations want a map of ours: turn it into one with pilotzone import"
         raise UpgradeError(faults=[Fault(said.where(("pilot", "map")), f"{name} is no GeoJSON", cure)])
-    collection, data = upgraded(json_of(path), said.data, operations)
+    try:
+        collection = json.loads(path.read_text(encoding="utf-8"))
+        collection["features"][0]["properties"]["kind"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return said, None  # so do the map's
+    collection, data = upgraded(collection, said.data, operations)
     return document.Document(said.name, data, said.places), collection

@@ -13,7 +13,6 @@ from pydantic import BaseModel, Field, ValidationError
 
 from sim.errors import Fault, NetworkError, ScenarioError, UpgradeError
 from sim.park import check, importers
-from sim.park.importers import geojson
 from sim.park.network import Names, Network
 from sim.pilot import Pilot
 from sim.registry import near
@@ -108,7 +107,7 @@ def _map(said: document.Document, folder: Path, collection: Any) -> tuple[Networ
         what = f"{name} is a folder" if path.is_dir() else f"there is no file {path}"
         return None, [Fault(where, what, near(path.name, beside) or "wanted a map")]
     try:
-        network = importers.read_map(path) if collection is None else geojson.read(path, collection=collection)
+        network = importers.read_map(path, collection)
     except NetworkError as error:
         return None, list(error.faults) or [Fault(where, str(error))]
     except OSError as error:

@@ -5,29 +5,33 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sim.errors import Fault, NetworkError
 from sim.park.network import Network
 from sim.registry import Registry
 
 #: Format name -> function that reads it.
-IMPORTERS: Registry[Callable[[Path], Network]] = Registry("map importer")
+IMPORTERS: Registry[Callable[..., Network]] = Registry("map importer")
 #: How a file name ends -> format name.
 ENDINGS = {".net.xml": "sumo_net", ".net.xml.gz": "sumo_net", ".geojson": "geojson", ".json": "geojson"}
 #: Formats that have a place here and no reader yet.
 LATER = {".osm": "OpenStreetMap", ".osm.xml": "OpenStreetMap", ".pbf": "OpenStreetMap", ".xodr": "OpenDRIVE"}
 
 
-def read_map(path: Path) -> Network:
+def read_map(path: Path, collection: Any = None) -> Network:
     """The road network in a file of any format that is known, told by how its name ends.
 
     Args:
         path: of the map.
+        collection: GeoJSON as plain data that was made of a map of ours, to be read instead of the file.
 
     Raises:
         NetworkError: the format is not known, or the file has faults.
     """
     IMPORTERS.discover(sys.modules[__name__])
+    if collection is not None:
+        return IMPORTERS["geojson"](path, collection=collection)
     for ending, form in ENDINGS.items():
         if path.name.endswith(ending) and form in IMPORTERS:
             return IMPORTERS[form](path)

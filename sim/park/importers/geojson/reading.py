@@ -51,7 +51,7 @@ def source_of(path: Path, collection: Any = None) -> Source:
     Raises:
         NetworkError: not JSON, not a map of ours, or faults in features: all of them.
     """
-    collection = json_of(path) if collection is None else collection
+    collection = _json(path) if collection is None else collection
     if not isinstance(collection, dict) or collection.get("type") != "FeatureCollection":
         raise NetworkError(faults=[Fault(str(path), "is no GeoJSON FeatureCollection")])
     faults: list[Fault] = []
@@ -76,8 +76,7 @@ def source_of(path: Path, collection: Any = None) -> Source:
     return source
 
 
-def json_of(path: Path) -> Any:
-    """A file's JSON; NetworkError if it is none."""
+def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
     except OSError as error:
