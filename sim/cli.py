@@ -26,6 +26,9 @@ DONE, UNEXPECTED, BAD_INPUT, INVALID = 0, 1, 2, 3
 SCHEMAS = ("scenario", "study", "plan")
 
 
+_WIDE = 160  #: columns of a table that goes into a file
+
+
 class Failed(Exception):  # noqa: N818 - not an error of the program
     """A command that came to its end and found something: its exit code."""
 
@@ -146,7 +149,7 @@ def compare(
     watch = Teller(None if quiet else Console(stderr=True))
     found = compare_options(study, out, jobs or os.cpu_count() or 1, wanted, executor, resume, watch)
     if not quiet:
-        show(found.told, Console())
+        show(found.told, Console() if sys.stdout.isatty() else Console(width=_WIDE))
     click.echo(found.folder)
 
 

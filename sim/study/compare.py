@@ -77,7 +77,7 @@ class Work:
 
     def __init__(self, plan: Plan, folder: Path, pool: Pool) -> None:
         self.plan, self.folder, self.pool = plan, folder, pool
-        self.pilot = plan.base[0].pilot()
+        self.pilot = plan.reference[0].pilot()
         self.measures = [measure(name) for name in plan.study.measures]
         self.started = time.perf_counter()
         self.floor_told: dict[str, Any] = {}
@@ -129,11 +129,11 @@ class Work:
 
     def pass_gate(self, seeds: Sequence[int]) -> None:
         """Run the base and the empty option; NullGateError unless every table is the same."""
-        base = self.plan.base[0]
-        null = dataclasses.replace(base, option=NULL)
-        self.run([base], seeds)
+        reference = self.plan.reference[0]
+        null = dataclasses.replace(reference, option=NULL)
+        self.run([reference], seeds)
         self.run([null], seeds, again=NULL)
-        pairs = [(self.folder_of(base, seed), self.folder_of(null, seed, NULL)) for seed in seeds]
+        pairs = [(self.folder_of(reference, seed), self.folder_of(null, seed, NULL)) for seed in seeds]
         if any(not x.is_dir() for pair in pairs for x in pair):
             failed = "; ".join(f"{name}: {what}" for name, what in self.pool.failed.items())
             raise StudyError(f"the base cannot be run: {failed}")
@@ -141,7 +141,7 @@ class Work:
 
     def enough(self, seeds: list[int], automatic: bool) -> list[int]:
         """Run everything on the seeds; with `auto` on more of them until every main measure is precise enough."""
-        several = [*self.plan.base, *self.plan.options]
+        several = [*self.plan.reference, *self.plan.options]
         self.run(several, seeds)
         while automatic and len(seeds) < self.plan.study.most_seeds and not conclusions.precise(self, seeds):
             more = range(len(seeds) + 1, min(len(seeds) + MORE, self.plan.study.most_seeds) + 1)
@@ -151,13 +151,13 @@ class Work:
 
     def floor(self, seeds: Sequence[int]) -> None:
         """Run the change that cannot matter."""
-        base = self.plan.base[0]
-        results = [x for seed in seeds if (x := self.result(base, seed))]
+        reference = self.plan.reference[0]
+        results = [x for seed in seeds if (x := self.result(reference, seed))]
         road, entered = gate.least_used(self.pilot.park, results)
-        changed = (*base.operations, gate.negligible(self.pilot.park, road))
-        floor = dataclasses.replace(base, option=FLOOR, operations=changed)
+        changed = (*reference.operations, gate.negligible(self.pilot.park, road))
+        floor = dataclasses.replace(reference, option=FLOOR, operations=changed)
         self.run([floor], seeds)
-        found = conclusions.between(self, base, floor, seeds)
+        found = conclusions.between(self, reference, floor, seeds)
         self.floor_told = {
             "road": road,
             "vehicles_on_it": entered,

@@ -11,26 +11,26 @@ import numpy as np
 
 from sim.study import decision, differences, money, reasons
 from sim.study.differences import Difference, finite
-from sim.study.variants import BASE, Variant
+from sim.study.variants import REFERENCE, Variant
 
 if TYPE_CHECKING:
     from sim.study.compare import Work
 
 
-def between(work: Work, base: Variant, option: Variant, seeds: Sequence[int]) -> list[Difference]:
+def between(work: Work, reference: Variant, option: Variant, seeds: Sequence[int]) -> list[Difference]:
     """Differences of two variants in the main measures."""
-    one, other = work.figures(base, seeds), work.figures(option, seeds)
+    one, other = work.figures(reference, seeds), work.figures(option, seeds)
     return differences.differences(one, other, work.measures, work.plan.study.precision)
 
 
-def base_of(work: Work, option: Variant) -> Variant:
+def reference_of(work: Work, option: Variant) -> Variant:
     """The base at an option's level."""
-    return next(x for x in work.plan.base if x.level == option.level)
+    return next(x for x in work.plan.reference if x.level == option.level)
 
 
 def precise(work: Work, seeds: Sequence[int]) -> bool:
     """Whether every main measure of every option is as precise as wanted."""
-    found = [x for option in work.plan.options for x in between(work, base_of(work, option), option, seeds)]
+    found = [x for option in work.plan.options for x in between(work, reference_of(work, option), option, seeds)]
     return all(x.is_precise for x in found)
 
 
@@ -48,7 +48,7 @@ def drawn(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
         "measured_s": finite(clock.end - clock.begin - clock.warm_up),
         "null_gate": {"seeds": list(seeds[:2]), "identical": True},
         "noise_floor": work.floor_told,
-        "base_by_level": {x.level: _means(work, x, seeds) for x in plan.base},
+        "base_by_level": {x.level: _means(work, x, seeds) for x in plan.reference},
         "options": options,
         "ranking": _ranking(options),
         "shares": shares(work, seeds),
@@ -56,7 +56,7 @@ def drawn(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
         "notes": _notes(work, seeds),
     }
     told["order"] = money.order(work, seeds) if plan.study.phases else None
-    walls = [x["_wall_s"] for v in (*plan.base, *plan.options) for x in work.figures(v, seeds).values()]
+    walls = [x["_wall_s"] for v in (*plan.reference, *plan.options) for x in work.figures(v, seeds).values()]
     return told | {"work": {"wall_s": time.perf_counter() - work.started, "runs": len(walls), "run_s": sum(walls)}}
 
 
@@ -67,9 +67,9 @@ def _means(work: Work, variant: Variant, seeds: Sequence[int]) -> dict[str, floa
 
 def _option(work: Work, option: Variant, seeds: Sequence[int]) -> dict[str, Any]:
     """An option at a level against the base there."""
-    study, base = work.plan.study, base_of(work, option)
-    found = between(work, base, option, seeds)
-    one, other = work.figures(base, seeds), work.figures(option, seeds)
+    study, reference = work.plan.study, reference_of(work, option)
+    found = between(work, reference, option, seeds)
+    one, other = work.figures(reference, seeds), work.figures(option, seeds)
     distance = sum(x["_distance_km"] for x in other.values())
     guards = decision.rails(one, other, study.guard_rails, distance)
     word = decision.decide(found, guards)
@@ -85,8 +85,8 @@ def _option(work: Work, option: Variant, seeds: Sequence[int]) -> dict[str, Any]
         "measures": {x.measure.name: x.told() for x in found},
         "rates": {x: decision.rate(int(np.nansum([row[x] for row in other.values()])), distance) for x in counts},
         "guard_rails": [{"measure": x.name, "holds": x.holds, "says": x.says} for x in guards],
-        "money": money.worth(study.prices, option.cost - base.cost, one, other),
-        "reasons": reasons.reasons(work, base, option, seeds),
+        "money": money.worth(study.prices, option.cost - reference.cost, one, other),
+        "reasons": reasons.reasons(work, reference, option, seeds),
         "gain": finite(found[0].gain),
     }
 
@@ -109,9 +109,9 @@ def shares(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
     study, found = work.plan.study, dict[str, Any]()
     if len(work.plan.levels) < 2 or not study.guard_rails:
         return found
-    first = work.figures(work.plan.base[0], seeds)
-    for name in (BASE, *study.options):
-        several = [x for x in (*work.plan.base, *work.plan.options) if x.option == name]
+    first = work.figures(work.plan.reference[0], seeds)
+    for name in (REFERENCE, *study.options):
+        several = [x for x in (*work.plan.reference, *work.plan.options) if x.option == name]
         last, stopped = None, ""
         for x in several:
             rows = work.figures(x, seeds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from sim.errors import Fault, OutputError
 from sim.report.folder import write_json, writing
+from sim.study.variants import Variant
 
 if TYPE_CHECKING:
     from sim.study.compare import Work
@@ -42,20 +43,26 @@ def prepare(folder: Path, resume: bool) -> None:
 def write(folder: Path, work: Work, seeds: Sequence[int], told: dict[str, Any]) -> None:
     """Put the runs' tables where a dataset has them, and what the study says."""
     with writing(folder):
-        for variant in (*work.plan.base, *work.plan.options):
+        for variant in (*work.plan.reference, *work.plan.options):
             for seed, figures in work.figures(variant, seeds).items():
-                level = quote(variant.level or "-", safe="=,.- ")
-                level = level.replace("=", "%3D")
-                where = Path(f"option={variant.option}") / f"level={level}" / f"seed={seed}"
-                source = work.folder_of(variant, seed)
-                for name in TABLES[:-1]:
-                    if (source / f"{name}.parquet").is_file():
-                        _link(source / f"{name}.parquet", folder / name / where / "part.parquet")
-                row = {name: [float(value)] for name, value in figures.items() if name[0] != "_"}
-                target = folder / "figures" / where / "part.parquet"
-                target.parent.mkdir(parents=True, exist_ok=True)
-                pq.write_table(pa.table(row), target)
+                _place(folder, work.folder_of(variant, seed), _where(variant, seed), figures)
         write_json(folder / STUDY, told)
+
+
+def _where(variant: Variant, seed: int) -> Path:
+    """Folder of a run within a dataset."""
+    level = quote(variant.level or "-", safe=",.- ")
+    return Path(f"option={variant.option}") / f"level={level}" / f"seed={seed}"
+
+
+def _place(folder: Path, source: Path, where: Path, figures: Mapping[str, float]) -> None:
+    """Put the tables and figures of a run where the datasets have them."""
+    for name in TABLES[:-1]:
+        if (source / f"{name}.parquet").is_file():
+            _link(source / f"{name}.parquet", folder / name / where / "part.parquet")
+    target = folder / "figures" / where / "part.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table({name: [value] for name, value in figures.items() if name[0] != "_"}), target)
 
 
 def _link(source: Path, target: Path) -> None:

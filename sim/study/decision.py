@@ -39,18 +39,18 @@ class Decision:
     why: str
 
 
-def rails(base: Figures, option: Figures, wanted: Mapping[str, RailPart], distance: float) -> list[Rail]:
+def rails(reference: Figures, option: Figures, wanted: Mapping[str, RailPart], distance: float) -> list[Rail]:
     """Every guard-rail of a study on an option.
 
     Args:
         distance: driven on all seeds of the option [km], for counts of which there is none.
     """
-    return [_rail(base, option, name, part, distance) for name, part in wanted.items()]
+    return [_rail(reference, option, name, part, distance) for name, part in wanted.items()]
 
 
-def _rail(base: Figures, option: Figures, name: str, part: RailPart, distance: float) -> Rail:
-    seeds = sorted(set(base) & set(option))
-    before = np.array([base[seed][name] for seed in seeds])
+def _rail(reference: Figures, option: Figures, name: str, part: RailPart, distance: float) -> Rail:
+    seeds = sorted(set(reference) & set(option))
+    before = np.array([reference[seed][name] for seed in seeds])
     after = np.array([option[seed][name] for seed in seeds])
     better = measure(name).better
     verdicts, texts = list[bool | None](), list[str]()

@@ -21,7 +21,7 @@ class Difference:
     """Option less base, in one measure.
 
     Args:
-        base: mean on the base.
+        reference: mean on the base.
         option: mean on the option.
         paired: of the differences on equal seeds.
         unpaired: half width of the interval had the runs not been paired.
@@ -31,7 +31,7 @@ class Difference:
     """
 
     measure: Measure
-    base: float
+    reference: float
     option: float
     paired: Estimate
     unpaired: float
@@ -63,7 +63,7 @@ class Difference:
             "title": self.measure.title,
             "unit": self.measure.unit,
             "better": "less" if self.measure.better < 0 else "more",
-            "base": finite(self.base),
+            "base": finite(self.reference),
             "option": finite(self.option),
             "difference": finite(p.mean),
             "interval": [finite(p.low), finite(p.high)],
@@ -84,16 +84,16 @@ def finite(x: float) -> float | None:
     return x if math.isfinite(x) else None
 
 
-def differences(base: Figures, option: Figures, measures: Sequence[Measure], precision: float) -> list[Difference]:
+def differences(reference: Figures, option: Figures, measures: Sequence[Measure], precision: float) -> list[Difference]:
     """Every measure's difference over the seeds that both have.
 
     Args:
         precision: wanted half width, as a share of the base's mean [-].
     """
-    seeds = sorted(set(base) & set(option))
+    seeds = sorted(set(reference) & set(option))
     rows = []
     for each in measures:
-        one = np.array([base[seed][each.name] for seed in seeds])
+        one = np.array([reference[seed][each.name] for seed in seeds])
         other = np.array([option[seed][each.name] for seed in seeds])
         rows.append((each, one, other, estimate(other - one)))
     corrected = holm([paired.p for *_, paired in rows])

@@ -26,9 +26,9 @@ def gate(pairs: Sequence[tuple[Path, Path]]) -> None:
         NullGateError: some differ; which, and on which run.
     """
     faults = [
-        Fault(f"{base.name}: {name}", "the empty option changed this table", "no difference could be believed")
-        for base, null in pairs
-        for name in differing(base, null)
+        Fault(f"{reference.name}: {name}", "the empty option changed this table", "no difference could be believed")
+        for reference, null in pairs
+        for name in differing(reference, null)
     ]
     if faults:
         raise NullGateError(faults=faults)

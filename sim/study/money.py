@@ -22,16 +22,16 @@ _TIME_FACTORS = (0.5, 1.0, 2.0)
 _DISCOUNTS = (0.06, 0.08, 0.10)
 
 
-def worth(prices: Prices, cost: float, base: Figures, option: Figures) -> dict[str, Any]:
+def worth(prices: Prices, cost: float, reference: Figures, option: Figures) -> dict[str, Any]:
     """Benefit a year by kind with its interval, net present value, and benefit over cost, with sensitivity.
 
     Args:
         cost: investment beyond the base's [yuan].
     """
-    seeds = sorted(set(base) & set(option))
-    hours = np.array([base[x]["_hours"] - option[x]["_hours"] for x in seeds])
-    kilometres = np.array([base[x]["_distance_km"] - option[x]["_distance_km"] for x in seeds])
-    crashes = np.array([base[x]["_crashes"] - option[x]["_crashes"] for x in seeds])
+    seeds = sorted(set(reference) & set(option))
+    hours = np.array([reference[x]["_hours"] - option[x]["_hours"] for x in seeds])
+    kilometres = np.array([reference[x]["_distance_km"] - option[x]["_distance_km"] for x in seeds])
+    crashes = np.array([reference[x]["_crashes"] - option[x]["_crashes"] for x in seeds])
     periods = prices.runs_per_day * prices.days_per_year
     parts = {
         "time": hours * prices.persons * prices.time * periods,
@@ -82,7 +82,7 @@ def order(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
     study = work.plan.study
     assert study.phases
     level, chosen, left = work.plan.levels[0], list[str](), float(study.phases.budget)
-    here, steps = work.plan.base[0], list[dict[str, Any]]()
+    here, steps = work.plan.reference[0], list[dict[str, Any]]()
     while True:
         tried = []
         for name in (x for x in study.phases.candidates if x not in chosen):
@@ -103,6 +103,7 @@ def order(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
         _, name, here, price, first = best
         chosen.append(name)
         left -= price
-        steps.append({"option": name, "cost_yuan": price, "gain": first.gain, "shown": first.shown > 0} | first.told())
+        said = {"phase": name, "cost_yuan": price, "gain": first.gain, "shown": first.shown > 0}
+        steps.append(first.told() | said)
     reason = "nothing affordable is left" if not tried else "nothing affordable gains"
     return {"budget_yuan": study.phases.budget, "left_yuan": left, "steps": steps, "stopped": reason}

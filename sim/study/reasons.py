@@ -19,23 +19,23 @@ _ROADS, _PEOPLE = 5, 3
 _SAME = 1.0
 
 
-def reasons(work: Work, base: Variant, option: Variant, seeds: Sequence[int]) -> dict[str, Any]:
+def reasons(work: Work, reference: Variant, option: Variant, seeds: Sequence[int]) -> dict[str, Any]:
     """Of all pairs: the earliest event in which the first differs, roads by time lost, and people by trip time."""
-    pairs = [(one, other) for x in seeds if (one := work.result(base, x)) and (other := work.result(option, x))]
+    pairs = [(one, other) for x in seeds if (one := work.result(reference, x)) and (other := work.result(option, x))]
     if not pairs:
         return {}
     return {"first": first_event(*pairs[0]), "roads": roads(pairs), "people": people(pairs)}
 
 
-def first_event(base: Result, option: Result) -> dict[str, Any] | None:
+def first_event(reference: Result, option: Result) -> dict[str, Any] | None:
     """The earliest event that one run has and the other has not; None if their events are the same."""
-    one, other = ([tuple(row.values()) for row in x.events.to_pylist()] for x in (base, option))
-    names = base.events.column_names
+    one, other = ([tuple(row.values()) for row in x.events.to_pylist()] for x in (reference, option))
+    names = reference.events.column_names
     for a, b in zip([*one, None], [*other, None], strict=False):
         if a != b:
             rows = [(x, of) for x, of in ((a, "base"), (b, "option")) if x is not None]
             row, of = min(rows, key=lambda x: x[0][0])
-            return dict(zip(names, row, strict=True)) | {"only_on": of, "seed": base.summary["seed"]}
+            return dict(zip(names, row, strict=True)) | {"only_on": of, "seed": reference.summary["seed"]}
     return None
 
 
@@ -56,22 +56,22 @@ def people(pairs: Sequence[tuple[Result, Result]]) -> dict[str, Any]:
     """The same people before and after: how many arrive sooner and later, and whose trip changes most [s]."""
     sooner = later = same = 0
     most = list[tuple[float, str, int]]()
-    for base, option in pairs:
-        ids, change = _changes(base.trips, option.trips)
+    for reference, option in pairs:
+        ids, change = _changes(reference.trips, option.trips)
         sooner += int((change < -_SAME).sum())
         later += int((change > _SAME).sum())
         same += int((np.abs(change) <= _SAME).sum())
         order = np.argsort(change, kind="stable")
         for row in {*order[:_PEOPLE].tolist(), *order[-_PEOPLE:].tolist()}:
-            most.append((float(change[row]), ids[row], int(base.summary["seed"])))
+            most.append((float(change[row]), ids[row], int(reference.summary["seed"])))
     most.sort()
     told = [{"id": name, "seed": seed, "change_s": change} for change, name, seed in most]
     return {"sooner": sooner, "later": later, "same": same, "winners": told[:_PEOPLE], "losers": told[::-1][:_PEOPLE]}
 
 
-def _changes(base: pa.Table, option: pa.Table) -> tuple[list[str], np.ndarray]:
+def _changes(reference: pa.Table, option: pa.Table) -> tuple[list[str], np.ndarray]:
     """People who arrive on both runs, and how much later they do on the second [s]."""
-    before = dict(zip(base["id"].to_pylist(), base["arrival_s"].to_pylist(), strict=True))
+    before = dict(zip(reference["id"].to_pylist(), reference["arrival_s"].to_pylist(), strict=True))
     after = dict(zip(option["id"].to_pylist(), option["arrival_s"].to_pylist(), strict=True))
     ids = [x for x, time in before.items() if time is not None and after.get(x) is not None]
     return ids, np.array([after[x] - before[x] for x in ids], float)

@@ -69,7 +69,7 @@ def show(told: dict[str, Any], console: Console) -> None:
         text = f"{name}: every guard-rail holds up to {share['largest'] or 'no point of the sweep'}{stop}"
         console.print(text, highlight=False, markup=False, soft_wrap=True)
     for rank, step in enumerate((told["order"] or {}).get("steps", []), 1):
-        text = f"phase {rank}: {step['option']} (¥ {step['cost_yuan'] / 1e6:.1f} M), {_signed(step)}"
+        text = f"phase {rank}: {step['phase']} (¥ {step['cost_yuan'] / 1e6:.1f} M), {_signed(step)}"
         console.print(text, highlight=False, markup=False)
 
 
@@ -78,10 +78,10 @@ def _table(told: dict[str, Any]) -> Table:
     head = told["options"][0]["measures"]
     title = f"{told['study']}: option less base, {len(told['seeds'])} paired seeds, mean [95 % interval]"
     table = Table(title=escape(title))
-    table.add_column("option")
+    table.add_column("option", overflow="fold")
     for x in head.values():
         unit = "" if x["unit"] == "-" else f", {x['unit']}"
-        table.add_column(f"{x['title']}{unit}")
+        table.add_column(f"{x['title']}{unit}", overflow="fold")
     table.add_column("NPV, ¥ M")
     for option in told["options"]:
         cells = [_cell(option, name) for name in head]

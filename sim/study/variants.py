@@ -19,7 +19,7 @@ from sim.scenario import document, faults, loader
 from sim.study.schema import Study
 from sim.upgrade import OPERATIONS, Operation, operation
 
-BASE = "base"
+REFERENCE = "base"
 NULL, FLOOR = "_null", "_floor"
 #: What no run of a study writes, unless told to.
 _LEAN = {"output.trajectories": "0"}
@@ -73,7 +73,7 @@ class Plan:
     """A study file, read: what it says, and what is to be run.
 
     Args:
-        base: of each level, in order.
+        reference: the base at each level, in order.
         options: of each level, in the order of the file.
     """
 
@@ -81,7 +81,7 @@ class Plan:
     path: Path
     study: Study
     levels: tuple[Level, ...]
-    base: tuple[Variant, ...]
+    reference: tuple[Variant, ...]
     options: tuple[Variant, ...]
 
 
@@ -107,7 +107,7 @@ def read(path: str | Path) -> Plan:
         path,
         study,
         levels,
-        tuple(variant(study, scenario, BASE, (), level) for level in levels),
+        tuple(variant(study, scenario, REFERENCE, (), level) for level in levels),
         tuple(variant(study, scenario, name, (name,), level) for name in study.options for level in levels),
     )
     _sound(plan, said)
@@ -145,7 +145,7 @@ def _unknown_options(study: Study, said: document.Document) -> list[Fault]:
     found = []
     for name, option in study.options.items():
         where = said.where(("options", name))
-        if name == BASE or name[0] in "_." or any(x in name for x in "/@="):
+        if name == REFERENCE or name[0] in "_." or any(x in name for x in "/@="):
             found.append(Fault(where, f"an option cannot be called {name}"))
         for part in option.of:
             if part not in study.options:
@@ -223,12 +223,12 @@ def _sound(plan: Plan, said: document.Document) -> None:
     """Try to lay out every option once, and the base at every level; StudyError with every fault."""
     found = dict[str, Fault]()
     first = plan.levels[0].name
-    for each in (*plan.base, *(x for x in plan.options if x.level == first)):
+    for each in (*plan.reference, *(x for x in plan.options if x.level == first)):
         try:
             pilot = each.pilot()
             pilot.demand.departures(pilot.park, 1, pilot.clock.begin, pilot.clock.end)
         except SimError as error:
-            where = said.where(("base",) if each.option == BASE else ("options", each.option))
+            where = said.where(("base",) if each.option == REFERENCE else ("options", each.option))
             for fault in error.faults or [Fault(each.name, str(error))]:
                 found.setdefault(str(fault), Fault(where, str(fault)))
     if found:

@@ -37,6 +37,7 @@ DEEP_BODIES = {
 ALLOWED_WORDS = {
     "sim/compiled.py:base": "the compiler's word for an address",
     "sim/kernel/insert.py:BASE": "SUMO's departPos",
+    "sim/study/schema.py:base": "the study file's word for what options are compared with",
     "sim/traffic/departures.py:BASE": "SUMO's departPos",
     "sim/traffic/sumo/reading.py:_COMMON": "attributes that SUMO's elements have in common",
 }
