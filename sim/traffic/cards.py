@@ -188,8 +188,13 @@ for _logic, (_model, _gap, _time, _factor, _cooperative, _what) in _LOGICS.items
             _MACHINE
             | _CAR_SIZE
             | _values(_SOFT, maximum_acceleration=1.5, comfortable_deceleration=2.0)
-            | _values(_COEXIST_LOGICS, minimum_gap=_gap, safety_factor=_factor, cooperative=_cooperative)
-            | _values(_OWN if _logic == "rail_safe" else _COEXIST_LOGICS, time_gap=_time)
+            | _values(
+                _OWN if _logic == "rail_safe" else _COEXIST_LOGICS,
+                minimum_gap=_gap,
+                safety_factor=_factor,
+                cooperative=_cooperative,
+                time_gap=_time,
+            )
             | _values(_SUMO, maximum_speed=55.556),
             _EXACT,
             automated=True,
