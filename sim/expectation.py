@@ -23,6 +23,9 @@ _RATED = ("collisions", "emergency_brakings", "red_light_entries", *CONFLICTS)
 _MESSAGES = ("BSM", "MAP", "PSM", "RSC", "RSI", "RSM", "SPAT", "SSM", "VIR")
 _FATES = ("half_duplex", "sensitivity", "propagation", "collision", "busy", "loss", "outage", "jammed")
 
+#: Groups whose entries are never told by their own name alone.
+_COUNTED = (["v2x", "said"], ["v2x", "heard"], ["v2x", "lost"])
+
 #: Figures of `summary.json` by dotted name; `*` stands for the name of a card, a pair or a kind.
 FIGURES = (
     "scenario",
@@ -160,7 +163,7 @@ def resolve(name: str) -> str:
         return ".".join(figure[: len(figure) - len(given)] + given)
     if ends:
         raise ValueError(f"{name} is not clear; wanted one of {', '.join(ends)}")
-    short = [x.rsplit(".", 1)[1] for x in FIGURES if "." in x]
+    short = [x.rsplit(".", 1)[1] for x in FIGURES if "." in x and x.split(".")[:2] not in _COUNTED]
     raise ValueError(f"the summary has no {name}; {near(name, [*FIGURES, *short]) or 'see summary.json'}")
 
 
@@ -170,6 +173,8 @@ def _ends(figure: str, name: str) -> bool:
         return False
     tail = have[len(have) - len(given) :]
     clear = len(given) == len(have) or "*" not in have[: len(have) - len(given)]
+    if have[:2] in _COUNTED and len(given) == 1:  # `collision` must not mean packets that collided
+        return False
     return clear and all(x in ("*", y) for x, y in zip(tail, given, strict=True))
 
 

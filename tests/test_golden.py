@@ -13,7 +13,7 @@ import pytest
 import sim
 
 ROOT = Path(__file__).parents[1]
-SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
+SCENARIOS = sorted(x for x in (ROOT / "scenarios").glob("*.yaml") if not x.name.endswith(".study.yaml"))
 GOLDEN = Path(__file__).parent / "golden"
 #: What makes a scenario short enough for a test.
 SHORT = {"run.duration": "10 min", "run.warm_up": "1 min", "output.trajectories": "0"}

@@ -33,30 +33,29 @@ _WORDS = {
 }
 
 
-def told(error: ValidationError, model: type[BaseModel], document: Document, later: tuple[str, ...]) -> list[Fault]:
+def told(error: ValidationError, model: type[BaseModel], document: Document) -> list[Fault]:
     """Every fault of a document in the order of its lines.
 
     Args:
         error: what pydantic found.
         model: of the whole document.
         document: what the file says, and where.
-        later: sections that are promised but not there yet.
     """
     faults = []
     for found in error.errors(include_url=False):
         trail = tuple(x for x in found["loc"] if x != "[key]")
-        what = _what(found, trail, model, later)
+        what = _what(found, trail, model)
         fault = Fault(document.where(trail), *what)
         if fault not in faults:
             faults.append(fault)
     return faults
 
 
-def _what(found: Any, trail: Trail, model: type[BaseModel], later: tuple[str, ...]) -> tuple[str, str]:
+def _what(found: Any, trail: Trail, model: type[BaseModel]) -> tuple[str, str]:
     """What is wrong, and what was wanted."""
     kind, given = found["type"], _shown(found["input"])
     if kind == "extra_forbidden":
-        return _unknown(trail, model, later)
+        return _unknown(trail, model)
     if kind == "value_error":
         return str(found["ctx"]["error"]), ""
     if kind == "literal_error":
@@ -67,10 +66,8 @@ def _what(found: Any, trail: Trail, model: type[BaseModel], later: tuple[str, ..
     return f"{given}: {found['msg']}", ""
 
 
-def _unknown(trail: Trail, model: type[BaseModel], later: tuple[str, ...]) -> tuple[str, str]:
-    """A key that is not there: one of a later version, or a slip."""
-    if len(trail) == 1 and trail[0] in later:
-        return "is not available yet in this version", "take it out to run the rest"
+def _unknown(trail: Trail, model: type[BaseModel]) -> tuple[str, str]:
+    """A key that is not there: the nearest one that is, or all."""
     known = sorted(_keys(model, trail[:-1]))
     return "unknown key", near(str(trail[-1]), known) or f"known are {', '.join(known)}"
 

@@ -64,7 +64,7 @@ def _own(path: Path, overrides: Mapping[str, str], operations: Sequence[Operatio
     try:
         scenario = schema.Scenario.model_validate(said.data, context=known)
     except ValidationError as error:
-        found = faults.told(error, schema.Scenario, said, schema.LATER)
+        found = faults.told(error, schema.Scenario, said)
         raise ScenarioError(faults=[*found, *map_faults]) from None
     if network is None or map_faults:
         raise NetworkError(faults=map_faults)
@@ -186,4 +186,4 @@ def _validated(said: document.Document) -> SumoSections:
     try:
         return SumoSections.model_validate(said.data)
     except ValidationError as error:
-        raise ScenarioError(faults=faults.told(error, model, said, ())) from None
+        raise ScenarioError(faults=faults.told(error, model, said)) from None

@@ -45,7 +45,7 @@ def read(path: str | Path) -> list[Operation]:
     try:
         return list(Plan.model_validate(said.data).plan)
     except ValidationError as error:
-        raise ScenarioError(faults=faults.told(error, Plan, said, ())) from None
+        raise ScenarioError(faults=faults.told(error, Plan, said)) from None
 
 
 def stages(path: str | Path, operations: Sequence[Operation] | None = None) -> list[Stage]:

@@ -25,9 +25,6 @@ from sim.scenario.radio import EquipPart, RadioPart, nobody
 from sim.scenario.traffic import Traffic
 from sim.upgrade import AnyOperation
 
-#: Sections of the interface that this version does not run yet: told as such, never ignored.
-LATER: tuple[str, ...] = ()
-
 _RULES, _CLOCK, _OUTPUT = Rules(), Clock(), Output()
 _WHOLE_TOLERANCE = 1e-6
 

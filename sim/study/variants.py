@@ -96,7 +96,7 @@ def read(path: str | Path) -> Plan:
     try:
         study = Study.model_validate(said.data)
     except ValidationError as error:
-        raise StudyError(faults=faults.told(error, Study, said, ())) from None
+        raise StudyError(faults=faults.told(error, Study, said)) from None
     wrong = [*_unknown_options(study, said), *_conflicts(study, said)]
     levels, bad_sweeps = _levels(study, said)
     if wrong or bad_sweeps:

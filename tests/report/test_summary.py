@@ -12,13 +12,17 @@ from scipy import stats
 from small_run import departures, outcome, pilot, trips
 
 from sim import expectation
+from sim.engine.recording import Heard
 from sim.metrics import KINDS
+from sim.models.radio import FATES
 from sim.report import summary
 from sim.report.conflicts import Tally
 from sim.report.manifest import assumed, assumed_of_demand, manifest
 from sim.report.terminal import rate
+from sim.report.v2x import figures
 from sim.traffic.cards import CARDS
 from sim.traffic.demand import ParkDemand, Shift
+from sim.v2x import MESSAGES
 
 
 def told(tally: Tally | None = None, **changes: Any) -> dict[str, Any]:
@@ -116,6 +120,16 @@ def test_nothing_counted_means_the_rule_of_three() -> None:
     assert rate({"rate": 0.0, "high": 3.0, "low": 0.0, "level": 0.95}) == "at most 3 per 1,000 km, 95% sure"
 
 
+def heard() -> Heard:
+    """What became of messages: one of each kind and fate."""
+    kinds, ones = [*MESSAGES.names()], np.ones(3)
+    return Heard(
+        messages=kinds, said=np.ones(len(kinds)), fates=np.ones((len(kinds), len(FATES))),
+        by_distance=np.ones((3, len(FATES))), class_width=25.0, delays=ones, gaps=ones, ages=ones, mean_delay=0.01,
+        mean_gap=0.1, mean_age=0.06, busy_mean=0.1, busy_most=0.2, decided=9, overflow=0,
+    )  # fmt: skip
+
+
 def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
     def flat(at: Any, path: tuple[str, ...] = ()) -> set[str]:
         if isinstance(at, dict):
@@ -124,8 +138,11 @@ def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
 
     tally = Tally(pilot(), departures())
     tally.by_pair["a-b"] = Counter(encounters=1)
+    spoken = {"v2x": figures(heard())}
     known = {*told()["vehicles"]["by_card"], *KINDS, "a-b"}
-    names = {".".join("*" if x in known else x for x in name.split(".")) for name in flat({"seed": 1} | told(tally))}
+    names = {
+        ".".join("*" if x in known else x for x in name.split(".")) for name in flat({"seed": 1} | told(tally) | spoken)
+    }
     rules = {x for x in names if x.startswith("safety.conflicts.thresholds.")}
     others = rules | {"reasons", "safety.conflicts.exposure_s", "safety.conflicts.reaction_s"}
     others |= {x for x in names if x.endswith(".level")}

@@ -7,7 +7,9 @@ import pytest
 
 from sim.scenario.loader import load
 
-SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+SCENARIOS = sorted(
+    x for x in (Path(__file__).parents[2] / "scenarios").glob("*.yaml") if not x.name.endswith(".study.yaml")
+)
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

@@ -45,7 +45,7 @@ def test_entry_capacity_of_roundabouts() -> None:
 
 
 def test_queue_without_end_leaves_evenly() -> None:
-    told = finding("signal.saturation", {"copies": "2", "cycles": "2"})
+    told = finding("signal.saturation", {"copies": "8", "cycles": "6"})
     flow, lost, stage = told.points
     assert 1000.0 < flow.got < 2400.0
     assert 0.0 < lost.got < 5.0
