@@ -21,10 +21,10 @@ def park_hour(folder: Path) -> Path:
     settings = {"run.start": "07:20", "run.duration": "1 h", "run.warm_up": "0", "output.pages": "false"}
     result = sim.run(sim.load(ROOT / "scenarios" / "park_shift_change.yaml", settings), out=folder / "hour")
     pilot = sim.load(ROOT / "scenarios" / "park_shift_change.yaml", settings)
-    from sim.report.scene import write_scene
+    from sim.report.scene import SCENE, write_scene
 
     departures = pilot.demand.departures(pilot.park, pilot.clock.seed, pilot.clock.begin, pilot.clock.end)
-    write_scene(result.folder, pilot, departures)
+    write_scene(result.folder / SCENE, pilot, departures)
     return result.folder
 
 

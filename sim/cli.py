@@ -210,11 +210,13 @@ def view(result: Path, beside: Path | None, no_open: bool) -> None:
 @command.command()
 @click.argument("result", type=click.Path(path_type=Path))
 def report(result: Path) -> None:
-    """Make the pages of a saved RESULT again: the report, and the replay where there is something to play."""
+    """Make the pages of a saved RESULT (of a run or a study) again: the report, and the replay where one can be."""
+    from sim.report.comparison.build import is_study
+    from sim.report.comparison.pages import write_pages as write_study_pages
     from sim.report.pages import write_pages
     from sim.report.result import Result
 
-    for page in write_pages(Result(result)):
+    for page in write_study_pages(result) if is_study(result) else write_pages(Result(result)):
         click.echo(page)
 
 

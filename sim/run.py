@@ -21,7 +21,7 @@ from sim.report.manifest import manifest
 from sim.report.pages import write_pages
 from sim.report.recorder import FolderRecorder, Watch
 from sim.report.result import Result
-from sim.report.scene import write_scene
+from sim.report.scene import SCENE, write_scene
 from sim.report.summary import expectations, summarise
 from sim.report.v2x import figures, write_tables
 from sim.scenario import loader
@@ -81,7 +81,7 @@ def _record(
             summary["v2x"] = figures(outcome["heard"])
             write_tables(folder, outcome["heard"], outcome["end"])
         if pilot.output.pages:
-            write_scene(folder, pilot, departures)
+            write_scene(folder / SCENE, pilot, departures)
         return summary | _expected(pilot, summary), manifest(pilot, departures, seed, command, started)
 
 

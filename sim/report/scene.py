@@ -21,10 +21,10 @@ SCENE = "scene.json"
 _CENTI = 100.0  #: coordinates are told in whole centimetres
 
 
-def write_scene(folder: Path, pilot: Pilot, departures: Departures) -> None:
-    """Write `scene.json`; the same pilot gives the same bytes."""
+def write_scene(path: Path, pilot: Pilot, departures: Departures) -> None:
+    """Write what `scene` tells; the same pilot gives the same bytes."""
     text = json.dumps(scene(pilot, departures), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    (folder / SCENE).write_text(text + "\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def scene(pilot: Pilot, departures: Departures) -> dict[str, Any]:
@@ -120,9 +120,8 @@ def _finite(amount: float) -> float | None:
     return amount if abs(amount) != float("inf") else None
 
 
-def read_scene(folder: Path) -> dict[str, Any] | None:
-    """The scene of a result folder; None if its run left it out."""
-    path = folder / SCENE
+def read_scene(path: Path) -> dict[str, Any] | None:
+    """What `write_scene` wrote; None if a run left it out."""
     if not path.is_file():
         return None
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.errors import StudyError
+from sim.report.comparison.build import STUDY
+from sim.report.comparison.pages import write_pages
 from sim.report.result import Result
 from sim.study import conclusions, dataset, gate, variants
 from sim.study.measures import Measure, besides, figures, measure
@@ -28,7 +31,7 @@ class Comparison:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.told: dict[str, Any] = json.loads((folder / "study.json").read_text(encoding="utf-8"))
+        self.told: dict[str, Any] = json.loads((folder / STUDY).read_text(encoding="utf-8"))
 
     def __repr__(self) -> str:
         return f"Comparison({self.told['study']}, {len(self.told['options'])} options)"
@@ -68,7 +71,9 @@ def compare(
         wanted = work.enough(wanted, automatic=(seeds or plan.study.seeds) == "auto")
         work.floor(wanted)
         told = conclusions.drawn(work, wanted)
-        dataset.write(folder, work, wanted, told)
+        given = [] if seeds is None else ["--seeds", str(seeds)]
+        dataset.write(folder, work, wanted, told, shlex.join(["pilotzone", "compare", str(path), *given]))
+        write_pages(folder, dataset.playable(work, wanted))
     return Comparison(folder)
 
 

@@ -45,6 +45,7 @@ def drawn(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
         "seeds": list(seeds),
         "levels": [x.name for x in plan.levels],
         "warm_up_s": clock.warm_up,
+        "measured_from_s": clock.begin + clock.warm_up,
         "measured_s": finite(clock.end - clock.begin - clock.warm_up),
         "null_gate": {"seeds": list(seeds[:2]), "identical": True},
         "noise_floor": work.floor_told,

@@ -13,13 +13,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import Fault, OutputError
+from sim.report.comparison.build import REPORT, STUDY
+from sim.report.comparison.pages import Pair
+from sim.report.comparison.roads import SCENES
 from sim.report.folder import write_json, writing
+from sim.report.identity import PROGRAM, version
+from sim.report.scene import write_scene
 from sim.study.variants import Variant
 
 if TYPE_CHECKING:
     from sim.study.compare import Work
 
-STUDY, RUNS, MARK = "study.json", "runs", ".pilotzone-study"
+RUNS, MARK = "runs", ".pilotzone-study"
 TABLES = ("trips", "edges", "events", "figures")
 
 
@@ -35,18 +40,50 @@ def prepare(folder: Path, resume: bool) -> None:
             what, cure = "is a folder with other things in it", "choose another folder with --out, or move it away"
             raise OutputError(faults=[Fault(str(folder), what, cure)])
         (folder / MARK).touch()
-        (folder / STUDY).unlink(missing_ok=True)
-        for name in TABLES if resume else (*TABLES, RUNS):
+        for page in (STUDY, REPORT):
+            (folder / page).unlink(missing_ok=True)
+        for name in (*TABLES, SCENES) if resume else (*TABLES, SCENES, RUNS):
             shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def write(folder: Path, work: Work, seeds: Sequence[int], told: dict[str, Any]) -> None:
-    """Put the runs' tables where a dataset has them, and what the study says."""
+def write(folder: Path, work: Work, seeds: Sequence[int], told: dict[str, Any], command: str) -> None:
+    """Put the runs' tables where a dataset has them, the park of each option, and what the study says.
+
+    Args:
+        command: by which it is had again.
+    """
+    repeat = {"command": command, PROGRAM: version(), "inputs": work.pilot.inputs}
     with writing(folder):
         for variant in (*work.plan.reference, *work.plan.options):
             for seed, figures in work.figures(variant, seeds).items():
                 _place(folder, work.folder_of(variant, seed), _where(variant, seed), figures)
-        write_json(folder / STUDY, told)
+        first = work.plan.levels[0].name
+        for variant in (*work.plan.reference, *work.plan.options):
+            if variant.level == first:
+                _write_scene(folder, variant)
+        write_json(folder / STUDY, told | {"repeat": repeat})
+
+
+def _write_scene(folder: Path, variant: Variant) -> None:
+    """Write the park as a variant has it, for maps and replays."""
+    pilot = variant.pilot()
+    clock = pilot.clock
+    departures = pilot.demand.departures(pilot.park, clock.seed, clock.begin, clock.end)
+    place = folder / SCENES
+    place.mkdir(exist_ok=True)
+    write_scene(place / f"{variant.option}.json", pilot, departures)
+
+
+def playable(work: Work, seeds: Sequence[int]) -> dict[str, Pair]:
+    """Of each option runs of base and option on the first seed and level that recorded trajectories, for a replay."""
+    found = {}
+    for reference in work.plan.reference[:1]:
+        one = work.result(reference, seeds[0])
+        for option in (x for x in work.plan.options if x.level == reference.level):
+            other = work.result(option, seeds[0])
+            if one and other and all("trajectories" in x.tables for x in (one, other)):
+                found[option.option] = Pair(one, other)
+    return found
 
 
 def _where(variant: Variant, seed: int) -> Path:

@@ -22,7 +22,7 @@ from sim.upgrade import OPERATIONS, Operation, operation
 REFERENCE = "base"
 NULL, FLOOR = "_null", "_floor"
 #: What no run of a study writes, unless told to.
-_LEAN = {"output.trajectories": "0"}
+_LEAN = {"output.trajectories": "0", "output.pages": "false"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sim.report.document.figures import figures
 from sim.report.document.worst import worst_moments
 from sim.report.page import page
 from sim.report.result import Result
-from sim.report.scene import read_scene
+from sim.report.scene import SCENE, read_scene
 from sim.report.verdict import verdict
 from sim.units import clock_text
 
@@ -23,7 +23,7 @@ def report(result: Result, replay: str = "") -> str:
     Args:
         replay: address of the replay, relative to the page; empty if there is none.
     """
-    scene = read_scene(result.folder)
+    scene = read_scene(result.folder / SCENE)
     summary, manifest = result.summary, result.manifest
     moments = worst_moments(result)
     told = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from sim.report.page import both
+from sim.report.page import both, texts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +25,7 @@ _SETTINGS = {
     "axes.axisbelow": True,
     "grid.color": "#e4e2da",
     "legend.frameon": False,
+    "text.parse_math": False,  # a name with $ in it stays that name
 }
 _METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _STYLE = re.compile(r' style="([^"]*)"')
@@ -76,6 +77,6 @@ def _attributes(style: str) -> str:
 
 def _worded(text: str) -> str:
     def words(found: re.Match[str]) -> str:
-        return str(both(found[1])).replace("span", "tspan")
+        return found[0] if found[1] not in texts() else str(both(found[1])).replace("span", "tspan")
 
     return _TOKEN.sub(words, text)

@@ -8,7 +8,7 @@ from sim.errors import Fault, OutputError
 from sim.report.page import page
 from sim.report.replay.payload import payload
 from sim.report.result import Result
-from sim.report.scene import read_scene
+from sim.report.scene import SCENE, read_scene
 from sim.report.verdict import verdict
 
 REPLAY = "replay.html"
@@ -19,32 +19,38 @@ _SCRIPTS = (
 )  # fmt: skip
 
 
-def replay(results: list[Result], labels: list[str] | None = None, report: str = "") -> str:
+def replay(
+    results: list[Result],
+    labels: list[str] | None = None,
+    report: str = "",
+    scenes: list[dict[str, Any] | None] | None = None,
+) -> str:
     """The replay of results as a page.
 
     Args:
         results: one, or two to be seen side by side.
         labels: how each is called; by default by scenario and seed.
         report: address of the report, relative to the page; empty if there is none.
+        scenes: of the results, where their folders do not hold them.
 
     Raises:
         OutputError: a result holds no trajectories or no scene.
     """
-    scenes = [_scene(x) for x in results]
+    given = scenes or [read_scene(x.folder / SCENE) for x in results]
+    scenes_there = [_checked(*x) for x in zip(results, given, strict=True)]
     labels = labels or [f"{x.summary['scenario']}, seed {x.summary['seed']}" for x in results]
     told = {
         "title": " | ".join(labels),
         "verdict": verdict(results),
-        "synthetic": any(x["synthetic"] for x in scenes),
+        "synthetic": any(x["synthetic"] for x in scenes_there),
         "report": report,
         "panes": labels,
-        "payloads": [payload(*x) for x in zip(results, scenes, labels, strict=True)],
+        "payloads": [payload(*x) for x in zip(results, scenes_there, labels, strict=True)],
     }
     return page("replay.html", _STYLES, _SCRIPTS, told)
 
 
-def _scene(result: Result) -> dict[str, Any]:
-    scene = read_scene(result.folder)
+def _checked(result: Result, scene: dict[str, Any] | None) -> dict[str, Any]:
     missing = "scene.json" if scene is None else "trajectories.parquet" if "trajectories" not in result.tables else ""
     if scene is None or missing:
         wanted = "run it again with output: { trajectories: 1 s, pages: true }"

@@ -15,7 +15,7 @@ from sim.report.document.build import number, report
 from sim.report.document.figures import figures
 from sim.report.document.worst import worst_moments
 from sim.report.page import texts
-from sim.report.scene import read_scene
+from sim.report.scene import SCENE, read_scene
 
 ROOT = Path(__file__).parents[3]
 EVIL = "<script>alert(1)</script>"
@@ -71,7 +71,7 @@ def test_verdict_expectation_and_worst_moment_stand_first(folder: Path) -> None:
 
 def test_every_figure_is_drawn_and_says_its_texts_in_both_languages(folder: Path) -> None:
     result = sim.Result(folder / "a")
-    scene = read_scene(result.folder)
+    scene = read_scene(result.folder / SCENE)
     assert scene is not None
     told = dict(figures(result, scene))
     assert list(told) == ["figure.map", "figure.delay", "figure.queue", "figure.flow_density", "figure.conflicts"]
