@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow.dataset as ds
 import pytest
 from click.testing import CliRunner
 from report.browser import browsing
@@ -96,10 +97,19 @@ def test_keys_that_are_missing_or_new_do_no_harm(study: Comparison, tmp_path: Pa
 def test_only_roads_that_are_shown_to_change_are_told(study: Comparison) -> None:
     names, rows = pairs.lost(study.folder, "slow", "", 7 * 3600.0 + 30.0)
     assert rows.shape == (3, len(names))
-    assert rows[:, names.index("west_road")].min() > 0.0
+    for seed in (1, 2, 3):
+        slow, before = (_lost(study, option, seed, "west_road") for option in ("slow", "base"))
+        assert rows[seed - 1, names.index("west_road")] == pytest.approx((slow - before) / 3600.0)
     nothing = pairs.lost(study.folder, "nothing", "", 0.0)[1]
     assert not nothing.any()
     assert not pairs.significant(pairs.estimates(nothing)[2]).any()
+
+
+def _lost(study: Comparison, option: str, seed: int, road: str) -> float:
+    """Time lost on a road [s], read by another way."""
+    table = ds.dataset(study.folder / "edges", partitioning="hive").to_table()
+    own = [x for x in table.to_pylist() if (x["option"], x["seed"], x["edge"]) == (option, seed, road)]
+    return sum(x["time_loss_s"] for x in own)
 
 
 def test_estimates_by_hand() -> None:
