@@ -13,6 +13,7 @@ KINDS = {
     "models": ("sim.models.car_following", "sim.models.lane_change", "sim.models.right_of_way"),
     "messages": ("sim.v2x",),
     "radio": ("sim.models.radio",),
+    "apps": ("sim.apps",),
     "services": ("sim.services",),
     "operations": ("sim.upgrade",),
     "metrics": ("sim.metrics",),

@@ -148,7 +148,7 @@ class Pilot:
         date: day the scenario stands for (ISO); empty if not said.
         radio: how messages travel; None: nobody says anything.
         equip: who can say and hear.
-        apps: names of the cooperative applications that run.
+        apps: name -> settings in SI of the cooperative applications that run, see `sim.apps`.
         operations: what was done to park and traffic of the files, as plain entries in the order of doing.
         expect: summary key (dotted) -> wanted value or comparison such as "< 100".
     """
@@ -167,5 +167,5 @@ class Pilot:
     date: str = ""
     radio: Radio | None = None
     equip: Equipment = field(default_factory=Equipment)
-    apps: tuple[str, ...] = ()
+    apps: dict[str, dict[str, float]] = field(default_factory=dict)
     operations: tuple[dict[str, Any], ...] = ()

@@ -16,6 +16,7 @@ from typing import Any
 
 from sim.engine.simulation import Simulation
 from sim.pilot import Pilot
+from sim.report.apps import applications
 from sim.report.folder import ResultFolder, writing
 from sim.report.manifest import manifest
 from sim.report.pages import write_pages
@@ -78,7 +79,10 @@ def _record(
         summary = summarise(pilot, departures, trips, counts, outcome, wall, recorder.tally)
         summary = {"scenario": summary["scenario"], "seed": seed} | summary
         if outcome["heard"] is not None:
-            summary["v2x"] = figures(outcome["heard"])
+            summary["v2x"] = told = figures(outcome["heard"])
+            if pilot.radio and outcome["applied"]:
+                late = told["latency_ms"]["p95"]
+                told["apps"] = applications(outcome["applied"], outcome["heard"], pilot.radio, late)
             write_tables(folder, outcome["heard"], outcome["end"])
         if pilot.output.pages:
             write_scene(folder / SCENE, pilot, departures)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim import chance
+from sim.engine.belief import heeded, lay_apps, lay_heralds
 from sim.engine.recording import EVENT_KINDS, Heard
 from sim.models.radio import FATES, RADIO
 from sim.models.radio import Air as Told
@@ -92,6 +93,8 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         "occupied": occupied,
         "tally": np.zeros((len(MESSAGES.names()) + classes) * TALLIED, np.int64),
         "sight": np.zeros(1, np.uint8),
+        "heralds": lay_heralds(pilot.park, stations, streams, MESSAGES.code("spat")),
+        "used": np.zeros(32, np.int64),
     }
     return tables.Radio(
         units=units,
@@ -107,6 +110,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         outlines=outlines,
         counts=allocate(tables.Counts, max(tables.DELAY_CLASSES, tables.AGE_CLASSES, tables.GAP_CLASSES)),
         air=air,
+        apps=lay_apps(pilot),
         **lists,
     )
 
@@ -134,6 +138,7 @@ def _lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.n
     n = len(junctions)
     stations["key"][n:] = [chance.key(departures.ids[row]) for row in rows]
     stations["departure"][n:] = rows
+    stations["uses"][n:] = heeded(pilot, departures, rows, seed)
     stations["stream"][n:] = len(says) + np.arange(len(rows))
     stations["stream_end"][n:] = stations["stream"][n:] + 1
     stations["hash"] = _scrambled(seed, stations["key"], 0)

@@ -47,6 +47,7 @@ def lay_profiles(cards: tuple[Card, ...]) -> Any:
         for i, name in enumerate(car_following.parameters(card.car_following)[:WIDTH]):
             row[f"p{i}"] = card[name]
         row.class_bit = class_bit(card)
+        row.linked = "connected_time_gap" in car_following.parameters(card.car_following)
     return rows
 
 

@@ -87,6 +87,7 @@ EVENT_KINDS = (
     "incident_end",
     "reroute",
     "heard",
+    "advice",
 )
 
 
@@ -110,6 +111,13 @@ class Heard(TypedDict):
     overflow: int
 
 
+class Applied(TypedDict):
+    """What came of an application."""
+
+    advised: int  # times it began to advise somebody
+    figures: dict[str, float]  # its own
+
+
 class Outcome(TypedDict):
     """What the engine reports when a run is over."""
 
@@ -123,3 +131,4 @@ class Outcome(TypedDict):
     end: float  # [s of the clock]
     missed_encounters: int  # sightings for which there was no room
     heard: Heard | None  # None without a radio
+    applied: dict[str, Applied]  # by name of the application

@@ -10,6 +10,7 @@ import numpy as np
 import simpy
 
 from sim.engine.air import heard
+from sim.engine.belief import applied
 from sim.engine.build import build
 from sim.engine.environment import Interrupted, TrafficEnvironment
 from sim.engine.jams import describe, find_jam
@@ -115,6 +116,7 @@ class Simulation:
             build_s=self.build_seconds,
             end=self.clock(),
             heard=heard(self.world.radio) if self.pilot.radio else None,
+            applied=applied(self.world.radio, self.pilot),
             missed_encounters=int(t.missed),
         )
 

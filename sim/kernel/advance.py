@@ -57,11 +57,11 @@ def run_steps(handle: Any, goal: int) -> int:
         if step % EVERY == 0:
             tidy(w)
         run_signals(w, step)
-        if w.radio.air[0].on:
-            carry(w, step)
         measure_tails(w)
         insert(w, step)
         decide(w)
+        if w.radio.air[0].on:
+            carry(w, step)  # after decisions: nobody decides on what is said within the step
         move(w, step)
         measure_tails(w)  # nobody changes lanes into a body that has just crossed the line
         shift(w, step)

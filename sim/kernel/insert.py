@@ -205,7 +205,7 @@ def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int)
     r.departure, r.key, r.profile, r.lane = d, s.key, s.profile, lane
     r.position, r.speed, r.acceleration, r.length = position, speed, 0.0, w.profiles[s.profile].length
     r.wish, r.speed_factor, r.advice = speed, s.speed_factor, math.inf
-    r.advice_end, r.connected = 0, True
+    r.advice_end, r.connected, r.station = 0, False, w.radio.units[d].station
     r.gap_error, r.closing_error = np.float32(0.0), np.float32(0.0)
     r.stage, r.last_stage, r.arrival = s.stage, s.last_stage, s.arrival
     r.halt, r.halt_end, r.holding = s.halt, s.halt_end, False

@@ -6,6 +6,7 @@ import os
 import platform
 from typing import Any
 
+from sim.apps import unchecked
 from sim.metrics.severity import mass_of
 from sim.pilot import Pilot
 from sim.report.identity import PROGRAM, fingerprint, version
@@ -48,6 +49,7 @@ def manifest(pilot: Pilot, departures: Departures, seed: int, command: str, star
             *assumed(departures.cards),
             *assumed_of_demand(pilot.demand),
             *(assumed_of_measures(departures.cards) if pilot.output.conflicts else ()),
+            *unchecked(pilot.apps),
         ],
         "warnings": warnings(pilot, departures),
     }

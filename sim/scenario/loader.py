@@ -87,6 +87,7 @@ def _pilot(scenario: schema.Scenario, network: Network, path: Path) -> Pilot:
         occurrences=tuple(x.occurrence() for x in scenario.occurrences),
         radio=scenario.radio.radio() if scenario.radio else None,
         equip=scenario.equip.equipment(),
+        apps=scenario.apps if scenario.radio else {},
         expect=dict(scenario.expect),
         inputs={str(x): sha256(x) for x in files},
         warnings=tuple(map(str, check.cautions(network))),

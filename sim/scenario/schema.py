@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.pilot import Clock, Occurrence, Output, Rules
+from sim.scenario.apps import Apps, none
 from sim.scenario.fields import (
     ClockTime,
     EdgeName,
@@ -133,6 +134,7 @@ class Scenario(Part):
     occurrences: list[OccurrencePart] = Field(default_factory=list)
     radio: RadioPart | None = None
     equip: EquipPart = Field(default_factory=nobody)
+    apps: Apps = Field(default_factory=none)
     plan: list[AnyOperation] = Field(default_factory=list)
     output: OutputPart = OutputPart()
     expect: dict[FigureName, Expected] = Field(default_factory=dict)

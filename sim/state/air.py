@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 
+from sim.state.belief import Apps
 from sim.state.columns import Column as C
 from sim.state.columns import layout
 
@@ -60,6 +61,8 @@ class Stations:
     seen: A[Array, C("-", "last step on the air", "i8", -1)]
     patch: A[Array, C("-", "where it is, for lines of sight", "i4")]
     load: A[Array, C("1/s", "messages said by others within range, averaged over a second")]
+    uses: A[Array, C("-", "applications whose advice is heeded, a bit each", "u4")]
+    advised: A[Array, C("-", "those of them that advise now", "u4")]
 
 
 class Streams:
@@ -221,6 +224,7 @@ class Radio(NamedTuple):
     outlines: A[Any, Outlines]
     counts: A[Any, Counts]
     air: A[Any, Air]
+    apps: A[Any, Apps]
     x: Array  #: f4: of `spoken`, for looking around
     y: Array  #: f4: likewise
     pairs: Array  #: u4: blocks, one a station on the air: what it has last heard of each stream, found by hash
@@ -236,6 +240,8 @@ class Radio(NamedTuple):
     occupied: Array  #: f8, (loads,): channel busy ratio
     tally: Array  #: i8, (kinds + classes, TALLIED): what became of packets, by kind and by distance
     sight: Array  #: u1: bits, who sees whom; see `sim.engine.air`
+    heralds: Array  #: i4, (lights,): stream of SPAT that tells of a light; -1: nobody does
+    used: Array  #: i8, (applications,): times each began to advise somebody
 
 
 #: Row type of each list of `Radio`.
@@ -255,6 +261,8 @@ LISTS = {
     "occupied": "f8",
     "tally": "i8",
     "sight": "u1",
+    "heralds": "i4",
+    "used": "i8",
 }
 
 

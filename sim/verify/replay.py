@@ -117,6 +117,7 @@ class _Driver:
             speeds = [x for group in self._groups for x in (group.speed[0], *group.speeds)]
             v["speed"][row] = speeds
             v["pace"][row] = speeds
+            v["connected"][row] = True  # of those who can, each hears the one ahead
         live = np.flatnonzero(np.isfinite(self._way[k]))
         leaders = row[self._first[live]]
         v["position"][leaders] = self._starts[self._first[live]] + self._way[k, live]

@@ -1,0 +1,33 @@
+"""What equipped drivers do with what they hear: which applications act in the loop, and their settings.
+
+An application that acts each step has a bit; `Stations.uses` tells which of them a driver heeds.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated as A
+
+import numpy as np
+
+from sim.state.columns import Column as C
+
+Array = np.ndarray
+
+#: Applications that act in the compiled loop; the rank of a name is its bit, and the value of its events.
+ACTING = ("cacc", "green_wave")
+CACC, GREEN_WAVE = (np.uint32(1 << i) for i in range(len(ACTING)))
+
+
+class Apps:
+    """One row: settings of the applications that act in the loop, and sums of the run."""
+
+    acting: A[Array, C("-", "somebody may be advised", "?")]
+    event: A[Array, C("-", "kind of the record that tells of advice", "i4")]
+    cacc_lifetime: A[Array, C("s", "age of the leader's last message from which on he is not heard any more")]
+    cacc_time: A[Array, C("-", "steps in which somebody followed a leader by CACC", "i8")]
+    cacc_linked: A[Array, C("-", "those of them in which the leader was heard", "i8")]
+    green_wave_range: A[Array, C("m", "to the line, within which advice is given")]
+    green_wave_minimum: A[Array, C("m/s", "slowest advice")]
+    green_wave_factor: A[Array, C("-", "fastest advice over the limit")]
+    green_wave_margin: A[Array, C("s", "after the begin of green, at which one wants to be at the line")]
+    green_wave_lifetime: A[Array, C("s", "age of SPAT from which on it is not believed any more")]
