@@ -88,6 +88,8 @@ FIGURES = (
     "v2x.channel_busy_ratio.max",
     "v2x.receptions",
     "v2x.overflow",
+    *(f"v2x.apps.*.{x}" for x in ("advised", "met", "heard_share_of_time")),
+    *(f"v2x.apps.*.needs.{x}.{y}" for x in ("rate_hz", "latency_ms", "range_m") for y in ("wanted", "got", "met")),
 )
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {

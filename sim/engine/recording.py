@@ -90,6 +90,23 @@ EVENT_KINDS = (
     "advice",
 )
 
+#: Column of conflicts -> column of the state that it is.
+ENCOUNTER = {
+    "ttc_s": "ttc",
+    "pet_s": "pet",
+    "tet_s": "tet",
+    "tit_s2": "tit",
+    "drac_mps2": "drac",
+    "mdrac_mps2": "mdrac",
+    "lane": "lane",
+    "position_m": "position",
+    "speed_mps": "speed",
+    "other_lane": "other_lane",
+    "other_position_m": "other_position",
+    "other_speed_mps": "other_speed",
+    "collided": "collided",
+}
+
 
 class Heard(TypedDict):
     """What became of messages; fates in the order of `sim.models.radio.FATES`, times in `sim.state.air.BEAT`."""

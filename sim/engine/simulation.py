@@ -14,7 +14,7 @@ from sim.engine.belief import applied
 from sim.engine.build import build
 from sim.engine.environment import Interrupted, TrafficEnvironment
 from sim.engine.jams import describe, find_jam
-from sim.engine.recording import EVENT_KINDS, Columns, Outcome, Recorder
+from sim.engine.recording import ENCOUNTER, EVENT_KINDS, Columns, Outcome, Recorder
 from sim.engine.ways import Ways
 from sim.kernel.advance import advance
 from sim.park.geometry import Axes
@@ -30,22 +30,6 @@ Service = Callable[["Simulation"], Process]
 DEPART = EVENT_KINDS.index("depart")
 #: How often a run without end looks whether everyone is home [s]; and how often jams are looked for [s].
 HOME_CHECK, JAM_CHECK, STANDSTILL = 10.0, 60.0, 3600.0
-#: Column of conflicts -> column of the state that it is.
-ENCOUNTER = {
-    "ttc_s": "ttc",
-    "pet_s": "pet",
-    "tet_s": "tet",
-    "tit_s2": "tit",
-    "drac_mps2": "drac",
-    "mdrac_mps2": "mdrac",
-    "lane": "lane",
-    "position_m": "position",
-    "speed_mps": "speed",
-    "other_lane": "other_lane",
-    "other_position_m": "other_position",
-    "other_speed_mps": "other_speed",
-    "collided": "collided",
-}
 
 
 class Simulation:

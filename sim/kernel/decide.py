@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.compiled import inline
 from sim.kernel.follow import approach_limit, braking_way, follow, misjudge, react, stop
-from sim.kernel.heed import hears, heed
+from sim.kernel.heed import hears, heeded, slowed
 from sim.kernel.junction import (
     ARROW,
     RAIL,
@@ -204,21 +204,13 @@ def plan(w: Any, row: int, place: int) -> bool:
     dt = w.totals[0].dt
     lane = r.lane
     v = r.speed
-    desired = limit_of(w, row, lane)
+    advice, desired = heeded(w, row, limit_of(w, row, lane))
     r.blocker = -1
-    advice = math.inf
-    if r.station >= 0 and w.radio.apps[0].acting:
-        advice = heed(w, row, desired)
-        if desired < advice < math.inf:
-            desired = advice
     if p.error_time > 0.0:
         misjudge(w, row)
     wish = follow(p, v, math.inf, v, p.deceleration, desired, dt)
     wish = on_lane(w, row, place, wish, desired)
-    if r.advice < wish and w.totals[0].step < r.advice_end:
-        wish = max(r.advice, min(wish, v - p.deceleration * dt))
-    if advice < wish:
-        wish = max(advice, min(wish, v - p.deceleration * dt))
+    wish = slowed(w, row, advice, wish)
     top = v + p.acceleration * dt
     look = 2.0 * top + 0.5 * top * top / p.deceleration + 5.0
     seen = w.lanes[lane].length - r.position

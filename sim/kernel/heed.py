@@ -128,3 +128,23 @@ def heed(w: Any, row: int, desired: float) -> float:
             advice = ride(w, row, desired)
         note(w, row, ONE_GREEN_WAVE, advice < math.inf)
     return advice
+
+
+@inline
+def heeded(w: Any, row: int, desired: float) -> tuple[float, float]:
+    """Speed that applications advise (inf: none), and the one desired with it, which they can raise [m/s]."""
+    if w.vehicles[row].station < 0 or not w.radio.apps[0].acting:
+        return math.inf, desired
+    advice = heed(w, row, desired)
+    return advice, advice if desired < advice < math.inf else desired
+
+
+@inline
+def slowed(w: Any, row: int, advice: float, wish: float) -> float:
+    """Speed no higher than lane changers ask for, and than applications advise, as far as comfortable [m/s]."""
+    r = w.vehicles[row]
+    if r.advice < advice and w.totals[0].step < r.advice_end:
+        advice = r.advice
+    if advice < wish:
+        wish = max(advice, min(wish, r.speed - w.profiles[r.profile].deceleration * w.totals[0].dt))
+    return wish

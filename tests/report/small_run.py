@@ -82,4 +82,5 @@ def outcome(status: str = "done", reasons: list[str] | None = None, end: float =
         build_s=0.1,
         end=end,
         missed_encounters=0,
+        applied={},
     )

@@ -12,10 +12,13 @@ from scipy import stats
 from small_run import departures, outcome, pilot, trips
 
 from sim import expectation
-from sim.engine.recording import Heard
+from sim.apps import APPS
+from sim.engine.recording import Applied, Heard
 from sim.metrics import KINDS
 from sim.models.radio import FATES
+from sim.pilot import Radio
 from sim.report import summary
+from sim.report.apps import applications
 from sim.report.conflicts import Tally
 from sim.report.manifest import assumed, assumed_of_demand, manifest
 from sim.report.terminal import rate
@@ -138,8 +141,9 @@ def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
 
     tally = Tally(pilot(), departures())
     tally.by_pair["a-b"] = Counter(encounters=1)
-    spoken = {"v2x": figures(heard())}
-    known = {*told()["vehicles"]["by_card"], *KINDS, "a-b"}
+    applied = {name: Applied(advised=1, figures={"heard_share_of_time": 1.0}) for name in APPS.names()}
+    spoken = {"v2x": figures(heard()) | {"apps": applications(applied, heard(), Radio(), 20.0)}}
+    known = {*told()["vehicles"]["by_card"], *KINDS, "a-b", *APPS.names()}
     names = {
         ".".join("*" if x in known else x for x in name.split(".")) for name in flat({"seed": 1} | told(tally) | spoken)
     }
