@@ -189,7 +189,7 @@ else:
         def __init__(self, layout: dict[str, np.dtype[Any]], groups: tuple[str, ...]) -> None:
             self.rows = {name: _Rows(dtype) for name, dtype in layout.items()}
             self.groups = groups
-            name = hashlib.sha256(f"{layout}{groups}".encode()).hexdigest()[:16]  # is told in the name of every function
+            name = hashlib.sha256(f"{layout}{groups}".encode()).hexdigest()[:16]  # is part of every function's name
             super().__init__(name=f"Tables({name})")
 
     @register_default(_Rows)
