@@ -100,6 +100,8 @@ else:
         Numba would do both for each function, with all that it calls, over and over.
         """
 
+        _shared_module: Any
+
         def finalize(self) -> None:
             """Be ready to be taken by others; what one itself needs is taken only then."""
             self._raise_if_finalized()
@@ -148,7 +150,7 @@ else:
 
     def _plain(kind: Any) -> Any:
         """Type an argument is taken as."""
-        kind = types.unliteral(kind)
+        kind = types.unliteral(kind)  # type: ignore[attr-defined]
         return types.int64 if isinstance(kind, types.Integer) and kind != types.uint64 else kind
 
     class _Inline(registry.CPUDispatcher):  # type: ignore[misc]
@@ -173,7 +175,7 @@ else:
                 self._whole = numba.njit(error_model="numpy")(self.py_func)
             return self._whole(*args)
 
-    inline: Any = _Inline
+    inline = _Inline  # type: ignore[assignment]
 
     class _Rows(types.Type):  # type: ignore[misc]
         """Rows of one table, by the address of the first."""
