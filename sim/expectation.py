@@ -79,6 +79,14 @@ FIGURES = (
     ),
     "av.distance_km",
     "av.share_of_distance",
+    "av.manual_distance_km",
+    "av.transition_demands.*",
+    "av.disengagements.*",
+    *(f"av.km_per_disengagement.{x}" for x in ("mean", "low", "high")),
+    "av.minimal_risk_manoeuvres",
+    *(f"av.take_over_time_s.{x}" for x in ("mean", "deviation", "most")),
+    "av.help.calls",
+    *(f"av.help.wait_s_{x}" for x in ("mean", "deviation", "most")),
     *(f"v2x.{x}.{y}" for x in ("said", "heard") for y in _MESSAGES),
     *(f"v2x.lost.{fate}" for fate in _FATES),
     "v2x.packet_delivery_ratio",
@@ -174,7 +182,7 @@ def _ends(figure: str, name: str) -> bool:
     if len(given) > len(have):
         return False
     tail = have[len(have) - len(given) :]
-    clear = len(given) == len(have) or "*" not in have[: len(have) - len(given)]
+    clear = len(given) == len(have) or "*" not in [*have[: len(have) - len(given)], *tail[: len(given) == 1]]
     if have[:2] in _COUNTED and len(given) == 1:  # `collision` must not mean packets that collided
         return False
     return clear and all(x in ("*", y) for x, y in zip(tail, given, strict=True))

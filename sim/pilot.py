@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sim.park.network import Network
 from sim.traffic.departures import Demand
+from sim.traffic.takeover import Takeover
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ class Pilot:
         radio: how messages travel; None: nobody says anything.
         equip: who can say and hear.
         apps: name -> settings in SI of the cooperative applications that run, see `sim.apps`.
+        takeover: when automated vehicles ask for a driver; None: never.
         operations: what was done to park and traffic of the files, as plain entries in the order of doing.
         expect: summary key (dotted) -> wanted value or comparison such as "< 100".
     """
@@ -168,4 +170,5 @@ class Pilot:
     radio: Radio | None = None
     equip: Equipment = field(default_factory=Equipment)
     apps: dict[str, dict[str, float]] = field(default_factory=dict)
+    takeover: Takeover | None = None
     operations: tuple[dict[str, Any], ...] = ()

@@ -78,6 +78,7 @@ def _record(
         trips, counts = recorder.trips_columns, recorder.counts
         summary = summarise(pilot, departures, trips, counts, outcome, wall, recorder.tally)
         summary = {"scenario": summary["scenario"], "seed": seed} | summary
+        summary["av"] = recorder.control.figures(trips["route_length_m"])
         if outcome["heard"] is not None:
             summary["v2x"] = told = figures(outcome["heard"])
             if pilot.radio and outcome["applied"]:

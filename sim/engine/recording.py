@@ -88,6 +88,12 @@ EVENT_KINDS = (
     "reroute",
     "heard",
     "advice",
+    "transition_demand",
+    "take_over",
+    "minimal_risk_manoeuvre",
+    "ads_off",
+    "ads_on",
+    "remote_help",
 )
 
 #: Column of conflicts -> column of the state that it is.

@@ -81,6 +81,7 @@ def detour(simulation: Simulation) -> None:
     env, ways = simulation.environment, simulation.ways
     w = env.world
     shut = np.unique(w.lanes["edge"][w.lane["shut"]])
+    cards = simulation.departures.card
     bits = [class_bit(card) for card in simulation.departures.cards]
     for bit in set(bits):
         router = ways.router(bit)
@@ -92,7 +93,7 @@ def detour(simulation: Simulation) -> None:
     for row in np.flatnonzero(w.vehicles["departure"] >= 0):
         edges = remaining(env.world, int(row))
         if closed[edges[1:]].any() and not env.world.lanes[env.world.vehicles[row].lane].internal:
-            _send(simulation, int(row), edges, bits[int(env.world.vehicles[row].profile)])
+            _send(simulation, int(row), edges, bits[int(cards[env.world.vehicles[row].departure])])
     _redirect_waiting(simulation, closed, bits)
 
 
@@ -136,7 +137,7 @@ def _redirect_waiting(simulation: Simulation, closed: np.ndarray, bits: list[int
             spans[span] = bool(closed[edge_of[span[0] + 1 : span[1] + 1]].any())
         if not spans[span] or s.halt < s.halt_end:
             continue
-        bit = bits[int(s.profile)]
+        bit = bits[int(simulation.departures.card[d])]
         path = ways.router(bit).path(int(edge_of[span[0]]), int(edge_of[span[1]]))
         if path is not None:
             first = ways.stage(path, bit)

@@ -213,6 +213,7 @@ def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int)
     r.waiting, r.entered, r.behind, r.behind2, r.behind3 = 0.0, 0, -1, -1, -1
     r.shadow, r.shadow_end, r.change_step, r.blocker, r.alarm, r.items = -1, 0, -1000000, -1, 0, 0
     r.gain, r.right_wish, r.pace = np.float32(0.0), np.float32(0.0), np.float32(speed)
+    r.alert, r.cause = s.alert, s.cause
     r.depart_step, r.distance, r.lost, r.waited, r.stops = step, 0.0, 0.0, 0.0, 0
     follow_route(w, row)
     put(w, lane, place_for(w, lane, position, s.key), row)

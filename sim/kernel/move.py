@@ -15,7 +15,7 @@ from sim.kernel.order import head_for, place_for, put, record, row_of, take
 
 # ranks in sim.engine.recording.EVENT_KINDS
 AT_REST = 0.001  # [m/s] slower is no motion at all
-ARRIVE, COLLISION, EMERGENCY, RED_ENTRY, STOP_BEGIN = 1, 2, 3, 4, 6
+ARRIVE, COLLISION, EMERGENCY, RED_ENTRY, STOP_BEGIN, DEMAND = 1, 2, 3, 4, 6, 17
 
 
 @inline
@@ -81,6 +81,14 @@ def reach_halt(w: Any, row: int) -> None:
 
 
 @inline
+def ask_for_driver(w: Any, row: int) -> None:
+    """Record that an automated vehicle asks somebody to take over."""
+    r = w.vehicles[row]
+    r.alert = math.inf
+    record(w, DEMAND, r.departure, -1, float(r.cause), r.lane, r.position)
+
+
+@inline
 def drive(w: Any, lane: int, step: int) -> None:
     """Move all vehicles of a lane along it; those that pass its end are listed as movers."""
     t = w.totals[0]
@@ -106,6 +114,8 @@ def drive(w: Any, lane: int, step: int) -> None:
         before = r.position
         r.position += speed * dt
         r.distance += speed * dt
+        if t.alerts and r.distance >= r.alert:
+            ask_for_driver(w, row)
         state.seconds += dt
         state.metres += speed * dt
         if n.detector < math.inf and r.position >= n.detector and before - r.length < n.detector:

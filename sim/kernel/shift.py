@@ -123,7 +123,7 @@ def ask(w: Any, follower: int, leader: int, gap: float, deceleration: float) -> 
     step = w.totals[0].step
     if step >= f.advice_end or asked < f.advice:
         f.advice = asked
-    f.advice_end = step + 1 + max(1, int(PERIOD / dt + 0.5))
+    f.advice_end = max(f.advice_end, step + 1 + max(1, int(PERIOD / dt + 0.5)))
 
 
 @inline

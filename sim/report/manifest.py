@@ -14,6 +14,7 @@ from sim.traffic.card import Card
 from sim.traffic.demand import ParkDemand
 from sim.traffic.departures import Demand, Departures
 from sim.traffic.descriptions import DEFAULTS
+from sim.traffic.takeover import Takeover, defaults_left
 
 _PACKAGES = ("numpy", "numba", "simpy", "scipy", "shapely", "pyarrow", "pydantic", "ruamel.yaml")
 _UNSURE = ("assumed", "memory")
@@ -48,6 +49,7 @@ def manifest(pilot: Pilot, departures: Departures, seed: int, command: str, star
         "assumed": [
             *assumed(departures.cards),
             *assumed_of_demand(pilot.demand),
+            *assumed_of_takeover(pilot.takeover),
             *(assumed_of_measures(departures.cards) if pilot.output.conflicts else ()),
             *unchecked(pilot.apps),
         ],
@@ -84,6 +86,16 @@ def assumed_of_demand(demand: Demand) -> list[dict[str, Any]]:
             entry = {"demand": kind, "parameter": parameter, "amount": value.amount, "unit": value.unit}
             told.append(entry | {"source": value.source, "standing": value.standing})
     return told
+
+
+def assumed_of_takeover(told: Takeover | None) -> list[dict[str, Any]]:
+    """Defaults of take-over that have no checked source, where it is simulated."""
+    return [
+        {"demand": "takeover", "parameter": name, "amount": value.amount, "unit": value.unit}
+        | {"source": value.source, "standing": value.standing}
+        for name, value in (defaults_left(told) if told else ())
+        if value.standing in _UNSURE
+    ]
 
 
 def assumed_of_measures(cards: tuple[Card, ...]) -> list[dict[str, Any]]:

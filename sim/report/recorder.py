@@ -13,6 +13,7 @@ from sim.engine.recording import EVENT_KINDS, Columns, Progress
 from sim.metrics import KINDS
 from sim.park.network import Network
 from sim.pilot import Pilot
+from sim.report.automation import ControlTally
 from sim.report.conflicts import Tally
 from sim.report.identity import PROGRAM, fingerprint, version
 from sim.report.tables import CONFLICTS, EDGES, EVENTS, TRAJECTORIES, TRIPS, Table, TableFile
@@ -39,12 +40,14 @@ class FolderRecorder:
         self.counts: Counter[str] = Counter()  #: events by kind
         self.trips_columns: Columns = {}
         self.departures: Departures
+        self.control: ControlTally  #: who drove automated vehicles
         self.tally: Tally | None = None  #: of encounters, where they are measured
 
     def begin(self, pilot: Pilot, departures: Departures, seed: int) -> None:
         """Open the tables that the pilot asks for."""
         self.departures = departures
         self._vehicles = len(departures)
+        self.control = ControlTally(pilot, departures)
         self._cards = departures.card.astype(np.int64)
         self._lengths = edge_lengths(pilot.park)
         names = _names(pilot.park, departures)
@@ -64,6 +67,7 @@ class FolderRecorder:
         kinds = columns["kind"].astype(np.int64)
         for kind, count in zip(*np.unique(kinds, return_counts=True), strict=True):
             self.counts[EVENT_KINDS[kind]] += int(count)
+        self.control.add(columns)
         subject = columns["subject"].astype(np.int64)
         subject = np.where((kinds == _SIGNAL) & (subject >= 0), self._vehicles + subject, subject)
         self._files["events"].add(columns | {"subject": subject})

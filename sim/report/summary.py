@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.special import gammaincinv
 
 from sim import expectation
 from sim.engine.recording import Columns, Outcome
 from sim.pilot import Pilot
+from sim.report.automation import ControlTally
 from sim.report.conflicts import ENCOUNTERS, Tally
+from sim.report.rates import poisson_interval, rate
 from sim.traffic.departures import Departures
 
-LEVEL = 0.95  #: of every interval
 _KILO = 1000.0
 
 
@@ -40,8 +39,7 @@ def summarise(
     arrived = ~np.isnan(trips["arrival_s"])
     late = trips["depart_s"] >= pilot.clock.begin + pilot.clock.warm_up
     metres = np.nan_to_num(trips["route_length_m"])
-    automated = np.array([x.automated for x in departures.cards], bool)[departures.card]
-    distance, machines = float(metres.sum()) / _KILO, float(metres[automated].sum()) / _KILO
+    distance = float(metres.sum()) / _KILO
     return {
         "scenario": pilot.name,
         "status": outcome["status"],
@@ -52,7 +50,7 @@ def summarise(
         "vehicles": _vehicles(departures, trips, outcome["end"]),
         "traffic": _traffic(trips, late, arrived),
         "safety": _safety(counts, distance, tally.summary(outcome["missed_encounters"]) if tally else None),
-        "av": {"distance_km": machines, "share_of_distance": machines / distance if distance else None},
+        "av": ControlTally(pilot, departures).figures(metres),  # as if the system drove all the time
     }
 
 
@@ -64,17 +62,6 @@ def expectations(pilot: Pilot, summary: Mapping[str, Any]) -> dict[str, dict[str
         got, comparison = expectation.value_of(summary, figure), expectation.Comparison.of(wanted)
         told[figure] = {"wanted": comparison.text, "got": got, "holds": comparison.holds(got)}
     return told
-
-
-def poisson_interval(count: int) -> tuple[float, float]:
-    """Exact interval of the mean of a Poisson count [-]; with nothing counted, the one-sided upper bound.
-
-    Source: Garwood 1936, doi:10.1093/biomet/28.3-4.437; for nothing counted -ln 0.05 = 3.0, the rule of three.
-    """
-    if count == 0:
-        return 0.0, -math.log(1.0 - LEVEL)
-    tail = (1.0 - LEVEL) / 2.0
-    return float(gammaincinv(count, tail)), float(gammaincinv(count + 1, 1.0 - tail))
 
 
 def _performance(pilot: Pilot, outcome: Outcome, wall: float) -> dict[str, Any]:
@@ -148,19 +135,13 @@ def _safety(counts: Mapping[str, int], distance: float, conflicts: dict[str, Any
     events |= {"red_light_entries": "red_light_entry"}
     told: dict[str, Any] = {name: counts.get(kind, 0) for name, kind in events.items()}
     counted = {name: x for name, x in (conflicts or {}).items() if name in (conflicts or {})["thresholds"]}
-    rates = {name: _rate(count, distance) for name, count in (told | counted).items()}
+    rates = {name: rate(count, distance) for name, count in (told | counted).items()}
     told |= {"distance_km": distance, "conflicts": conflicts, "per_1000_km": rates}
     if conflicts:
         met = counted.pop(ENCOUNTERS)
         counted = {"collisions": told["collisions"]} | counted
-        told["per_1000_encounters"] = {name: _rate(count, met) for name, count in counted.items()}
+        told["per_1000_encounters"] = {name: rate(count, met) for name, count in counted.items()}
     return told
-
-
-def _rate(count: int, among: float) -> dict[str, Any]:
-    """How many per 1,000, with its interval; null where there is nothing to divide by."""
-    low, high = (x / among * _KILO if among > 0 else None for x in poisson_interval(count))
-    return {"rate": count / among * _KILO if among > 0 else None, "low": low, "high": high, "level": LEVEL}
 
 
 def _mean(column: np.ndarray) -> float | None:
@@ -175,3 +156,6 @@ def _peak_memory() -> float | None:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+__all__ = ["expectations", "poisson_interval", "summarise"]

@@ -88,6 +88,7 @@ def _pilot(scenario: schema.Scenario, network: Network, path: Path) -> Pilot:
         radio=scenario.radio.radio() if scenario.radio else None,
         equip=scenario.equip.equipment(),
         apps=scenario.apps if scenario.radio else {},
+        takeover=scenario.takeover.takeover() if scenario.takeover else None,
         expect=dict(scenario.expect),
         inputs={str(x): sha256(x) for x in files},
         warnings=tuple(map(str, check.cautions(network))),

@@ -23,6 +23,7 @@ from sim.scenario.fields import (
     Whole,
 )
 from sim.scenario.radio import EquipPart, RadioPart, nobody
+from sim.scenario.takeover import TakeoverPart
 from sim.scenario.traffic import Traffic
 from sim.upgrade import AnyOperation
 
@@ -135,6 +136,7 @@ class Scenario(Part):
     radio: RadioPart | None = None
     equip: EquipPart = Field(default_factory=nobody)
     apps: Apps = Field(default_factory=none)
+    takeover: TakeoverPart | None = None
     plan: list[AnyOperation] = Field(default_factory=list)
     output: OutputPart = OutputPart()
     expect: dict[FigureName, Expected] = Field(default_factory=dict)

@@ -168,6 +168,8 @@ class Starts:
     halt: A[Array, C("-", "first row of `Halts`", "i8")]
     halt_end: A[Array, C("-", "after the last row of `Halts`", "i8")]
     held: A[Array, C("-", "may not depart until released", "?")]
+    alert: A[Array, C("m", "way driven after which it asks for a driver; inf: never", "f8", np.inf)]
+    cause: A[Array, C("-", "why, as rank in `Takeover.causes`", "i4")]
 
 
 class Halts:
@@ -232,6 +234,8 @@ class Vehicles:
     lost: A[Array, C("s", "time lost against the desired speed")]
     waited: A[Array, C("s", "time standing, halts apart")]
     stops: A[Array, C("-", "times it came to a stand, halts apart", "i4")]
+    alert: A[Array, C("m", "way driven after which it asks for a driver; inf: never", "f8", np.inf)]
+    cause: A[Array, C("-", "why, as rank in `Takeover.causes`", "i4")]
     met: A[Array, C("-", "row of `Encounters` it was last found in, if it is still there", "i4", -1)]
 
 
@@ -493,6 +497,7 @@ class Totals:
     change_steps: A[Array, C("-", "steps a lane change takes", "i8")]
     keep_right: A[Array, C("-", "the rule holds", "?")]
     left_hand: A[Array, C("-", "traffic keeps left", "?")]
+    alerts: A[Array, C("-", "vehicles may ask for a driver", "?")]
     contacts: A[Array, C("-", "pairs that have touched", "i8")]
     inside: A[Array, C("-", "", "i8")]
     users: A[Array, C("-", "", "i8")]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.report.summary import poisson_interval
+from sim.report.rates import poisson_interval
 from sim.study.differences import Difference, Figures, finite
 from sim.study.measures import measure
 from sim.study.schema import RailPart

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from sim.park.network import Network
 from sim.pilot import Clock, Output, Pilot, Rules
 from sim.services import services
 from sim.traffic.departures import Demand, Departures
+from sim.traffic.takeover import Takeover
 from sim.units import ticks
 
 
@@ -57,8 +58,12 @@ class Diary:
 
     def count(self, kind: str) -> int:
         """How many events of a kind."""
+        return len(self.of_kind(kind)["time_s"])
+
+    def of_kind(self, kind: str) -> Columns:
+        """Events of a kind, as columns."""
         code = EVENT_KINDS.index(kind)
-        return sum(int((block["kind"] == code).sum()) for block in self.told)
+        return {x: np.concatenate([b[x][b["kind"] == code] for b in self.told]) for x in self.told[0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Trial:
         step: [s].
         rules: lane changes are at once unless told otherwise.
         edges: period of the sums of each edge [s]; 0: none.
+        takeover: when automated vehicles ask for a driver.
     """
 
     park: Network
@@ -78,11 +84,13 @@ class Trial:
     step: float = 0.1
     rules: Rules = field(default_factory=Rules)
     edges: float = 0.0
+    takeover: Takeover | None = None
 
     def run(self, seed: int = 1, extra: Sequence[Service] = ()) -> Diary:
         """Run it through the ordinary engine with its ordinary services."""
         clock = Clock(0.0, self.duration, 0.0, self.step, seed)
         pilot = Pilot("verification", self.park, self.demand, self.rules, clock, Output(0.0, self.edges))
+        pilot = replace(pilot, takeover=self.takeover)
         diary = Diary()
         diary.outcome = Simulation(pilot, seed, diary, [*services(), *extra]).run()
         return diary

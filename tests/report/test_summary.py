@@ -19,12 +19,14 @@ from sim.models.radio import FATES
 from sim.pilot import Radio
 from sim.report import summary
 from sim.report.apps import applications
+from sim.report.automation import ControlTally
 from sim.report.conflicts import Tally
 from sim.report.manifest import assumed, assumed_of_demand, manifest
 from sim.report.terminal import rate
 from sim.report.v2x import figures
 from sim.traffic.cards import CARDS
 from sim.traffic.demand import ParkDemand, Shift
+from sim.traffic.takeover import Takeover
 from sim.v2x import MESSAGES
 
 
@@ -142,8 +144,10 @@ def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
     tally = Tally(pilot(), departures())
     tally.by_pair["a-b"] = Counter(encounters=1)
     applied = {name: Applied(advised=1, figures={"heard_share_of_time": 1.0}) for name in APPS.names()}
+    asking = dataclasses.replace(pilot(), takeover=Takeover(per_km={"fault": 1.0}))
     spoken = {"v2x": figures(heard()) | {"apps": applications(applied, heard(), Radio(), 20.0)}}
-    known = {*told()["vehicles"]["by_card"], *KINDS, "a-b", *APPS.names()}
+    spoken["av"] = ControlTally(asking, departures()).figures(np.ones(4))
+    known = {*told()["vehicles"]["by_card"], *KINDS, "a-b", *APPS.names(), "fault", "odd_exit"}
     names = {
         ".".join("*" if x in known else x for x in name.split(".")) for name in flat({"seed": 1} | told(tally) | spoken)
     }

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 from markupsafe import Markup
 
 from sim.report.document.svg import drawn
+from sim.report.rates import poisson_interval
 from sim.report.replay.happenings import SERIOUS
 from sim.report.result import Result
-from sim.report.summary import poisson_interval
 from sim.units import clock_text
 
 if TYPE_CHECKING:

@@ -12,7 +12,19 @@ from sim.metrics import thresholds
 from sim.report.result import Result
 
 #: Events that a reader looks for, worst first.
-WORST = ("collision", "jam", "red_light_entry", "emergency_braking", "incident_begin", "close", "incident_end", "open")
+WORST = (
+    "collision",
+    "jam",
+    "red_light_entry",
+    "emergency_braking",
+    "minimal_risk_manoeuvre",
+    "transition_demand",
+    "take_over",
+    "incident_begin",
+    "close",
+    "incident_end",
+    "open",
+)
 #: Kinds too frequent for a timeline; they are in events.parquet, and the replay shows them as what they are.
 _USUAL = ("depart", "arrive", "lane_change", "stop_begin", "stop_end", "signal", "reroute")
 MOST_EVENTS = 4000

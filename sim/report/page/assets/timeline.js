@@ -7,6 +7,8 @@ const KINDS = {
   emergency_braking: { colour: "#e66101", weight: 60 },
   conflict: { colour: "#c51b7d", weight: 50 },
   take_over: { colour: "#7b3294", weight: 50 },
+  minimal_risk_manoeuvre: { colour: "#54278f", weight: 55 },
+  transition_demand: { colour: "#9e9ac8", weight: 45 },
   message_lost: { colour: "#80a0c0", weight: 10 },
   close: { colour: "#5d4037", weight: 30 },
   open: { colour: "#5d4037", weight: 30 },
