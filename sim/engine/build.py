@@ -17,6 +17,7 @@ from sim.engine.roads import (
     lay_lanes,
     lay_links,
     lay_tracks,
+    mouths,
     walking_order,
 )
 from sim.kernel.contact import CONTACTS
@@ -94,6 +95,9 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     conflicts = lay_conflicts(network, lanes, links)
     crossed = crossed_lanes(network)
     links["keep_clear"] &= np.array([int(k) in crossed for k in links["lane"]], bool)
+    narrow = list(mouths(network))
+    lanes["mouth"][narrow] = True
+    links["keep_clear"] |= np.isin(links["target"], narrow) & links["entry"]
     tracks, track_lanes = lay_tracks(network, lanes, links)
     detectors = lay_detectors(network, lanes, phases, signals)
     net = way_out(network, tuple(entries))

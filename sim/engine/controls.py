@@ -33,13 +33,13 @@ def lay_signals(network: Network, begin: float, dt: float) -> tuple[Any, Any, np
             )
             p.following = row + (phase.following[0] if phase.following else (i + 1) % len(signal.phases))
         row += len(signal.phases)
-        _start_signal(s, phases, begin, signal.offset, dt, signal.kind == "rail")
+        _start_signal(s, phases, begin, signal.offset, dt, signal.kind in ("rail", "passage"))
     return signals, phases, np.array(letters, np.uint8), light
 
 
-def _start_signal(s: Any, phases: Any, begin: float, offset: float, dt: float, rail: bool) -> None:
-    """Put a controller where its programme stands when the run begins; one for trains stays as it is."""
-    if rail:
+def _start_signal(s: Any, phases: Any, begin: float, offset: float, dt: float, served: bool) -> None:
+    """Put a controller where its programme stands when the run begins; one that a service opens stays as it is."""
+    if served:
         s.phase, s.change = int(s.first), np.iinfo(np.int64).max
         return
     cycle = int(phases["duration"][s.first : s.end].sum())

@@ -94,6 +94,8 @@ EVENT_KINDS = (
     "ads_off",
     "ads_on",
     "remote_help",
+    "passage_open",
+    "passage_shut",
 )
 
 #: Column of conflicts -> column of the state that it is.

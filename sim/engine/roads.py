@@ -46,6 +46,14 @@ def crossed_lanes(network: Network) -> set[int]:
     return {c.lane for c in network.conflicts if c.kind == 0}
 
 
+def mouths(network: Network) -> set[int]:
+    """Lanes at whose end one waits for a strip that both directions share, but for bays within such a road."""
+    strips = {edge for passage in network.passages for pair in passage.strips for edge in pair}
+    lanes = network.lanes
+    before = {c.source for c in network.connections if lanes[c.target].edge in strips}
+    return before - {c.target for c in network.connections if lanes[c.source].edge in strips}
+
+
 def lay_lanes(network: Network, links: Any) -> tuple[Any, np.ndarray]:
     """Rows of `Lanes`, and the list their inlets point into."""
     lanes = allocate(tables.Lanes, len(network.lanes))

@@ -31,6 +31,17 @@ def claimed(w: Any, lane: int, row: int) -> float:
 
 
 @inline
+def claimed_by_others(w: Any, lane: int, own: int, row: int) -> float:
+    """Length that those will need who come to a lane over a junction by other ways than my own [m]."""
+    length = 0.0
+    for i in range(w.lanes[lane].inlet, w.lanes[lane].inlet_end):
+        inlet = w.loose.inlets[i]
+        if inlet != own and w.lanes[inlet].internal:
+            length += claimed(w, inlet, row)
+    return length
+
+
+@inline
 def may_wait(w: Any, row: int) -> bool:
     """Whether somebody is kept from driving on, or may be: a light or somebody with priority is within sight.
 
@@ -93,6 +104,8 @@ def has_room(w: Any, row: int, link: int, stage: int) -> bool:
             need += claimed(w, lane, row)
             lane = w.links[w.lanes[lane].link].lane
         n = w.lanes[lane]
+        if n.mouth:
+            need += claimed_by_others(w, lane, w.links[link].lane, row)
         first, count = n.slot, w.lane[lane].count
         for i in range(count - 1, -1, -1):
             other = w.vehicles[row_of(w.loose.slots[first + i])]

@@ -199,15 +199,16 @@ class Signal:
     """A signal controller with one programme.
 
     Args:
-        kind: fixed; actuated (extends a green phase while detectors are met within `max_gap`); or rail (its one phase
-            is red, and it opens when the track up to the next such signal is free of other trains).
+        kind: fixed; actuated (extends a green phase while detectors are met within `max_gap`); rail (its one phase
+            is red, and it opens when the track up to the next such signal is free of other trains); or passage (at the
+            end of a shared strip: red for who would enter it, until the strip is his direction's).
         offset: [s], shift of the programme.
         detector_gap: distance of the detector from the stop line in time at free speed [s].
         max_gap: time gap that ends an actuated green [s].
     """
 
     id: str
-    kind: Literal["fixed", "actuated", "rail"]
+    kind: Literal["fixed", "actuated", "rail", "passage"]
     programme: str
     offset: float
     phases: tuple[Phase, ...]
@@ -253,6 +254,50 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Passing:
+    """How a road with room for one vehicle is shared by both directions.
+
+    Args:
+        control: courtesy (first come, first served), priority (of one direction), signal (alternating), or request
+            (asked for and granted by radio).
+        first: direction that has priority, or gets the first green: along the drawing or against it.
+        batch: most vehicles one behind the other while somebody waits on the other side.
+        green: of the alternating signal, each way [s].
+        patience: waiting time after which a direction without priority is let go [s].
+        sight: how far one sees along the road [m]; one is not longer between two places to pass.
+        bays: places to pass within the road; None: as many as the control needs.
+        bay: their length [m].
+        mouth: length of the piece at each end on which one waits [m].
+
+    Source: assumed.
+    """
+
+    control: Literal["courtesy", "priority", "signal", "request"]
+    first: Literal["forward", "backward"] = "forward"
+    batch: int = 6
+    green: float = 20.0
+    patience: float = 60.0
+    sight: float = 150.0
+    bays: int | None = None
+    bay: float = 30.0
+    mouth: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A road that both directions share, strip by strip, with places to wait between and at the ends.
+
+    Args:
+        id: of the road.
+        strips: edge along the drawing and edge against it of each shared strip, in the order of the drawing.
+    """
+
+    id: str
+    passing: Passing
+    strips: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """A park's roads. `crs`: how x, y became of WGS 84 (a PROJ string, with `offset` added); empty if not known."""
 
@@ -266,6 +311,7 @@ class Network:
     stops: tuple[Stop, ...] = ()
     roadside: tuple[Roadside, ...] = ()
     places: tuple[Place, ...] = ()
+    passages: tuple[Passage, ...] = ()
     synthetic: bool = False
     left_hand: bool = False
     crs: str = ""

@@ -35,6 +35,7 @@ class Lanes:
     right: A[Array, C("-", "lane to the right, same edge", "i4", -1)]
     internal: A[Array, C("-", "lies inside a junction", "?")]
     track: A[Array, C("-", "of a roundabout's ring it is part of; -1: none", "i4", -1)]
+    mouth: A[Array, C("-", "one waits there for a shared strip: it is entered only with room for all who come", "?")]
     link: A[Array, C("-", "of an internal lane: the only way on", "i4", -1)]
     slot: A[Array, C("-", "first place in `Order.slots`", "i8")]
     room: A[Array, C("-", "places in `Order.slots`", "i4")]

@@ -28,4 +28,4 @@ class OpenRoad(Operation):
             and ("road", self.road, "state") not in site.written
         ):
             raise UpgradeError(f"road {self.road} is open already")
-        site.put("road", self.road, {"state": "built", "half": None}, who)
+        site.put("road", self.road, {"state": "built", "half": None, "passage": None}, who)

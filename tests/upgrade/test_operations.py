@@ -94,6 +94,28 @@ def test_contradictions_are_told_and_the_same_twice_is_none(site: tuple[dict[str
     assert found["speed"] == 12.0
 
 
+def test_a_half_width_road_is_shared_as_told(site: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    told = {"do": "open_half_width", "road": "planned_road_1"}
+    assert network_after(site, told).passages == ()  # half of a collector has room for a lane each way
+    (shared,) = network_after(site, told | {"control": "signal", "passage": {"green": "30 s", "bays": 2}}).passages
+    assert (shared.id, shared.passing.control, shared.passing.green) == ("planned_road_1", "signal", 30.0)
+    assert len(shared.strips) == 3
+    dear, cheap = (operation(told | x).price for x in ({"control": "request"}, {}))
+    assert dear == cheap + 1e6
+    (local,) = network_after(
+        site, {"do": "open_half_width", "road": "d1_east"}
+    ).passages  # half of a narrow one has not
+    assert local.passing.control == "courtesy"
+
+
+@pytest.mark.parametrize(
+    "entries", [{"control": "signal", "oneway": True}, {"passage": {"green": 3}}, {"control": "chance"}]
+)
+def test_a_half_width_road_told_wrongly_is_refused(entries: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="oneway|wants control|courtesy"):
+        operation({"do": "open_half_width", "road": "planned_road_1"} | entries)
+
+
 def test_opening_in_full_and_by_half_contradict(site: tuple[dict[str, Any], dict[str, Any]]) -> None:
     told = [{"do": x, "road": "planned_road_1"} for x in ("open_half_width", "open_road")]
     with pytest.raises(UpgradeError, match="sets state of road planned_road_1"):

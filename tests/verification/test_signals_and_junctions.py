@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.models.right_of_way.turns import alternating_capacity
 from sim.verify.cases.priority import GAPS, entry_capacity
 from sim.verify.cases.signal import best_cycle, control_delay
 from sim.verify.crossings import fitted_gaps, harders
@@ -74,3 +75,9 @@ def test_roundabout_entry_falls_with_circulating_flow() -> None:
     assert few > many > 0.0
     assert np.isfinite([p.expected for p in told.points]).all()
     assert finding("roundabout.entry", {"flow": "0", "ring": "2", "entry": "2", "duration": "300"}).ok is None
+
+
+def test_capacity_of_a_shared_strip() -> None:
+    """Six vehicles 2 s apart, the first after 2 s, 30 s until the other side's turn: 6 in 42 s."""
+    assert alternating_capacity(6, 2.0, 2.0, 30.0) == pytest.approx(3600.0 * 6 / 42)
+    assert finding("passage.capacity", {"duration": "900 s"}).ok

@@ -11,8 +11,9 @@ from sim.park.building.draft import Draft, Node
 from sim.park.building.inside import Ground, furnish
 from sim.park.building.mirror import mirrored, restored
 from sim.park.building.movements import movements
+from sim.park.building.narrow import divided
 from sim.park.building.roundabout import expanded
-from sim.park.network import Junction, Network
+from sim.park.network import Edge, Junction, Network, Passage
 
 __all__ = ["build"]
 
@@ -21,7 +22,8 @@ def build(draft: Draft) -> Network:
     """The network of a map of centre lines.
 
     Edge ids are those of the roads, with a minus sign for the way against the drawing; signals and junctions carry the
-    nodes' ids, internal lanes those of the junction after a colon. A roundabout becomes a ring of one-way edges.
+    nodes' ids, internal lanes those of the junction after a colon. A roundabout becomes a ring of one-way edges, a road
+    that both directions share becomes strips with places to wait.
 
     Args:
         draft: the map; ids of its nodes and roads differ, and roads refer to nodes that are there.
@@ -35,7 +37,7 @@ def build(draft: Draft) -> Network:
 
 
 def _built(draft: Draft) -> Network:
-    draft = expanded(draft)
+    draft = divided(expanded(draft))
     ways, edges, lanes = carriageways(draft, setbacks(draft))
     ground = Ground(edges, lanes)
     coming: dict[str, list[Carriageway]] = {node.id: [] for node in draft.nodes}
@@ -61,9 +63,19 @@ def _built(draft: Draft) -> Network:
         connections=tuple(ground.connections),
         conflicts=tuple(ground.conflicts),
         signals=tuple(ground.signals),
+        passages=_passages(draft, ground.edges),
         synthetic=draft.synthetic,
         left_hand=draft.left_hand,
         crs=draft.crs,
+    )
+
+
+def _passages(draft: Draft, edges: list[Edge]) -> tuple[Passage, ...]:
+    """Roads that both directions share, with their strips as edges."""
+    rank = {edge.id: i for i, edge in enumerate(edges)}
+    return tuple(
+        Passage(name, passing, tuple((rank[strip], rank[f"-{strip}"]) for strip in strips))
+        for name, (passing, strips) in draft.strips.items()
     )
 
 

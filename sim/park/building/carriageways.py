@@ -127,7 +127,7 @@ def _offsets(road: Road, forward: bool) -> list[float]:
     """How far right of the centre line, in the direction of travel, each lane lies [m]; from the kerb."""
     count = road.forward if forward else road.backward
     shift = road.shift if forward else -road.shift
-    inner = road.median / 2.0 if road.backward else -count * road.width / 2.0
+    inner = road.median / 2.0 if road.backward and not road.shared else -count * road.width / 2.0
     return [shift + inner + (count - index - 0.5) * road.width for index in range(count)]
 
 

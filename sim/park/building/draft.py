@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.park.network import EVERY_CLASS, ON_RAILS, class_bits
+from sim.park.network import EVERY_CLASS, ON_RAILS, Passing, class_bits
 
 #: Who may use a carriageway unless the map says otherwise: everybody on wheels and not on rails.
 ROAD_USERS = EVERY_CLASS & ~class_bits(
@@ -106,6 +106,8 @@ class Road:
         bus_lane: whether the kerb lane of each direction with two lanes or more is for some classes only.
         kerb_lane: for which, by default for buses.
         ring: part of a roundabout.
+        passing: of a road with room for one vehicle: how both directions share it.
+        shared: both directions lie on the same strip, along the middle.
     """
 
     id: str
@@ -126,6 +128,8 @@ class Road:
     bus_lane: bool = False
     kerb_lane: int = BUS_LANE_USERS
     ring: bool = False
+    passing: Passing | None = None
+    shared: bool = False
 
     @property
     def rank(self) -> tuple[int, int, float]:
@@ -136,14 +140,18 @@ class Road:
     @property
     def reach_right(self) -> float:
         """From the centre line to the right edge of the carriageway [m]."""
-        half = self.median / 2.0 + self.forward * self.width if self.backward else self.forward * self.width / 2.0
-        return half + self.shift
+        return self._beside(self.forward) + self.shift
 
     @property
     def reach_left(self) -> float:
         """From the centre line to the left edge of the carriageway [m]."""
-        half = self.median / 2.0 + self.backward * self.width if self.backward else self.forward * self.width / 2.0
-        return half - self.shift
+        return self._beside(self.backward) - self.shift
+
+    def _beside(self, lanes: int) -> float:
+        """From the middle of the carriageway to its edge beside some lanes [m]."""
+        if self.shared or not self.backward:
+            return self.forward * self.width / 2.0
+        return self.median / 2.0 + lanes * self.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +164,5 @@ class Draft:
     synthetic: bool = False
     left_hand: bool = False
     crs: str = ""
+    #: road -> how it is shared, and ids of its strips in the order of the drawing
+    strips: Mapping[str, tuple[Passing, tuple[str, ...]]] = field(default_factory=dict)

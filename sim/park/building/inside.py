@@ -11,7 +11,7 @@ import numpy as np
 from sim.park.building.draft import Node
 from sim.park.building.movements import Movement
 from sim.park.building.paths import curve, curve_speed, pieces
-from sim.park.building.programmes import programme
+from sim.park.building.programmes import programme, strip_end
 from sim.park.building.right_of_way import right_of_way
 from sim.park.geometry import conflict_areas, length_of
 from sim.park.network import Conflict, Connection, Crossing, Edge, Lane, Signal
@@ -70,9 +70,9 @@ def furnish(ground: Ground, node: Node, rank: int, ways: list[Movement]) -> None
     meetings = _meetings(ground, ways, paths)
     gives, letters = right_of_way(node, ways, [(x.one, x.other, x.kind) for x in meetings])
     signal = -1
-    if node.control == "signal":
+    if node.control in ("signal", "passage"):
         signal = len(ground.signals)
-        ground.signals.append(programme(node, ways, gives))
+        ground.signals.append(programme(node, ways, gives) if node.control == "signal" else strip_end(node, ways))
     several = len({way.source.road.id for way in ways} | {way.target.road.id for way in ways}) > 2
     parts: list[list[_Piece]] = []
     for i, way in enumerate(ways):

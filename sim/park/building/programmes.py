@@ -53,6 +53,12 @@ def programme(node: Node, ways: list[Movement], gives: set[tuple[int, int]]) -> 
     return Signal(node.id, wanted.kind, "0", wanted.offset, tuple(phases))
 
 
+def strip_end(node: Node, ways: list[Movement]) -> Signal:
+    """The signal at the end of a shared strip: red for who would enter it; who leaves it goes on."""
+    state = "".join("r" if way.target.road.shared else "G" for way in ways)
+    return Signal(node.id, "passage", "0", 0.0, (Phase(state, 3600.0, 3600.0, 3600.0),))
+
+
 # ------------------------------------------------------------------------------------------------ stages
 
 

@@ -14,7 +14,7 @@ from sim.errors import Fault, NetworkError
 from sim.park.building.draft import BUS_LANE_USERS, ROAD_USERS, Draft, Node, Programme, Road, Stage
 from sim.park.importers.geojson.reading import Feature, Source
 from sim.park.importers.geojson.records import JunctionRecord, RoadRecord
-from sim.park.network import class_bits
+from sim.park.network import Passing, class_bits
 
 #: Ends of roads nearer than this are the same place; nearer than the second, but not joined, a slip of drawing; a
 #: junction may be named as an end from the third away [m]. Source: assumed.
@@ -23,8 +23,9 @@ SNAP, SLIP, NAMED = 1.0, 8.0, 50.0
 #: (CJJ 37-2012 gives 3.25-3.75 m by speed and vehicles; from memory, not checked).
 SPEED = {"arterial": 60 / 3.6, "expressway": 80 / 3.6, "collector": 40 / 3.6, "local": 20 / 3.6, "access": 15 / 3.6}
 WIDTH = {"arterial": 3.5, "expressway": 3.75, "collector": 3.25, "local": 3.25, "access": 3.0}
-#: A half-width road is driven at no more than this [m/s], on lanes no wider than this [m]. Source: assumed.
-HALF_SPEED, HALF_WIDTH = 20 / 3.6, 3.0
+#: A half-width road is driven at no more than this [m/s], on lanes no wider than this [m]; with less than the third
+#: for both directions [m] they share a strip. Source: assumed; 5.5 m is the width usually asked of passing places.
+HALF_SPEED, HALF_WIDTH, BOTH_WAYS = 20 / 3.6, 3.0, 5.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,8 @@ def _road(record: RoadRecord, shape: np.ndarray, start: str, end: str) -> Road:
     """A road with what its class and state make of it.
 
     A half-width road, or a planned one of which one half is told, lies on that half of its carriageway: one narrow,
-    slow lane each way, or one lane if it is one-way.
+    slow lane each way, or one lane if it is one-way. Where `passage` says so, or there is no room for two lanes, both
+    directions share it; by courtesy unless told otherwise.
     """
     forward, backward = record.directions
     speed = SPEED[record.road_class] if record.speed is None else record.speed
@@ -219,6 +221,9 @@ def _road(record: RoadRecord, shape: np.ndarray, start: str, end: str) -> Road:
     if record.state == "built" or (record.state == "planned" and record.half is None):
         return road
     half = (forward + backward) * width / 4.0 + record.median / 4.0
+    passing = record.passage.passing() if record.passage else None
+    if passing is None and backward and 2.0 * half < BOTH_WAYS:
+        passing = Passing("courtesy")
     return replace(
         road,
         forward=1,
@@ -228,6 +233,7 @@ def _road(record: RoadRecord, shape: np.ndarray, start: str, end: str) -> Road:
         median=0.0,
         shift=-half if record.half == "left" else half,
         bus_lane=False,
+        passing=passing,
     )
 
 

@@ -45,13 +45,14 @@ class _Site:
         self.faults: list[Fault] = []
         self._network, self._names, self._plane = network, Names(network), plane
         self._warnings = source.warnings
+        self._shared = {passage.id for passage in network.passages}
         self._roads = {feature.record.id for feature in source.of("road")}
         self._junctions = {feature.record.id for feature in source.of("junction")}
 
     def stop(self, feature: Feature) -> Stop | None:
         """A stop at the kerb."""
         record: StopRecord = feature.record
-        edge = self._edge(feature, record.road, record.direction == "backward")
+        edge = self._edge(feature, self._beside(feature, record.road), record.direction == "backward")
         if edge is None:
             return None
         lane = self._network.edges[edge].lanes[0]
@@ -90,8 +91,8 @@ class _Site:
         return Place(record.id, record.name, record.type, float(x), float(y), tuple(leaving), tuple(arriving))
 
     def _edge(self, feature: Feature, road: str, backward: bool) -> int | None:
-        """Edge of a road's direction; None if it is not built."""
-        if road not in self._roads:
+        """Edge of the direction of a road, or of a piece of one; None if it is not built."""
+        if road not in self._roads and road not in self._names.edge:
             self.faults.append(Fault(feature.where, f"lies on road {road}, which is not there"))
             return None
         edge = self._names.edge.get(f"-{road}" if backward else road)
@@ -101,10 +102,24 @@ class _Site:
             self._warnings.append(f"{feature.record.kind} {feature.record.id} is left out: road {road} is not built")
         return edge
 
+    def _beside(self, feature: Feature, road: str) -> str:
+        """The piece of a shared road on which a stop stands in nobody's way: a mouth, the nearer one; else the road."""
+        if road not in self._shared:
+            return road
+        x, y = self._plane.points(feature.coordinates)[0]
+        lanes = {name: self._network.edges[self._names.edge[name]].lanes[0] for name in self._pieces(road)}
+        point = shapely.Point(x, y)
+        return min(lanes, key=lambda x: point.distance(shapely.LineString(self._network.lanes[lanes[x]].shape)))
+
+    def _pieces(self, road: str) -> list[str]:
+        """Where one may set off and stop on a road."""
+        return [f"{road}.start", f"{road}.end"] if road in self._shared else [road]
+
     def _both_ways(self, feature: Feature, road: str) -> list[int]:
         if road not in self._roads:
             self.faults.append(Fault(feature.where, f"lies on road {road}, which is not there"))
-        return [self._names.edge[name] for name in (road, f"-{road}") if name in self._names.edge]
+        names = [name for piece in self._pieces(road) for name in (piece, f"-{piece}")]
+        return [self._names.edge[name] for name in names if name in self._names.edge]
 
     def _at_junction(self, feature: Feature, name: str) -> tuple[list[int], list[int]]:
         if name not in self._junctions:
@@ -114,9 +129,13 @@ class _Site:
         return [i for i, edge in edges if edge.start == junction], [i for i, edge in edges if edge.end == junction]
 
     def _nearest_road(self, feature: Feature, x: float, y: float) -> list[int]:
-        """Both directions of the nearest road that is no part of a roundabout."""
-        point = shapely.Point(x, y)
-        edges = [(i, edge) for i, edge in enumerate(self._network.edges) if not edge.internal and not edge.roundabout]
+        """Both directions of the nearest road that is no part of a roundabout, nor shared by both directions."""
+        point, strips = shapely.Point(x, y), {i for x in self._network.passages for pair in x.strips for i in pair}
+        edges = [
+            (i, edge)
+            for i, edge in enumerate(self._network.edges)
+            if not edge.internal and not edge.roundabout and i not in strips
+        ]
         away = [point.distance(shapely.LineString(self._network.lanes[e.lanes[0]].shape)) for _, e in edges]
         nearest = int(np.argmin(away))
         if away[nearest] > NEAR_ROAD:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from sim.park.network import CLASSES
+from sim.park.network import CLASSES, Passing
 from sim.units import parse
 
 
@@ -51,16 +51,38 @@ class Record(BaseModel):
     fid: int | None = None
 
 
+class PassageRecord(BaseModel):
+    """How a half-width road is shared by both directions; defaults as in `sim.park.network.Passing`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    control: Literal["courtesy", "priority", "signal", "request"]
+    first: Literal["forward", "backward"] = "forward"
+    batch: Annotated[int, Field(ge=1, le=1000)] = Passing("courtesy").batch
+    green: Green = Passing("courtesy").green
+    patience: Green = Passing("courtesy").patience
+    sight: Length = Passing("courtesy").sight
+    bays: Annotated[int, Field(ge=0, le=100)] | None = None
+    bay: Annotated[float, _of_dimension("length"), Field(ge=15.0, le=200.0)] = Passing("courtesy").bay
+    mouth: Annotated[float, _of_dimension("length"), Field(ge=15.0, le=200.0)] = Passing("courtesy").mouth
+
+    def passing(self) -> Passing:
+        """As a network has it."""
+        return Passing(**self.model_dump())
+
+
 class RoadRecord(Record):
     """A centre line. `lanes` counts both directions; the way back gets the smaller half.
 
     `kerb_lane_for`: classes for which the kerb lane is of a direction with two lanes or more; `bus_lane`: for buses.
     `half`: the side, as drawn, of the only half that is built or planned; of a half-width road the right if not told.
+    `passage`: how both directions share that half, if it has no room for a lane each way.
     """
 
     road_class: Literal["arterial", "collector", "local", "expressway", "access"] = Field(alias="class")
     state: Literal["built", "planned", "half_width"] = "built"
     half: Literal["left", "right"] | None = None
+    passage: Annotated[PassageRecord, BeforeValidator(_from_text)] | None = None
     oneway: bool = False
     lanes: LaneCount | None = None
     lanes_forward: LaneCount | None = None
@@ -84,6 +106,8 @@ class RoadRecord(Record):
             raise ValueError("a one-way road has no lanes_backward")
         if self.state == "built" and self.half is not None:
             raise ValueError("half is told of a road that is built in full; its state may be half_width or planned")
+        if self.passage is not None and (self.state == "built" or self.oneway):
+            raise ValueError("passage is told of a road that is built in full or one-way; wanted a half-width one")
         if forward < 1 or (backward < 1 and not self.oneway):
             raise ValueError(f"{forward} lane(s) forward and {backward} backward; wanted 1 or more each way, or oneway")
         return self
