@@ -112,7 +112,7 @@ def test_a_half_width_road_is_shared_as_told(site: tuple[dict[str, Any], dict[st
     "entries", [{"control": "signal", "oneway": True}, {"passage": {"green": 3}}, {"control": "chance"}]
 )
 def test_a_half_width_road_told_wrongly_is_refused(entries: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="oneway|wants control|courtesy"):
+    with pytest.raises(ValueError, match=r"oneway|wants control|courtesy"):
         operation({"do": "open_half_width", "road": "planned_road_1"} | entries)
 
 

@@ -1,6 +1,8 @@
 """Whose turn it is on a strip that two directions share: by courtesy, priority, an alternating signal, or requests.
 
 Whatever the control, a direction that waits gets its turn: a batch, a patience or a green time bounds the other's.
+
+Source: rules assumed; capacity by HCM 7, ch. 19.
 """
 
 from __future__ import annotations
