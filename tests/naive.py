@@ -50,6 +50,7 @@ class Kept:
     intervals: list[tuple[float, float, Columns]] = field(default_factory=list)
     reports: list[Progress] = field(default_factory=list)
     met: list[Columns] = field(default_factory=list)
+    heard: list[tuple[Columns, Columns]] = field(default_factory=list)
 
     def begin(self, pilot: Pilot, departures: Departures, seed: int) -> None:
         """Nothing to prepare."""
@@ -61,6 +62,10 @@ class Kept:
     def trajectories(self, columns: Columns) -> None:
         """Keep a sample."""
         self.samples.append(columns)
+
+    def stations(self, stations: Columns, links: Columns) -> None:
+        """Keep who is on the air."""
+        self.heard.append((stations, links))
 
     def edges(self, begin: float, end: float, columns: Columns) -> None:
         """Keep an interval."""

@@ -40,7 +40,15 @@ class Recorder(Protocol):
         """time_s, kind, subject, other, value, edge, lane, position_m; sorted by (time, kind, subject, other)."""
 
     def trajectories(self, columns: Columns) -> None:
-        """time_s, id, edge, lane, position_m, speed_mps, acceleration_mps2, x_m, y_m, heading_deg; sorted by id."""
+        """time_s, id, edge, lane, position_m, speed_mps, acceleration_mps2, x_m, y_m, heading_deg, waits (index of
+        `WAITS`), waits_for (vehicle); sorted by id."""
+
+    def stations(self, stations: Columns, links: Columns) -> None:
+        """Who is on the air, and who hears roadside units and is heard by them.
+
+        stations: time_s, id (a vehicle, or -1 - rank of a roadside unit), edge, in_range, known, latest, heard_by,
+        age_s, load_per_s. links: time_s, unit (rank), id, heard_age_s, told_age_s (nan: nothing known).
+        """
 
     def edges(self, begin: float, end: float, columns: Columns) -> None:
         """One interval [s], a row an edge (not internal) that saw a vehicle.
@@ -114,6 +122,10 @@ ENCOUNTER = {
     "other_speed_mps": "other_speed",
     "collided": "collided",
 }
+
+
+#: What somebody who stands can be told to wait for; new ones are added at the end.
+WAITS = ("vehicle", "light", "lane_end", "room", "stop")
 
 
 class Heard(TypedDict):

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import simpy
 
+from sim.engine import sampling
 from sim.engine.air import heard
 from sim.engine.belief import applied
 from sim.engine.build import build
 from sim.engine.environment import Interrupted, TrafficEnvironment
 from sim.engine.jams import describe, find_jam
-from sim.engine.recording import ENCOUNTER, EVENT_KINDS, Columns, Outcome, Recorder
+from sim.engine.recording import ENCOUNTER, EVENT_KINDS, Outcome, Recorder
 from sim.engine.ways import Ways
 from sim.kernel.advance import advance
 from sim.park.geometry import Axes
@@ -30,6 +31,8 @@ Service = Callable[["Simulation"], Process]
 DEPART = EVENT_KINDS.index("depart")
 #: How often a run without end looks whether everyone is home [s]; and how often jams are looked for [s].
 HOME_CHECK, JAM_CHECK, STANDSTILL = 10.0, 60.0, 3600.0
+#: How often at most it is looked who hears whom, where trajectories are asked for [s].
+STATIONS = 2.0
 
 
 class Simulation:
@@ -136,30 +139,14 @@ class Simulation:
 
     def _sample(self) -> Process:
         """Trajectories at the asked period."""
-        period = self.pilot.output.trajectories
+        period, heard_at = self.pilot.output.trajectories, -np.inf
         while period > 0:
-            self.recorder.trajectories(self.snapshot())
+            clock = self.clock()
+            self.recorder.trajectories(sampling.snapshot(self.world, self.axes, clock))
+            if self.world.radio.air[0].on and clock >= heard_at + STATIONS:
+                self.recorder.stations(*sampling.stations(self.world, clock))
+                heard_at = clock
             yield self.environment.timeout(ticks(period))
-
-    def snapshot(self) -> Columns:
-        """Everybody on the road now: columns of trajectories.parquet, sorted by vehicle."""
-        v = self.world.vehicles
-        v = v[v["departure"] >= 0]
-        v = v[np.argsort(v["departure"])]
-        lane = v["lane"].astype(np.int64)
-        x, y, heading = self.axes.place(lane, v["position"])
-        return {
-            "time_s": np.full(len(v), self.clock()),
-            "id": v["departure"].copy(),
-            "edge": self.world.lanes["edge"][lane],
-            "lane": lane,
-            "position_m": v["position"].copy(),
-            "speed_mps": v["speed"].copy(),
-            "acceleration_mps2": v["acceleration"].copy(),
-            "x_m": x,
-            "y_m": y,
-            "heading_deg": heading,
-        }
 
     def _intervals(self) -> Process:
         """Sums of each edge at the asked period."""

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from sim.engine.recording import EVENT_KINDS, Columns, Progress
+from sim.engine.recording import EVENT_KINDS, WAITS, Columns, Progress
 from sim.metrics import KINDS
 from sim.park.network import Network
 from sim.pilot import Pilot
 from sim.report.automation import ControlTally
 from sim.report.conflicts import Tally
 from sim.report.identity import PROGRAM, fingerprint, version
-from sim.report.tables import CONFLICTS, EDGES, EVENTS, TRAJECTORIES, TRIPS, Table, TableFile
+from sim.report.tables import CONFLICTS, EDGES, EVENTS, LINKS, STATIONS, TRAJECTORIES, TRIPS, Table, TableFile
 from sim.traffic.departures import Departures
 
 _SIGNAL = EVENT_KINDS.index("signal")
@@ -57,6 +57,10 @@ class FolderRecorder:
         wanted += [TRAJECTORIES] if pilot.output.trajectories > 0 else []
         wanted += [EDGES] if pilot.output.edges > 0 else []
         self._files = {table.name: TableFile(self._folder, table, names, told) for table in wanted}
+        if pilot.radio and pilot.output.trajectories > 0:
+            units = pa.array(pilot.equip.junctions, pa.string())
+            said = names | {"id": pa.array([*departures.ids, *pilot.equip.junctions], pa.string()), "unit": units}
+            self._files |= {x.name: TableFile(self._folder, x, said, told) for x in (STATIONS, LINKS)}
         if pilot.output.conflicts:
             self.tally = Tally(pilot, departures)
             names = names | {"kind": pa.array(KINDS, pa.string())}
@@ -75,6 +79,12 @@ class FolderRecorder:
     def trajectories(self, columns: Columns) -> None:
         """Write who is where."""
         self._files["trajectories"].add(columns | {"card": self._cards[columns["id"]]})
+
+    def stations(self, stations: Columns, links: Columns) -> None:
+        """Write who is on the air; roadside units are called by their junctions, after the vehicles."""
+        who = stations["id"]
+        self._files["stations"].add(stations | {"id": np.where(who >= 0, who, self._vehicles - 1 - who)})
+        self._files["links"].add(links)
 
     def edges(self, begin: float, end: float, columns: Columns) -> None:
         """Write flow, density and speed of an interval by Edie's definitions, and what was lost there.
@@ -140,6 +150,8 @@ def _names(network: Network, departures: Departures) -> dict[str, pa.Array]:
     return {
         "id": vehicles,
         "other": vehicles,
+        "waits": pa.array(WAITS, pa.string()),
+        "waits_for": vehicles,
         "subject": pa.array([*departures.ids, *(x.id for x in network.signals)], pa.string()),
         "card": cards,
         "other_card": cards,

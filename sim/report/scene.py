@@ -58,7 +58,17 @@ def scene(pilot: Pilot, departures: Departures) -> dict[str, Any]:
         "stops": [{"id": x.id, "name": x.name, "lane": x.lane, "begin_m": x.begin, "end_m": x.end} for x in park.stops],
         "cards": [_card(x) for x in departures.cards],
         "demand": _demand(park, departures),
+        "radio": _radio(pilot),
     }
+
+
+def _radio(pilot: Pilot) -> dict[str, Any] | None:
+    """How far messages reach, and where units stand that say and hear them; null without a radio."""
+    if pilot.radio is None:
+        return None
+    places = {x.id: x for x in pilot.park.junctions}
+    units = [{"id": x, "x_m": places[x].x, "y_m": places[x].y} for x in pilot.equip.junctions if x in places]
+    return {"model": pilot.radio.model, "range_m": pilot.radio.range, "units": units}
 
 
 def _junction(park: Network, index: int) -> dict[str, Any]:

@@ -69,6 +69,8 @@ TRAJECTORIES = Table(
         "x_m": _F8,
         "y_m": _F8,
         "heading_deg": _F4,
+        "waits": _NAME,
+        "waits_for": _NAME,
     },
     ("position_m", "speed_mps", "acceleration_mps2", "x_m", "y_m", "heading_deg"),
 )
@@ -125,8 +127,24 @@ CONFLICTS = Table(
     },
 )
 
+STATIONS = Table(
+    "stations",
+    {
+        "time_s": _F8,
+        "id": _NAME,
+        "edge": _NAME,
+        "in_range": _I4,
+        "known": _I4,
+        "latest": _I4,
+        "heard_by": _I4,
+        "age_s": _F4,
+        "load_per_s": _F4,
+    },
+)
+LINKS = Table("links", {"time_s": _F8, "unit": _NAME, "id": _NAME, "heard_age_s": _F4, "told_age_s": _F4})
+
 #: Every table that a result folder can hold.
-TABLES = {table.name: table for table in (TRIPS, TRAJECTORIES, EVENTS, EDGES, CONFLICTS)}
+TABLES = {table.name: table for table in (TRIPS, TRAJECTORIES, EVENTS, EDGES, CONFLICTS, STATIONS, LINKS)}
 
 #: In memory; a number that may be missing (nan) is a float there.
 _DTYPES = {_F8: np.float64, _F4: np.float32, _I8: np.float64, _I4: np.float64, _NAME: np.int64}

@@ -42,6 +42,9 @@ class Diary:
         """Keep a snapshot."""
         self.seen.append(columns)
 
+    def stations(self, stations: Columns, links: Columns) -> None:
+        """Nobody asks who is on the air."""
+
     def edges(self, begin: float, end: float, columns: Columns) -> None:
         """Keep an interval."""
         self.intervals.append((begin, end, columns))

@@ -11,7 +11,7 @@ from sim.report.comparison.amounts import amount, interval, millions, rate, show
 from sim.report.comparison.forest import forest
 from sim.report.comparison.money import money_figure, sensitivity
 from sim.report.comparison.sentences import notes, says
-from sim.report.document.build import number
+from sim.report.document.numbers import number
 from sim.report.page import page, texts
 from sim.units import clock_text
 

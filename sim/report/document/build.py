@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.report.document.figures import figures
+from sim.report.document.numbers import number
 from sim.report.document.worst import worst_moments
 from sim.report.page import page
 from sim.report.result import Result
@@ -48,15 +49,6 @@ def report(result: Result, replay: str = "") -> str:
         "number": number,
     }
     return page("report.html", _STYLES, _SCRIPTS, told)
-
-
-def number(value: Any, digits: int = 4) -> str:
-    """A figure as it is read; a dash where there is none."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.{digits}g}" if abs(value) < 1e4 else f"{value:,.0f}"
 
 
 def _end(result: Result) -> float:

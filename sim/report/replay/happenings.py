@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from sim.metrics import thresholds
+from sim.report.replay.airwaves import delivery, lost
 from sim.report.result import Result
 
 #: Events that a reader looks for, worst first.
@@ -26,7 +27,7 @@ WORST = (
     "open",
 )
 #: Kinds too frequent for a timeline; they are in events.parquet, and the replay shows them as what they are.
-_USUAL = ("depart", "arrive", "lane_change", "stop_begin", "stop_end", "signal", "reroute")
+_USUAL = ("depart", "arrive", "lane_change", "stop_begin", "stop_end", "signal", "reroute", "heard")
 MOST_EVENTS = 4000
 #: Counts of conflicts, by name, that a reader is led to. Source: thresholds of `sim.metrics`.
 SERIOUS = ("ttc_1_5s", "pet_2s", "drac_3_4")
@@ -80,6 +81,7 @@ def events(result: Result, scene: dict[str, Any]) -> dict[str, Any]:
         margin = _margin(x)
         told = {"kind": "conflict", "subject": x["id"], "value": margin if np.isfinite(margin) else None}
         rows.append({**x, **told})
+    rows += lost(result)
     kept = sorted(rows[:MOST_EVENTS], key=lambda x: x["time_s"])
     kinds = sorted({x["kind"] for x in kept})
     lanes = {x: i for i, x in enumerate(scene["lanes"]["id"])}
@@ -132,11 +134,11 @@ def _spans(rows: list[dict[str, Any]], first: str, name: str) -> list[list[Any]]
 
 
 def connected(result: Result) -> list[str]:
-    """Vehicles that carry a unit, where the trips tell."""
-    trips = result.trips
-    if "equipped" not in trips.column_names:
+    """Vehicles that were on the air."""
+    if "stations" not in result.tables:
         return []
-    told: list[str] = pc.cast(trips.filter(trips["equipped"])["id"], "string").to_pylist()
+    table = result.table("stations")
+    told: list[str] = pc.unique(pc.cast(table.filter(pc.is_valid(table["edge"]))["id"], "string")).to_pylist()
     return told
 
 
@@ -162,6 +164,9 @@ def heat(result: Result, scene: dict[str, Any]) -> dict[str, Any]:
             [[int(e), round(float(v), 2)] for e, v in zip(edge[rows], value[rows], strict=True)]
             for rows in ((begin == x) & good for x in begins)
         ]
+    heard = delivery(result, begins, rank)
+    if heard is not None:
+        told["delivery"] = heard
     if "conflicts" in result.tables:
         told["conflicts"] = _conflicts(serious(result), rank, begins)
     return told

@@ -7,10 +7,15 @@ import json
 import zlib
 from typing import Any
 
+from sim.report.document.numbers import number
+from sim.report.replay.airwaves import airwaves
 from sim.report.replay.happenings import closures, connected, events, heat, stays, switches
 from sim.report.replay.tracks import Tracks, pack, read_samples
+from sim.report.replay.waits import spells
 from sim.report.result import Result
 from sim.report.tables import TRAJECTORIES
+from sim.report.verdict import verdict
+from sim.units import clock_text
 
 _ARRAYS = ("start", "visits", "visit_lane", "visit_samples", "visit_position", "low", "high")
 _KINDS = {"uint8": "u1", "uint16": "u2", "uint32": "u4"}
@@ -25,11 +30,17 @@ def payload(result: Result, scene: dict[str, Any], label: str) -> str:
         label: how the page calls it.
     """
     tracks = pack(read_samples(result.folder / TRAJECTORIES.file, scene["lanes"]["id"]), _longest(scene))
+    kinds, waits = spells(result.folder / TRAJECTORIES.file, tracks.ids, tracks.begin, tracks.period)
+    air, waves = airwaves(result, tracks.ids)
+    arrays = {x: getattr(tracks, x) for x in _ARRAYS} | waits | waves
     header = {
         "label": label,
+        "about": _about(result),
         "scene": _lean(scene),
         "tracks": _told(tracks),
-        "arrays": [[x, _KINDS[str(getattr(tracks, x).dtype)], len(getattr(tracks, x))] for x in _ARRAYS],
+        "arrays": [[name, _KINDS[str(x.dtype)], len(x)] for name, x in arrays.items()],
+        "waits": kinds,
+        "air": air,
         "events": events(result, scene),
         "signals": switches(result, scene),
         "stays": stays(result),
@@ -39,8 +50,27 @@ def payload(result: Result, scene: dict[str, Any], label: str) -> str:
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     body = [_padded(len(text).to_bytes(4, "little") + text)]
-    body += [_padded(getattr(tracks, x).astype(getattr(tracks, x).dtype.newbyteorder("<")).tobytes()) for x in _ARRAYS]
+    body += [_padded(x.astype(x.dtype.newbyteorder("<")).tobytes()) for x in arrays.values()]
     return base64.b64encode(zlib.compress(b"".join(body), _LEVEL)).decode()
+
+
+def _about(result: Result) -> dict[str, Any]:
+    """What was tested and whether it passed."""
+    summary, told = result.summary, result.manifest
+    end = told["begin_s"] + summary["performance"]["simulated_s"]
+    expect = [[name, x["wanted"], number(x["got"]), x["holds"]] for name, x in summary.get("expect", {}).items()]
+    cards = [f"{name} {number(x['scheduled'])}" for name, x in summary["vehicles"]["by_card"].items()]
+    return {
+        "verdict": verdict([result]),
+        "expect": expect,
+        "reasons": summary["reasons"][:3],
+        "vehicles": summary["vehicles"]["scheduled"],
+        "map": told["map"]["name"] or summary["scenario"],
+        "begin": clock_text(told["begin_s"]),
+        "end": clock_text(end),
+        "seed": summary["seed"],
+        "cards": ", ".join(cards),
+    }
 
 
 def _padded(data: bytes) -> bytes:

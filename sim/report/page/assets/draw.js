@@ -3,7 +3,7 @@
 // Okabe and Ito's palette, told apart by colour-blind people; automated ones also differ by shape.
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"];
 const LIGHT = { r: "#c1121f", u: "#c1121f", y: "#e69f00", Y: "#e69f00", g: "#2a9d5c", G: "#2a9d5c", s: "#2a9d5c" };
-const GROUND = "#f3f1ea", ASPHALT = "#c6c8c9", PLANNED = "#e3ddd0", MARK = "#fbfbf7", INK = "#30343a";
+const GROUND = "#f4f2ec", ASPHALT = "#d3d4d3", KERB = "#a8a9a6", PLANNED = "#e3ddd0", MARK = "#fbfbf7", INK = "#30343a";
 // Purple (bad) to yellow (good), even in grey: steps of viridis.
 const RAMP = ["#440154", "#443983", "#31688e", "#21918c", "#35b779", "#90d743", "#fde725"];
 
@@ -26,7 +26,7 @@ class Sheet {
   }
 }
 
-// picture: { roads, camera, heat, traffic, lights, chosen, marks, closed, roadside }
+// picture: { roads, camera, heat, traffic, lights, chosen, marks, closed, air, time, phase, unit }
 function draw(sheet, picture) {
   sheet.resize();
   const { canvas, still, ratio } = sheet, camera = picture.camera;
@@ -40,6 +40,7 @@ function draw(sheet, picture) {
   ctx.drawImage(still, 0, 0);
   const screen = projection(canvas, ratio, camera);
   drawLights(ctx, screen, picture);
+  drawAir(ctx, screen, picture);
   drawVehicles(ctx, screen, picture);
   drawMarks(ctx, screen, picture);
   drawRuler(ctx, screen, canvas, ratio);
@@ -60,6 +61,13 @@ function drawRoads(ctx, sheet, { roads, camera, heat, closed }) {
   ctx.fillStyle = ASPHALT;
   for (const points of roads.junctions) if (points.length > 2) { polygon(ctx, screen, points); ctx.fill(); }
   const closedSet = new Set(closed);
+  ctx.strokeStyle = KERB;
+  for (let lane = 0; lane < scene.lanes.id.length; lane++) {
+    if (roads.internal[lane] || scene.edges.state[scene.lanes.edge[lane]] === "planned") continue;
+    ctx.lineWidth = Math.max(2 * screen.ratio, scene.lanes.width_m[lane] * screen.scale) + 2 * screen.ratio;
+    line(ctx, screen, roads, lane);
+    ctx.stroke();
+  }
   for (const bare of [true, false]) {
     for (let lane = 0; lane < scene.lanes.id.length; lane++) {
       const edge = scene.lanes.edge[lane], inside = roads.internal[lane];
@@ -73,7 +81,7 @@ function drawRoads(ctx, sheet, { roads, camera, heat, closed }) {
   if (screen.scale > 1.5) drawMarkings(ctx, screen, roads);
   const taken = [];
   for (const place of scene.places) drawName(ctx, screen, screen.x(place.x_m), screen.y(place.y_m), place.name || place.id, taken);
-  for (const unit of scene.roadside) drawUnit(ctx, screen, unit);
+  for (const unit of scene.radio?.units ?? scene.roadside) drawUnit(ctx, screen, unit, Boolean(scene.radio));
 }
 
 function line(ctx, screen, roads, lane) {
@@ -129,10 +137,11 @@ function drawName(ctx, screen, x, y, name, taken) {
   ctx.fillText(name, x, y);
 }
 
-function drawUnit(ctx, screen, unit) {
-  const x = screen.x(unit.x_m), y = screen.y(unit.y_m), r = 4 * screen.ratio;
-  ctx.fillStyle = "#fff";
-  ctx.strokeStyle = "#56349a";
+// A unit that speaks is filled; one that only stands on the map is not.
+function drawUnit(ctx, screen, unit, speaks) {
+  const x = screen.x(unit.x_m), y = screen.y(unit.y_m), r = (speaks ? 6 : 4) * screen.ratio;
+  ctx.fillStyle = speaks ? "#56349a" : "#fff";
+  ctx.strokeStyle = speaks ? "#fff" : "#56349a";
   ctx.lineWidth = 1.5 * screen.ratio;
   ctx.beginPath();
   ctx.moveTo(x, y - r); ctx.lineTo(x + r, y + r); ctx.lineTo(x - r, y + r);
@@ -231,7 +240,23 @@ function drawChosen(ctx, screen, traffic, chosen) {
   const body = traffic.cards[traffic.card[chosen]], r = Math.max(9 * screen.ratio, body.length_m * screen.scale * 0.8);
   const x = screen.x(traffic.x[n]) - traffic.dx[n] * body.length_m * screen.scale / 2;
   const y = screen.y(traffic.y[n]) + traffic.dy[n] * body.length_m * screen.scale / 2;
-  ring(ctx, x, y, r, INK, 2 * screen.ratio);
+  ring(ctx, x, y, r, "#fff", 5 * screen.ratio);
+  ring(ctx, x, y, r, INK, 2.5 * screen.ratio);
+  const why = traffic.reason(chosen), other = why && why.other >= 0 ? traffic.row(why.other) : -1;
+  if (other >= 0) drawWaiting(ctx, screen, x, y, screen.x(traffic.x[other]), screen.y(traffic.y[other]));
+}
+
+// From who waits to whom he waits for.
+function drawWaiting(ctx, screen, ax, ay, bx, by) {
+  ctx.strokeStyle = INK;
+  ctx.lineWidth = 1.5 * screen.ratio;
+  ctx.setLineDash([4 * screen.ratio, 3 * screen.ratio]);
+  ctx.beginPath();
+  ctx.moveTo(ax, ay);
+  ctx.lineTo(bx, by);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ring(ctx, bx, by, 5 * screen.ratio, INK, 1.5 * screen.ratio);
 }
 
 function ring(ctx, x, y, r, colour, width) {

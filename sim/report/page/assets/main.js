@@ -24,6 +24,9 @@ function tellButtons(show) {
   by("follow").textContent = T("follow");
   by("follow").disabled = show.chosen < 0;
   by("follow").setAttribute("aria-pressed", String(show.following));
+  by("air").hidden = !show.panes.some((p) => p.air.there);
+  by("air").textContent = T("air");
+  by("air").setAttribute("aria-pressed", String(show.airy));
   by("scrub").setAttribute("aria-label", T("scrub"));
 }
 
@@ -35,6 +38,7 @@ function tellHeat(show) {
 function tellAll(show) {
   tellButtons(show);
   tellHeat(show);
+  tellOverview(show);
   tellEvents(show);
   tellLayers(show);
   tellKeys();
@@ -45,10 +49,11 @@ function tellAll(show) {
 const KEYS = {
   " ": (s) => s.play(), ArrowLeft: (s, e) => s.seek(s.time - (e.shiftKey ? 60 : 1)), ArrowRight: (s, e) => s.seek(s.time + (e.shiftKey ? 60 : 1)),
   "[": (s) => s.step(-1), "]": (s) => s.step(1), "+": (s) => zoom(s, 1.3), "=": (s) => zoom(s, 1.3), "-": (s) => zoom(s, 1 / 1.3), 0: (s) => s.fit(),
-  w: (s) => pan(s, 0, 60), s: (s) => pan(s, 0, -60), a: (s) => pan(s, 60, 0), d: (s) => pan(s, -60, 0), f: (s) => s.follow(), n: (s) => nextVehicle(s),
+  w: (s) => pan(s, 0, 60), s: (s) => pan(s, 0, -60), a: (s) => pan(s, 60, 0), d: (s) => pan(s, -60, 0), f: (s) => s.follow(), n: (s) => nextVehicle(s), v: (s) => airy(s),
   Escape: (s) => s.choose(-1), ",": (s) => pace(s, -1), ".": (s) => pace(s, 1),
 };
 
+function airy(show) { show.airy = !show.airy && show.panes.some((p) => p.air.there); tellButtons(show); tellLayers(show); show.wake(); }
 function zoom(show, factor) { show.camera.zoom(factor); show.wake(); }
 function pan(show, dx, dy) { show.follow(false); show.camera.move(dx, dy); show.wake(); }
 
@@ -73,11 +78,12 @@ function wire(show) {
   by("play").addEventListener("click", () => show.play());
   by("before").addEventListener("click", () => show.step(-1));
   by("after").addEventListener("click", () => show.step(1));
+  by("air").addEventListener("click", () => airy(show));
   by("fit").addEventListener("click", () => { show.follow(false); show.fit(); });
   by("follow").addEventListener("click", () => show.follow());
   by("pace").addEventListener("change", () => { show.pace = Number(by("pace").value); });
   by("heat").addEventListener("change", () => { show.layer = by("heat").value; tellLayers(show); if (show.layer !== "none") openTab("layers"); show.wake(); });
-  for (const tab of ["facts", "events", "series", "layers", "keys"]) side(`tab-${tab}`).addEventListener("click", () => { openTab(tab); if (tab === "series") tellSeries(show); });
+  for (const tab of TABS) side(`tab-${tab}`).addEventListener("click", () => { openTab(tab); if (tab === "series") tellSeries(show); });
   document.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || ["SELECT", "INPUT"].includes(e.target.tagName) && e.key !== " ") return;
     if (e.target.tagName === "BUTTON" && (e.key === " " || e.key === "Enter")) return;
@@ -93,7 +99,7 @@ function wire(show) {
 
 async function start() {
   startLanguage(() => window.show && tellAll(window.show));
-  openTab("facts");
+  openTab("overview");
   const loading = by("loading");
   try {
     const holders = [...document.querySelectorAll("script.run")], runs = [];

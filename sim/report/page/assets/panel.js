@@ -10,10 +10,11 @@ function element(name, attributes = {}, ...inside) {
   return made;
 }
 
+const TABS = ["overview", "facts", "events", "series", "layers", "keys"];
 const side = (id) => document.getElementById(id);
 
 function openTab(name) {
-  for (const tab of ["facts", "events", "series", "layers", "keys"]) {
+  for (const tab of TABS) {
     side(tab).hidden = tab !== name;
     side(`tab-${tab}`).setAttribute("aria-selected", String(tab === name));
   }
@@ -27,8 +28,9 @@ function rows(pairs) {
 
 function tellFacts(show) {
   const box = side("facts"), pane = show.panes[show.chosenPane], traffic = pane.traffic, chosen = show.chosen;
+  if (show.unit >= 0) return tellUnit(show, box, pane);
   if (chosen < 0) {
-    if (box.dataset.none !== language) box.replaceChildren(legend(show), element("p", { class: "hint" }, T("facts.none")));
+    if (box.dataset.none !== language) box.replaceChildren(element("p", { class: "hint" }, T("facts.none")));
     box.dataset.none = language;
     return;
   }
@@ -42,10 +44,58 @@ function tellFacts(show) {
     told.push([T("speed"), `${(traffic.speed[n] * 3.6).toFixed(0)} km/h`]);
     told.push([T("gap"), leader ? T("gap.to", leader.gap.toFixed(1), pane.run.tracks.ids[traffic.track[leader.row]]) : T("gap.free")]);
     told.push([T("where"), `${edges.name[edge] || edges.id[edge]} · ${pane.run.scene.lanes.id[traffic.on[n]]} · ${traffic.at[n].toFixed(0)} m`]);
-    if (slow) told.push([T("waits"), T(...traffic.reason(n, pane.lights))]);
+    if (slow) told.push([T("waits"), reasonText(traffic, chosen)]);
   }
+  if (pane.air.there) told.push(...heardRows(pane.air.of(traffic.rank.get(id), show.time), traffic.kind[chosen] > 1));
   const own = show.events.filter((e) => e.pane === show.chosenPane && (e.subject === id || e.other === id)).slice(0, 8);
   box.replaceChildren(element("h2", {}, id), rows(told), ...own.map((e) => eventButton(show, e)));
+}
+
+function reasonText(traffic, track) {
+  const why = traffic.reason(track);
+  if (!why) return T("waits.unknown");
+  return T(TEXTS[`waits.${why.kind}`] ? `waits.${why.kind}` : "waits.other", why.other >= 0 ? traffic.run.tracks.ids[why.other] : why.kind);
+}
+
+// What a station hears and how old what it knows is.
+function heardRows(air, fitted) {
+  if (!air) return [[T("air"), T(fitted ? "air.silent" : "air.none")]];
+  const age = air.age === NOTHING ? "–" : `${air.age * 10} ms`;
+  return [[T("air.hears"), T("air.of", air.latest, air.near)], [T("air.heard"), T("air.by", air.heardBy, air.near)], [T("air.age"), age], [T("air.load"), T("air.per.second", air.load)]];
+}
+
+// A roadside unit: its figures, and of each vehicle within its range what the two know of each other.
+function tellUnit(show, box, pane) {
+  delete box.dataset.none;
+  const unit = pane.air.units[show.unit], list = element("ul", { class: "links" });
+  const age = (x) => (x === NOTHING ? T("air.nothing") : `${(x / 100).toFixed(2)} s`);
+  pane.air.links(show.time, (at, who, heard, told) => {
+    if (at !== show.unit || pane.traffic.row(who) < 0) return;
+    const choose = () => show.choose(who, show.chosenPane);
+    list.append(element("li", {}, element("button", { type: "button", class: "event", onclick: choose }, pane.run.tracks.ids[who], element("small", {}, T("air.link", age(heard), age(told))))));
+  });
+  box.replaceChildren(element("h2", {}, T("unit", unit.id)), rows(heardRows(pane.air.of(pane.air.many + show.unit, show.time), true)),
+    element("h3", {}, T("air.believes")), list.children.length ? list : element("p", { class: "hint" }, T("air.nobody")));
+}
+
+// What was tested, whether it passed, the worst moment: of each pane.
+function tellOverview(show) {
+  const parts = show.panes.flatMap((pane, i) => {
+    const about = pane.run.about, worst = worstFirst(show).find((e) => e.pane === i);
+    const wanted = element("ul", { class: "checks" });
+    for (const [name, want, got, holds] of about.expect) wanted.append(element("li", { class: holds ? "pass" : "fail" }, `${holds ? "✓" : "✗"} ${name} ${want}: ${got}`));
+    for (const reason of about.reasons) wanted.append(element("li", { class: "fail" }, `✗ ${reason}`));
+    return [
+      element("section", { class: `card ${about.verdict}` }, element("h3", {}, show.panes.length > 1 ? pane.run.label : T("report.result")), element("p", { class: "verdict" }, T(`verdict.${about.verdict}`)), wanted),
+      element("section", { class: "card" }, element("h3", {}, T("report.tested")), element("p", {}, T("report.sentence", about.vehicles.toLocaleString("en"), about.map, about.begin, about.end, about.seed)), element("p", { class: "hint" }, about.cards)),
+      element("section", { class: "card" }, element("h3", {}, T("report.worst")), worst ? eventButton(show, worst) : element("p", {}, T("report.none"))),
+    ];
+  });
+  side("overview").replaceChildren(...parts, legend(show), element("p", { class: "hint" }, T("facts.none")));
+}
+
+function worstFirst(show) {
+  return [...show.events].sort((a, b) => kindOf(b.kind).weight - kindOf(a.kind).weight || Math.abs(b.value) - Math.abs(a.value) || a.time - b.time);
 }
 
 function legend(show) {
@@ -80,7 +130,7 @@ function tellEvents(show) {
     dot.style.background = kindOf(kind).colour;
     kinds.append(element("li", {}, dot, `${TEXTS[`event.${kind}`] ? T(`event.${kind}`) : kind}: ${count}`));
   }
-  const worst = [...show.events].sort((a, b) => kindOf(b.kind).weight - kindOf(a.kind).weight || Math.abs(b.value) - Math.abs(a.value) || a.time - b.time);
+  const worst = worstFirst(show);
   const notes = show.panes.some((p) => p.run.events.left_out) ? [element("p", { class: "hint" }, T("events.cut"))] : [];
   box.replaceChildren(kinds, element("p", { class: "hint" }, T("events.order")), ...notes, ...worst.slice(0, 200).map((e) => eventButton(show, e)));
 }
@@ -118,13 +168,14 @@ function tellLayers(show) {
   const heat = show.layer === "none" ? [] : [element("h3", {}, T(`layer.${show.layer}`)), ramp, element("p", { class: "ends" }, element("span", {}, T(`layer.${show.layer}.bad`)), element("span", {}, T(`layer.${show.layer}.good`)))];
   const lights = element("ul", { class: "legend" });
   for (const kind of ["red", "yellow", "green"]) lights.append(element("li", {}, element("i", { class: `light ${kind}` }), T(`light.${kind}`)));
+  if (show.airy) for (const kind of ["unit", "reach", "heard", "told", "lost", "halo"]) lights.append(element("li", {}, element("i", { class: `sign ${kind}` }), T(`sign.${kind}`)));
   const note = show.panes.map((p) => T("thinned", p.run.tracks.period));
   box.replaceChildren(legend(show), lights, ...heat, element("p", { class: "hint" }, note[0]), element("p", { class: "hint" }, T("drawn")));
 }
 
 function tellKeys() {
   const list = element("dl");
-  for (const [key, text] of [["Space", "key.play"], ["← →", "key.second"], ["Shift ← →", "key.minute"], ["[ ]", "key.event"], ["+ −", "key.zoom"], ["W A S D", "key.move"], ["0", "key.fit"], ["F", "key.follow"], ["N", "key.next"], ["Esc", "key.none"], [", .", "key.pace"]]) {
+  for (const [key, text] of [["Space", "key.play"], ["← →", "key.second"], ["Shift ← →", "key.minute"], ["[ ]", "key.event"], ["+ −", "key.zoom"], ["W A S D", "key.move"], ["0", "key.fit"], ["F", "key.follow"], ["N", "key.next"], ["V", "key.air"], ["Esc", "key.none"], [", .", "key.pace"]]) {
     list.append(element("dt", {}, element("kbd", {}, key)), element("dd", {}, T(text)));
   }
   side("keys").replaceChildren(list);

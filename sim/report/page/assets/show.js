@@ -5,13 +5,15 @@ class Show {
     this.panes = runs.map((run, i) => this.pane(run, document.querySelectorAll(".pane")[i], i));
     this.begin = Math.min(...runs.map((r) => r.tracks.begin));
     this.end = Math.max(...runs.map((r) => r.tracks.begin + Math.max(1, r.tracks.frames - 1) * r.tracks.period));
-    this.time = this.begin;
+    this.time = this.busiest();
     this.playing = false;
     this.pace = 10;
     this.chosen = -1;
     this.chosenPane = 0;
     this.following = false;
     this.layer = "none";
+    this.unit = -1;
+    this.airy = this.panes.some((p) => p.air.there);
     this.events = this.panes.flatMap((p, i) => eventsOf(p.run, i)).sort((a, b) => a.time - b.time);
     const box = this.panes.map((p) => p.roads.box);
     this.camera = new Camera({ west: Math.min(...box.map((b) => b.west)), south: Math.min(...box.map((b) => b.south)), east: Math.max(...box.map((b) => b.east)), north: Math.max(...box.map((b) => b.north)) });
@@ -22,7 +24,13 @@ class Show {
 
   pane(run, figure, i) {
     const roads = new Roads(run.scene);
-    return { run, roads, traffic: new Traffic(run, roads), lamps: new Lights(run), series: seriesOf(run), sheet: new Sheet(figure.querySelector("canvas")), counts: figure.querySelector(".counts"), rank: i };
+    return { run, roads, traffic: new Traffic(run, roads), lamps: new Lights(run), air: new Air(run), series: seriesOf(run), sheet: new Sheet(figure.querySelector("canvas")), counts: figure.querySelector(".counts"), rank: i };
+  }
+
+  // When most vehicles are on the road: what the page shows first.
+  busiest() {
+    const { time, road } = this.panes[0].series;
+    return time[road.indexOf(Math.max(...road))] ?? this.begin;
   }
 
   fit() {
@@ -57,6 +65,7 @@ class Show {
       draw(pane.sheet, {
         roads: pane.roads, camera: this.camera, traffic: pane.traffic, lights: pane.lights, heat: heatOf(pane.run, this.layer, this.time),
         chosen: pane.rank === this.chosenPane ? this.chosen : -1, marks: this.marks(pane), closed: closedAt(pane.run, this.time),
+        air: this.airy ? pane.air : null, time: this.time, phase: this.playing ? (performance.now() / 1400) % 1 : 0.4, unit: pane.rank === this.chosenPane ? this.unit : -1,
       });
       pane.counts.textContent = T("counts", pane.traffic.count);
     }
@@ -97,6 +106,8 @@ class Show {
   tap(pane, x, y) {
     const { traffic } = this.panes[pane], camera = this.camera, wx = camera.x + x / camera.scale, wy = camera.y - y / camera.scale;
     let best = -1, nearest = Math.max(8, 18 / camera.scale);
+    const unit = this.panes[pane].air.units.findIndex((u) => Math.hypot(u.x_m - wx, u.y_m - wy) < 12 / camera.scale);
+    if (this.airy && unit >= 0) return this.chooseUnit(unit, pane);
     for (let n = 0; n < traffic.count; n++) {
       const half = traffic.cards[traffic.card[traffic.track[n]]].length_m / 2;
       const far = Math.hypot(traffic.x[n] - traffic.dx[n] * half - wx, traffic.y[n] - traffic.dy[n] * half - wy);
@@ -105,7 +116,14 @@ class Show {
     this.choose(best, pane);
   }
 
+  chooseUnit(unit, pane) {
+    this.choose(-1, pane);
+    this.unit = unit;
+    openTab("facts");
+  }
+
   choose(track, pane = this.chosenPane) {
+    this.unit = -1;
     this.chosen = track;
     this.chosenPane = pane;
     if (track < 0) this.following = false;

@@ -1,4 +1,4 @@
-// Who is where at an instant, between samples too, along the lanes; who is ahead; why somebody waits.
+// Who is where at an instant, between samples too, along the lanes; who is ahead; what somebody waits for.
 
 class Traffic {
   constructor(run, roads) {
@@ -14,6 +14,7 @@ class Traffic {
     for (const name of ["x", "y", "dx", "dy", "speed", "at"]) this[name] = new Float64Array(many);
     this.track = new Uint32Array(many);
     this.on = new Int32Array(many);
+    this.index = new Int32Array(many).fill(-1);
     this.count = 0;
     this.time = NaN;
   }
@@ -25,11 +26,13 @@ class Traffic {
     const t = this.run.tracks, f = Math.min(Math.max(0, (time - t.begin) / t.period), Math.max(0, t.frames - 1));
     const frame = Math.floor(f), part = f - frame;
     let n = 0;
+    this.index.fill(-1);
     for (let track = 0; track < t.start.length; track++) {
       const since = frame - t.start[track], samples = t.first[track + 1] - t.first[track];
       if (since < 0 || since >= samples) continue;
       const i = t.first[track] + since;
       this.track[n] = track;
+      this.index[track] = n;
       this.locate(n++, i, since + 1 < samples ? i + 1 : i, part, since);
     }
     this.count = n;
@@ -68,10 +71,8 @@ class Traffic {
     this.speed[n] = Math.max(0, driven) / this.run.tracks.period;
   }
 
-  row(track) {
-    for (let n = 0; n < this.count; n++) if (this.track[n] === track) return n;
-    return -1;
-  }
+  // Where a track stands in the arrays now; -1: not on the road.
+  row(track) { return this.index[track] ?? -1; }
 
   // The vehicle ahead along the lanes this one will drive, within 150 m: { row, gap [m] }.
   ahead(n) {
@@ -98,17 +99,15 @@ class Traffic {
     return null;
   }
 
-  // Why a vehicle stands, as positions and signals show: a key of the texts and a name.
-  reason(n, lights) {
-    const id = this.run.tracks.ids[this.track[n]];
-    for (const [who, begin, end] of this.run.stays) if (who === id && begin <= this.time && this.time < (end ?? Infinity)) return ["waits.stop", ""];
-    const leader = this.ahead(n);
-    if (leader && leader.gap < 8) return ["waits.behind", this.run.tracks.ids[this.track[leader.row]]];
-    if (this.roads.lengthOf(this.on[n]) - this.at[n] > 20) return ["waits.unknown", ""];
-    const exits = this.roads.exits[this.on[n]];
-    if (exits.some((e) => e.signal >= 0 && "ryYu".includes(lights(e.signal, e.group)))) return ["waits.red", ""];
-    if (exits.some((e) => e.rule !== "M" || e.signal >= 0) || this.roads.internal[this.on[n]]) return ["waits.way", ""];
-    return ["waits.unknown", ""];
+  // What a vehicle that stands waits for, as the run recorded it: key of a text and a name; null: not recorded.
+  reason(track) {
+    const p = this.run.parts, t = this.run.tracks, who = this.rank.get(t.ids[track]), frame = Math.floor((this.time - t.begin) / t.period + 1e-6);
+    let low = 0, high = p.wait_who.length;
+    const before = (i) => p.wait_who[i] < who || (p.wait_who[i] === who && p.wait_frame[i] <= frame);
+    while (low < high) { const mid = (low + high) >> 1; if (before(mid)) low = mid + 1; else high = mid; }
+    const i = low - 1;
+    if (i < 0 || p.wait_who[i] !== who || frame >= p.wait_frame[i] + p.wait_count[i]) return null;
+    return { kind: this.run.waits[p.wait_kind[i]], other: p.wait_other[i] - 1 };
   }
 }
 

@@ -27,6 +27,7 @@ async function unpack(text) {
     at += (4 - (at % 4)) % 4;
   }
   Object.assign(run.tracks, unpackTracks(run, parts));
+  run.parts = parts;
   return run;
 }
 

@@ -1,0 +1,138 @@
+"""What is read off the world now and then, for tables: who is where and waits for whom; who hears whom."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from sim.engine.recording import WAITS, Columns
+from sim.kernel.memory import HALF, NUMBERS
+from sim.park.geometry import Axes
+from sim.state.air import BACK_BITS, BEAT, REMEMBERED
+from sim.state.world import World
+
+#: Who is slower stands [m/s]; what is then told of him, by what the state holds as `blocker`.
+STANDING = 0.5
+_BY_CODE = {-2: "light", -3: "lane_end", -4: "room"}
+#: Messages older than this are not counted as known [s]. Source: assumed, ten periods of a basic safety message.
+FRESH = 1.0
+
+
+def snapshot(w: World, axes: Axes, clock: float) -> Columns:
+    """Everybody on the road now: columns of trajectories.parquet, sorted by vehicle."""
+    v = w.vehicles
+    v = v[v["departure"] >= 0]
+    v = v[np.argsort(v["departure"])]
+    lane = v["lane"].astype(np.int64)
+    x, y, heading = axes.place(lane, v["position"])
+    return {
+        "time_s": np.full(len(v), clock),
+        "id": v["departure"].copy(),
+        "edge": w.lanes["edge"][lane],
+        "lane": lane,
+        "position_m": v["position"].copy(),
+        "speed_mps": v["speed"].copy(),
+        "acceleration_mps2": v["acceleration"].copy(),
+        "x_m": x,
+        "y_m": y,
+        "heading_deg": heading,
+    } | _waits(w, v)
+
+
+def _waits(w: World, v: np.ndarray) -> Columns:
+    """Of those who stand, what for and for whom; -1: not told."""
+    blocker, stands = v["blocker"].astype(np.int64), v["speed"] < STANDING
+    other = np.where(blocker >= 0, w.vehicles["departure"][np.maximum(blocker, 0)], -1)
+    what = np.where(other >= 0, WAITS.index("vehicle"), -1)
+    for code, name in _BY_CODE.items():
+        what[blocker == code] = WAITS.index(name)
+    what[v["holding"]] = WAITS.index("stop")
+    what[~stands] = -1
+    return {"waits": what, "waits_for": np.where(what == WAITS.index("vehicle"), other, -1)}
+
+
+def stations(w: World, clock: float) -> tuple[Columns, Columns]:
+    """Everybody on the air now: columns of stations.parquet; who hears roadside units and back: of links.parquet."""
+    r, a = w.radio, w.radio.air[0]
+    on_air = np.sort(r.on_air[: int(a.present)].astype(np.int64))  # units first, then vehicles by departure
+    count, roadside = len(on_air), int(a.roadside)
+    s = r.stations[on_air]
+    near = _within(s, float(a.range))
+    pairs, age, latest = _known(w, on_air)
+    inside = np.isin(pairs, near)
+    fresh = inside & (age <= FRESH)
+
+    def number(rows: np.ndarray, of: np.ndarray) -> np.ndarray:
+        return np.bincount(of[rows], minlength=count)
+
+    receiver, sender = np.divmod(pairs, count)
+    fresh_count = number(fresh, receiver)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean_age = np.bincount(receiver[fresh], age[fresh], count) / fresh_count
+    departure = s["departure"].astype(np.int64)
+    told = {
+        "time_s": np.full(count, clock),
+        "id": np.where(departure >= 0, departure, -1 - on_air),
+        "edge": np.where(departure >= 0, w.lanes["edge"][w.vehicles["lane"][np.maximum(s["row"], 0)]], -1),
+        "in_range": number(np.ones(len(near), bool), near // count),
+        "known": fresh_count,
+        "latest": number(inside & latest, receiver),
+        "heard_by": number(inside & latest, sender),
+        "age_s": mean_age,
+        "load_per_s": s["load"].astype(float),
+    }
+    return told, _links(near, pairs, age, departure, roadside, clock)
+
+
+def _within(s: np.ndarray, reach: float) -> np.ndarray:
+    """Pairs of receiver and sender within range, each as one number, sorted."""
+    near = cKDTree(np.column_stack((s["x"], s["y"]))).query_pairs(reach, output_type="ndarray").astype(np.int64)
+    both = np.concatenate((near, near[:, ::-1]))
+    return np.sort(both[:, 0] * len(s) + both[:, 1])
+
+
+def _known(w: World, on_air: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs of whom the receiver holds a message, sorted; its age [s]; whether it is the sender's last one.
+
+    Of several streams of a sender the youngest message counts.
+    """
+    r, count = w.radio, len(on_air)
+    held = r.pairs.reshape(-1, int(r.air[0].slots))[r.stations["block"][on_air].astype(np.int64)]
+    receiver, place = np.nonzero(held)
+    entry = held[receiver, place].astype(np.int64)
+    stream = (entry >> HALF) - 1
+    last = r.streams["number"][stream] - 1
+    ago = (last - (entry >> BACK_BITS)) & NUMBERS
+    rank = np.full(len(r.stations), -1, np.int64)
+    rank[on_air] = np.arange(count)
+    sender = rank[r.streams["station"][stream]]
+    content = r.contents["said"][stream * REMEMBERED + (last - ago) % REMEMBERED].astype(np.int64)
+    age = (round(int(w.totals[0].step) * float(w.totals[0].dt) * BEAT) - content) / BEAT
+    good = (ago < REMEMBERED) & (sender >= 0)
+    pairs, age, ago = (receiver * count + sender)[good], age[good], ago[good]
+    order = np.lexsort((age, pairs))
+    first = order[np.flatnonzero(np.diff(pairs[order], prepend=-1))]
+    return pairs[first], age[first], ago[first] == 0
+
+
+def _links(
+    near: np.ndarray, pairs: np.ndarray, age: np.ndarray, departure: np.ndarray, roadside: int, clock: float
+) -> Columns:
+    """Roadside units and the vehicles within their range: how old is what each knows of the other; nan: nothing."""
+    count = max(1, len(departure))
+    unit, vehicle = np.divmod(near[near < roadside * count], count)
+    unit, vehicle = unit[vehicle >= roadside], vehicle[vehicle >= roadside]
+
+    def known(wanted: np.ndarray) -> np.ndarray:
+        if not len(pairs):
+            return np.full(len(wanted), np.nan)
+        at = np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)
+        return np.where(pairs[at] == wanted, age[at], np.nan)
+
+    return {
+        "time_s": np.full(len(unit), clock),
+        "unit": unit,
+        "id": departure[vehicle],
+        "heard_age_s": known(unit * count + vehicle),
+        "told_age_s": known(vehicle * count + unit),
+    }

@@ -1,0 +1,117 @@
+// Who is on the air at an instant, how much arrives, and what roadside units and vehicles know of each other.
+
+const NOTHING = 255, FRESH = 50;  // of ages [0.01 s]: nothing known; what counts as up to date
+
+class Air {
+  constructor(run) {
+    this.parts = run.parts;
+    this.times = run.air?.times ?? [];
+    this.many = run.tracks.ids.length;
+    const places = new Map((run.scene.radio?.units ?? []).map((u) => [u.id, u]));
+    this.units = (run.air?.units ?? []).map((id) => places.get(id) ?? { id, x_m: NaN, y_m: NaN });
+    if (!this.units.length) this.units = run.scene.radio?.units ?? [];
+    this.range = run.scene.radio?.range_m ?? 0;
+    this.gap = this.times.length > 1 ? this.times[1] - this.times[0] : 1;
+  }
+
+  get there() { return this.range > 0; }
+
+  // Rank of the last instant that was recorded before a time; -1: none.
+  frame(time) {
+    let low = 0, high = this.times.length;
+    while (low < high) { const mid = (low + high) >> 1; if (this.times[mid] <= time + 1e-6) low = mid + 1; else high = mid; }
+    return low && time - this.times[low - 1] < 2 * this.gap ? low - 1 : -1;
+  }
+
+  // Figures of a station: a track's rank, or `many` + rank of a unit; null if it is not on the air.
+  of(who, time) {
+    const f = this.frame(time), p = this.parts;
+    if (f < 0) return null;
+    for (let i = p.air_begin[f]; i < p.air_begin[f + 1]; i++) if (p.air_who[i] === who) {
+      return { near: p.air_in_range[i], known: p.air_known[i], latest: p.air_latest[i], heardBy: p.air_heard_by[i], age: p.air_age[i], load: p.air_load[i] * 10 };
+    }
+    return null;
+  }
+
+  // Of each vehicle on the air: each(track, share of the last messages within its range that it heard).
+  shares(time, each) {
+    const f = this.frame(time), p = this.parts;
+    if (f < 0) return;
+    for (let i = p.air_begin[f]; i < p.air_begin[f + 1]; i++) if (p.air_who[i] < this.many) each(p.air_who[i], p.air_in_range[i] ? p.air_latest[i] / p.air_in_range[i] : NaN);
+  }
+
+  // Roadside units and vehicles within their range: each(unit, track, age that the unit knows, age that the vehicle knows).
+  links(time, each) {
+    const f = this.frame(time), p = this.parts;
+    if (f < 0 || !p.link_begin) return;
+    for (let i = p.link_begin[f]; i < p.link_begin[f + 1]; i++) each(p.link_unit[i], p.link_who[i], p.link_heard[i], p.link_told[i]);
+  }
+}
+
+const VIOLET = "#56349a", TEAL = "#00796b", AMBER = "#c25e00";
+
+// Reach of the units, who is heard, and messages as dots that travel; `phase` 0 to 1 tells how far they are.
+function drawAir(ctx, screen, { air, traffic, time, phase, chosen, unit }) {
+  if (!air?.there) return;
+  air.units.forEach((u, i) => drawReach(ctx, screen, u.x_m, u.y_m, air.range, phase, i === unit));
+  const n = chosen >= 0 ? traffic.row(chosen) : -1;
+  if (n >= 0 && traffic.kind[chosen] > 1) drawReach(ctx, screen, traffic.x[n], traffic.y[n], air.range, phase, true);
+  air.links(time, (at, who, heard, told) => {
+    const row = traffic.row(who), u = air.units[at];
+    if (row < 0 || !u || (unit >= 0 && unit !== at)) return;
+    drawLink(ctx, screen, { x: traffic.x[row], y: traffic.y[row] }, { x: u.x_m, y: u.y_m }, heard, told, (phase + (who % 7) / 7) % 1);
+  });
+  if (screen.scale > 0.9 * screen.ratio) air.shares(time, (track, share) => drawHalo(ctx, screen, traffic, track, share));
+}
+
+function drawReach(ctx, screen, x, y, range, phase, strong) {
+  const sx = screen.x(x), sy = screen.y(y), r = range * screen.scale;
+  if (!(r > 3)) return;
+  ctx.beginPath();
+  ctx.arc(sx, sy, r, 0, 2 * Math.PI);
+  ctx.fillStyle = strong ? "rgba(86,52,154,.10)" : "rgba(86,52,154,.055)";
+  if (r < screen.width) ctx.fill();  // close up the whole picture would only turn darker
+  ring(ctx, sx, sy, r, strong ? "rgba(86,52,154,.6)" : "rgba(86,52,154,.3)", screen.ratio);
+  ring(ctx, sx, sy, Math.max(1, r * phase), `rgba(86,52,154,${(0.45 * (1 - phase)).toFixed(3)})`, 1.5 * screen.ratio);
+}
+
+// Both ways at once: teal dots go to the unit, violet ones come from it; what is lost ends half-way, in amber.
+function drawLink(ctx, screen, car, unit, heard, told, phase) {
+  const ax = screen.x(car.x), ay = screen.y(car.y), bx = screen.x(unit.x), by = screen.y(unit.y);
+  const good = heard <= FRESH;
+  ctx.globalAlpha = 0.4;
+  ctx.setLineDash(good ? [] : [5 * screen.ratio, 5 * screen.ratio]);
+  ctx.strokeStyle = good ? TEAL : AMBER;
+  ctx.lineWidth = screen.ratio;
+  ctx.beginPath();
+  ctx.moveTo(ax, ay);
+  ctx.lineTo(bx, by);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+  travelling(ctx, screen, ax, ay, bx, by, phase, good, TEAL);
+  travelling(ctx, screen, bx, by, ax, ay, phase, told <= FRESH, VIOLET);
+}
+
+function travelling(ctx, screen, ax, ay, bx, by, phase, arrives, colour) {
+  const way = arrives ? phase : Math.min(0.5, phase), x = ax + (bx - ax) * way, y = ay + (by - ay) * way, r = 2.4 * screen.ratio;
+  ctx.beginPath();
+  if (!arrives && phase > 0.5) {
+    ctx.strokeStyle = AMBER;
+    ctx.lineWidth = 2 * screen.ratio;
+    ctx.moveTo(x - r, y - r); ctx.lineTo(x + r, y + r); ctx.moveTo(x - r, y + r); ctx.lineTo(x + r, y - r);
+    ctx.stroke();
+    return;
+  }
+  ctx.fillStyle = colour;
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+  ctx.fill();
+}
+
+function drawHalo(ctx, screen, traffic, track, share) {
+  const n = traffic.row(track);
+  if (n < 0) return;
+  const body = traffic.cards[traffic.card[track]].length_m, x = screen.x(traffic.x[n] - traffic.dx[n] * body / 2), y = screen.y(traffic.y[n] - traffic.dy[n] * body / 2);
+  if (x < -40 || y < -40 || x > screen.width + 40 || y > screen.height + 40) return;
+  ring(ctx, x, y, Math.max(7 * screen.ratio, body * 0.75 * screen.scale), Number.isNaN(share) ? "#a8acb0" : RAMP[Math.round(share * (RAMP.length - 1))], 2.5 * screen.ratio);
+}

@@ -1,0 +1,143 @@
+"""Who hears whom and who waits for whom, as recorded, as a plain twin finds it, and as the page gets it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from report.browser import browsing
+
+import sim
+from sim.engine import sampling
+from sim.engine.simulation import Simulation
+from sim.kernel.memory import HALF, NUMBERS
+from sim.report.recorder import FolderRecorder
+from sim.report.replay.airwaves import airwaves, delivery, lost
+from sim.report.replay.waits import spells
+from sim.state.air import BACK_BITS, BEAT, REMEMBERED
+
+ROOT = Path(__file__).parents[3]
+SCENARIO = f"""\
+pilot: {{ map: {ROOT / "maps" / "crossroads.geojson"} }}
+traffic:
+  cards: {{ human_car: 0.6, robotaxi: 0.4 }}
+  flows:
+    - {{ id: a, from: gate_west, to: gate_east, per_hour: 600 }}
+    - {{ id: b, from: gate_south, to: gate_north, per_hour: 600 }}
+run: {{ duration: 3 min, seed: 1 }}
+radio: {{ model: disc, range: 150 m, loss: 0.3 }}
+equip: {{ robotaxi: 1.0, human_car: 0.5, junctions: [centre] }}
+output: {{ trajectories: 1 s, edges: 30 s }}
+"""
+
+
+PLACE_OF_THE_UNIT = """() => {
+    const { camera, panes } = show, [unit] = panes[0].air.units, box = panes[0].sheet.canvas.getBoundingClientRect();
+    return [box.left + box.width / 2 + (unit.x_m - camera.x) * camera.scale,
+            box.top + box.height / 2 - (unit.y_m - camera.y) * camera.scale];
+}"""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("air") / "air.yaml"
+    path.write_text(SCENARIO)
+    return path
+
+
+@pytest.fixture(scope="module")
+def result(file: Path) -> sim.Result:
+    return sim.run(sim.load(file), out=file.parent / "out")
+
+
+def test_what_is_recorded_is_what_a_plain_twin_finds(file: Path, tmp_path: Path) -> None:
+    simulation = Simulation(sim.load(file, {"run.duration": "100 s"}), 1, FolderRecorder(tmp_path))
+    simulation.run()
+    w = simulation.world
+    told, links = sampling.stations(w, 100.0)
+    stations, streams, contents, a = w.radio.stations, w.radio.streams, w.radio.contents, w.radio.air[0]
+    on_air = sorted(int(x) for x in w.radio.on_air[: int(a.present)])
+    now = round(int(w.totals[0].step) * float(w.totals[0].dt) * BEAT)
+    assert len(on_air) > 5
+    assert len(told["id"]) == len(on_air)
+    for i, me in enumerate(on_air):
+        near = [x for x in on_air if x != me and _far(stations, me, x) <= a.range]
+        ages, latest = [], 0
+        for entry in w.radio.pairs[int(stations[me].block) * int(a.slots) :][: int(a.slots)].tolist():
+            stream = (entry >> HALF) - 1
+            if entry and int(streams[stream].station) in near:
+                ago = (int(streams[stream].number) - 1 - (entry >> BACK_BITS)) & NUMBERS
+                row = contents[stream * REMEMBERED + (int(streams[stream].number) - 1 - ago) % REMEMBERED]
+                ages.append((int(streams[stream].station), (now - int(row.said)) / BEAT, ago == 0))
+        best = {who: min(x for x in ages if x[0] == who) for who, *_ in ages}
+        known = [age for _, age, _ in best.values() if age <= sampling.FRESH]
+        latest = sum(last for _, _, last in best.values())
+        assert (told["in_range"][i], told["known"][i], told["latest"][i]) == (len(near), len(known), latest)
+        if known:
+            assert told["age_s"][i] == pytest.approx(np.mean(known))
+    assert told["latest"].sum() == told["heard_by"].sum()
+    assert set(links["unit"].tolist()) == {0}
+
+
+def _far(stations: np.ndarray, one: int, other: int) -> float:
+    return float(np.hypot(stations[one].x - stations[other].x, stations[one].y - stations[other].y))
+
+
+def test_delivery_is_that_of_the_radio(result: sim.Result) -> None:
+    """Three of ten packets are lost: so are the last ones that are looked at."""
+    table = result.table("stations")
+    heard, near = (sum(table[x].to_pylist()) for x in ("latest", "in_range"))
+    assert heard / near == pytest.approx(0.7, abs=0.03)
+    assert result.summary["v2x"]["packet_delivery_ratio"] == pytest.approx(0.7, abs=0.01)
+
+
+def test_whom_somebody_waits_for_is_ahead_of_him(result: sim.Result) -> None:
+    rows = [x for x in result.trajectories.to_pylist() if x["waits_for"]]
+    at = {(x["time_s"], x["id"]): x for x in result.trajectories.to_pylist()}
+    assert len(rows) > 50
+    assert all(x["speed_mps"] < sampling.STANDING and x["waits"] == "vehicle" for x in rows)
+    pairs = [(x, at[x["time_s"], x["waits_for"]]) for x in rows if (x["time_s"], x["waits_for"]) in at]
+    same = [(one, other) for one, other in pairs if one["lane"] == other["lane"]]
+    assert len(same) > 0.8 * len(pairs)
+    assert all(one["position_m"] < other["position_m"] for one, other in same)
+    assert {x["waits"] for x in result.trajectories.to_pylist()} >= {None, "vehicle", "light"}
+
+
+def test_spells_hold_every_row_once(result: sim.Result) -> None:
+    ids = sorted({x["id"] for x in result.trajectories.to_pylist()})
+    kinds, arrays = spells(result.folder / "trajectories.parquet", ids, 0.0, 1.0)
+    unpacked = {
+        (ids[who], frame + i): (kinds[kind], ids[other - 1] if other else None)
+        for who, frame, count, kind, other in zip(*(x.tolist() for x in arrays.values()), strict=True)
+        for i in range(count)
+    }
+    told = [x for x in result.trajectories.to_pylist() if x["waits"]]
+    assert unpacked == {(x["id"], round(x["time_s"])): (x["waits"], x["waits_for"]) for x in told}
+
+
+def test_results_without_these_tables_do_no_harm(file: Path) -> None:
+    bare = sim.run(sim.load(file, {"equip.junctions": "[]", "equip.robotaxi": "0", "equip.human_car": "0"}))
+    assert airwaves(bare, [])[0]["times"] == []
+    assert lost(bare) == []
+    assert not delivery(bare, np.array([0.0]), {}) or delivery(bare, np.array([0.0]), {}) == [[]]
+
+
+def test_a_click_on_a_unit_tells_who_knows_what(result: sim.Result) -> None:
+    with browsing() as watched:
+        page = watched.open(result.folder / "replay.html", "#t=90").page
+        page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+        x, y = page.evaluate(PLACE_OF_THE_UNIT)
+        page.mouse.click(x, y)
+        page.wait_for_timeout(100)
+        assert page.locator("#facts h2").inner_text() == "Roadside unit centre"
+        assert page.locator("#facts .links li").count() > 0
+        page.locator("#facts .links button").first.click()
+        page.wait_for_timeout(100)
+        assert "Age of what it knows" in page.locator("#facts").inner_text()
+        before = page.locator(".pane canvas").screenshot()
+        page.keyboard.press("v")
+        page.wait_for_timeout(100)
+        assert page.locator(".pane canvas").screenshot() != before
+        assert watched.complaints == []
+        assert watched.elsewhere == []
