@@ -42,6 +42,8 @@ REQUEST = 28
 DEMAND = 30
 RESPONSE = 31
 HELP = 32
+SEEN = 40
+ASTRAY = 41
 
 
 @inline

@@ -82,7 +82,7 @@ class Occurrence:
 
 
 #: Messages that somebody can say.
-SAID = ("bsm", "map", "rsi", "spat")
+SAID = ("bsm", "map", "rsi", "rsm", "spat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ class Radio:
         header: security header of every packet [byte].
         payload: bytes by which shares of loss are computed; 0: those of a basic safety message with its header.
         neighbours: streams that a station can remember at once.
+        rate_control: whether who finds the channel busy says less (ETSI TS 102 687, reactive).
     """
 
     model: str = "packet_delivery"
@@ -120,10 +121,38 @@ class Radio:
     header: int = 154
     payload: int = 0
     neighbours: int = 512
+    rate_control: bool = False
 
     def rate(self, message: str, own: float) -> float:
         """How often a message is said [1/s], where `own` is its own rate."""
         return self.rates.get(message, own)
+
+
+@dataclass(frozen=True, slots=True)
+class Sensing:
+    """A sensor at a junction's roadside unit, which tells by RSM whom it sees.
+
+    Args:
+        junction: id of the junction.
+        range: farthest road user it sees [m].
+        field: width of its field of view [rad].
+        heading: middle of it, clockwise from north [rad].
+        height: above the road [m].
+        detection: chance to detect who is in view, each time it looks [-].
+        error: standard deviation of positions along the road [m].
+        delay: from measuring to saying [s].
+        ghosts: objects a second that it tells of and are not there [1/s].
+    """
+
+    junction: str
+    range: float = 120.0
+    field: float = 6.2832
+    heading: float = 0.0
+    height: float = 6.0
+    detection: float = 0.95
+    error: float = 0.5
+    delay: float = 0.1
+    ghosts: float = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +162,12 @@ class Equipment:
     Args:
         shares: of the vehicles of a card [-], by its name.
         junctions: ids of junctions with a roadside unit.
+        sensors: at some of these junctions, one each.
     """
 
     shares: dict[str, float] = field(default_factory=dict)
     junctions: tuple[str, ...] = ()
+    sensors: tuple[Sensing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

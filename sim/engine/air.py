@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,17 @@ import numpy as np
 from sim import chance
 from sim.engine.belief import heeded, lay_apps, lay_heralds
 from sim.engine.recording import EVENT_KINDS, Heard
+from sim.engine.sensors import lay_sensors
+from sim.engine.sidelink import lay_sidelink
+from sim.engine.sight import lay_axes, lay_sight
 from sim.models.radio import FATES, RADIO
 from sim.models.radio import Air as Told
-from sim.park.geometry import Axes
+from sim.models.radio.packet_delivery import packets_wide
 from sim.park.network import Names, Network
 from sim.pilot import Equipment, Pilot, Radio
 from sim.state import air as tables
-from sim.state.air import BEAT, LISTS, PATCH, REMEMBERED, TALLIED
+from sim.state import grid, roadside
+from sim.state.air import BEAT, LISTS, REMEMBERED, TALLIED
 from sim.state.columns import allocate
 from sim.traffic.departures import Departures
 from sim.v2x import MESSAGES
@@ -29,11 +34,15 @@ OWN_RATE = 1.0 / MESSAGES["bsm"].period
 WAITING, MOST_CELLS = 65_536, 250_000
 #: Cells of the grid in a range.
 FINER = 4.0
+#: Sub-frames that are looked at together, where every sub-channel is simulated.
+PART = 20
 WAYS = ("shares", "cellular", "resources")
+#: What becomes of those a sensor could see; columns of `Sensors`.
+SENSED = ("seen", "missed", "behind_buildings", "behind_vehicles", "too_many", "false")
 #: What the kernel knows to fill in, by message.
-CONTENTS = {"bsm": 1, "spat": 2}
-#: What a roadside unit says: message, elements of its list, whether it needs a signal.
-ROADSIDE = (("map", 8, False), ("rsi", 1, False), ("spat", 8, True))
+CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4}
+#: What a roadside unit says: message, elements of its list, what it needs for it.
+ROADSIDE = (("map", 8, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"))
 
 
 def told(radio: Radio) -> Told:
@@ -74,6 +83,8 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
     stations, streams = _lay_stations(pilot, radio, departures, rows, seed)
     air = _lay_air(pilot, radio, stations, streams)
     axes, outlines = lay_axes(pilot.park)
+    sidelink = lay_sidelink(radio, told(radio), air[0], len(stations))
+    sight = _lay_sight(pilot, air, stations, outlines, axes)
     fates, occupied = lay_fates(radio, int(air[0].sights))
     classes = int(air[0].classes)
     room = int(air[0].room)
@@ -92,27 +103,41 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         "bounds": np.zeros(int(air[0].sights) * classes, np.float32),
         "occupied": occupied,
         "tally": np.zeros((len(MESSAGES.names()) + classes) * TALLIED, np.int64),
-        "sight": np.zeros(1, np.uint8),
         "heralds": lay_heralds(pilot.park, stations, streams, MESSAGES.code("spat")),
         "used": np.zeros(32, np.int64),
+        **sight,
+        **sidelink,
     }
     return tables.Radio(
         units=units,
         stations=stations,
         streams=streams,
         contents=allocate(tables.Contents, REMEMBERED * len(streams)),
-        places=allocate(tables.Uttered, room),
-        uttered=allocate(tables.Spoken, room),
-        spoken=allocate(tables.Spoken, room),
-        due=allocate(tables.Due, WAITING),
-        cells=allocate(tables.Cells, int(air[0].columns * air[0].lines) + 1),
+        places=allocate(grid.Uttered, room),
+        uttered=allocate(grid.Spoken, room),
+        spoken=allocate(grid.Spoken, room),
+        due=allocate(grid.Due, WAITING),
+        cells=allocate(grid.Cells, int(air[0].columns * air[0].lines) + 1),
         axes=axes,
         outlines=outlines,
-        counts=allocate(tables.Counts, max(tables.DELAY_CLASSES, tables.AGE_CLASSES, tables.GAP_CLASSES)),
+        counts=allocate(grid.Counts, max(tables.DELAY_CLASSES, tables.AGE_CLASSES, tables.GAP_CLASSES)),
         air=air,
         apps=lay_apps(pilot),
+        jams=allocate(roadside.Jams, roadside.MOST_JAMS),
+        **lay_sensors(pilot, stations, streams),
         **lists,
     )
+
+
+def _lay_sight(pilot: Pilot, air: Any, stations: Any, outlines: Any, axes: Any) -> dict[str, np.ndarray]:
+    """Lines of sight; units at the roadside stand behind the last piece of the last lane."""
+    a, n = air[0], len(pilot.equip.junctions)
+    units = np.stack([stations["x"][:n], stations["y"][:n]], axis=1)
+    sensing = max([0.0, *(x.range for x in pilot.equip.sensors)])
+    laid = lay_sight(pilot.park, outlines, axes, units, max(a.range, a.reach, sensing))
+    stations["patch"][:n] = len(laid["standpoints"]) - n + np.arange(n) if pilot.park.buildings else 0
+    a.sights, a.patches = 2 if pilot.park.buildings else 1, len(laid.pop("places"))
+    return laid
 
 
 def _silent(units: Any) -> tables.Radio:
@@ -128,12 +153,15 @@ def _lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.n
     stations = allocate(tables.Stations, len(junctions) + len(rows))
     says: list[tuple[int, str, int]] = []  # station, message, elements
     places, by_junction = Names(pilot.park).junction, _signals(pilot.park)
+    sensing = {x.junction: i for i, x in enumerate(pilot.equip.sensors)}
     for i, name in enumerate(junctions):
         s, junction = stations[i], places[name]
         s.key, s.signal, s.block = chance.key(f"roadside {name}"), by_junction.get(junction, -1), i
         s.x, s.y = pilot.park.junctions[junction].x, pilot.park.junctions[junction].y
         s.stream = len(says)
-        says += [(i, message, count) for message, count, lit in ROADSIDE if s.signal >= 0 or not lit]
+        s.sensor = sensing.get(name, -1)
+        able = {"": True, "signal": s.signal >= 0, "sensor": s.sensor >= 0}
+        says += [(i, message, count) for message, count, needs in ROADSIDE if able[needs]]
         s.stream_end = len(says)
     n = len(junctions)
     stations["key"][n:] = [chance.key(departures.ids[row]) for row in rows]
@@ -159,10 +187,14 @@ def _lay_stream(row: Any, station: Any, message: str, count: int, radio: Radio) 
     kind = MESSAGES[message]
     period = 1.0 / radio.rate(message, 1.0 / kind.period)
     row["station"], row["message"], row["content"] = station, MESSAGES.code(message), CONTENTS.get(message, 0)
-    row["bytes"] = kind.size(max(count, kind.elements[0])) + radio.header
+    size = kind.size(max(count, kind.elements[0]), message == "spat") + radio.header
+    row["bytes"] = size
     row["period"] = 0 if message == "rsi" else round(period * BEAT)
     row["triggered"] = message == "bsm" and radio.trigger == "etsi"
     row["wakes"] = message == "rsi"
+    row["about_lane"] = -1
+    about = told(radio) if message == "bsm" else replace(told(radio), payload=size)
+    row["sub_channels"] = min(radio.sub_channels, packets_wide(about))
 
 
 def _scrambled(seed: int, keys: np.ndarray, purpose: int) -> np.ndarray:
@@ -208,7 +240,9 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
             len(streams) * (1 + math.ceil(BEAT / shortest * clock.step)),
         ),
     )
-    a.event, a.kinds, a.sights, a.waiting_room = EVENT_KINDS.index("heard"), len(MESSAGES.names()), 1, WAITING
+    a.event, a.kinds, a.waiting_room = EVENT_KINDS.index("heard"), len(MESSAGES.names()), WAITING
+    a.controlled, a.sub_channels = radio.rate_control, radio.sub_channels
+    a.frames = min(PART, math.ceil(1e3 * clock.step - 1e-9))
     return air
 
 
@@ -221,21 +255,6 @@ def lay_fates(radio: Radio, sights: int) -> tuple[np.ndarray, np.ndarray]:
     )
     occupied = np.array([rung.busy(about, LOAD_STEP * i) for i in range(LOADS)])
     return np.cumsum(shares, axis=-1), occupied
-
-
-def lay_axes(network: Network) -> tuple[Any, Any]:
-    """Centre lines of all lanes as rows of `Axes`, and where each lane's rows and patches begin."""
-    drawn = Axes(network.lanes)
-    rows, outlines = allocate(tables.Axes, len(drawn.points)), allocate(tables.Outlines, len(network.lanes))
-    outlines["first"], outlines["end"] = drawn.begin[:-1], drawn.begin[1:]
-    lengths = np.array([x.length for x in network.lanes])
-    patches = (lengths / PATCH).astype(np.int64) + 2
-    outlines["patch"] = np.cumsum(patches) - patches
-    rows["x"], rows["y"] = drawn.points.T
-    rows["along"] = drawn.along()
-    ahead = np.roll(drawn.points, -1, axis=0) - drawn.points
-    rows["heading"] = np.degrees(np.arctan2(ahead[:, 0], ahead[:, 1])) % 360.0
-    return rows, outlines
 
 
 def heard(radio: tables.Radio) -> Heard:
@@ -260,6 +279,9 @@ def heard(radio: tables.Radio) -> Heard:
         busy_most=float(a.busy_most * 1e-6),
         decided=int(a.decided),
         overflow=int(a.overflow),
+        stale=int(a.stale),
+        forged=int(a.forged),
+        sensing={x: int(radio.sensors[x].sum()) for x in SENSED},
     )
 
 

@@ -104,6 +104,8 @@ EVENT_KINDS = (
     "remote_help",
     "passage_open",
     "passage_shut",
+    "fault_begin",
+    "fault_end",
 )
 
 #: Column of conflicts -> column of the state that it is.
@@ -146,6 +148,9 @@ class Heard(TypedDict):
     busy_most: float
     decided: int
     overflow: int
+    stale: int  # receptions of messages that are out of date
+    forged: int  # receptions of forged messages
+    sensing: dict[str, int]  # what became of road users near sensors, and of what was not there
 
 
 class Applied(TypedDict):

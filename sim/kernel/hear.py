@@ -9,16 +9,19 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.memory import arrival, count_delay, count_gap, heard_lately, remember
+from sim.kernel.places import in_sight, is_jammed
 from sim.kernel.say import draw
 from sim.state.air import RECENT, REMEMBERED, TALLIED
 
 CELLULAR = 1  # rank in sim.engine.air.WAYS
+#: What may be wrong with a message, `Streams.flaw`.
+STALE, FORGED = 1, 2
 #: Fates that bounds are known of, and two of all; `sim.models.radio.FATES`.
-FATES, HEARD, OUTAGE = 7, 0, 7
+FATES, HEARD, OUTAGE, JAMMED = 7, 0, 7, 8
 
 
 @inline
-def set_bounds(w: Any, load: float) -> None:
+def set_bounds(w: Any, load: float) -> float:
     """Shares heard by a receiver whose channel bears such a load; and how busy it is."""
     r, a = w.radio, w.radio.air[0]
     at = min(load / a.load_step, a.loads - 1.0)
@@ -34,6 +37,7 @@ def set_bounds(w: Any, load: float) -> None:
     a.busy_sum += busy
     a.busy_count += 1
     a.busy_most = max(a.busy_most, busy)
+    return 1e-6 * busy
 
 
 @inline
@@ -79,31 +83,18 @@ def take(w: Any, station: int, m: Any) -> None:
 
 
 @inline
-def in_sight(w: Any, one: int, other: int) -> int:
-    """Row of the bounds: 0 in line of sight, 1 around a corner."""
-    r = w.radio
-    a, b = r.stations[one].patch, r.stations[other].patch
-    bit = a * r.air[0].patches + b
-    return 0 if (r.sight[bit >> 3] >> (bit & 7)) & 1 else 1
-
-
-@inline
 def lose(w: Any, station: int, m: Any, kind: int, chance: float) -> None:
     """Count why a message is lost at one receiver."""
-    r, a = w.radio, w.radio.air[0]
-    fate = fate_of(w, r.stations[station].load, kind, chance)
-    if m.said >= a.warm:
-        r.tally[m.message * TALLIED + fate] += 1
-        r.tally[(a.kinds + kind % a.classes) * TALLIED + fate] += 1
+    count_fate(w, m, kind % w.radio.air[0].classes, fate_of(w, w.radio.stations[station].load, kind, chance))
 
 
 @inline
-def cut_off(w: Any, m: Any, kind: int) -> None:
-    """Count a message that is lost to all since its sender is cut off."""
+def count_fate(w: Any, m: Any, kind: int, fate: int) -> None:
+    """Count a message that is lost, in a class of distance."""
     r, a = w.radio, w.radio.air[0]
     if m.said >= a.warm:
-        r.tally[m.message * TALLIED + OUTAGE] += 1
-        r.tally[(a.kinds + kind) * TALLIED + OUTAGE] += 1
+        r.tally[m.message * TALLIED + fate] += 1
+        r.tally[(a.kinds + kind) * TALLIED + fate] += 1
 
 
 @inline
@@ -116,19 +107,19 @@ def fetch(w: Any, first: int) -> int:
 
 
 @inline
-def look_around(w: Any, station: int) -> int:
-    """List the messages of this step within range of a station, others' only; returns how many there are."""
+def look_around(w: Any, station: int, far: float) -> int:
+    """List the messages of this step so near [m] of a station, its own too; returns how many there are."""
     r, a = w.radio, w.radio.air[0]
     s = r.stations[station]
     xs, ys, near, kinds, cells = r.x, r.y, r.near, r.away, r.cells
     x, y = np.float32(s.x), np.float32(s.y)
-    reach, finer = np.float32(a.range * a.range), np.float32(1.0 / a.step_of_class)
+    reach, finer = np.float32(far * far), np.float32(1.0 / a.step_of_class)
     columns, cell = a.columns, a.cell
     line = (s.y - a.south) / cell
     found = 0
-    for j in range(max(0, int(line - a.range / cell)), min(a.lines - 1, int(line + a.range / cell)) + 1):
+    for j in range(max(0, int(line - far / cell)), min(a.lines - 1, int(line + far / cell)) + 1):
         off = max(0.0, max(j - line, line - j - 1.0)) * cell  # of the line of cells from here
-        half = math.sqrt(max(0.0, a.range * a.range - off * off))
+        half = math.sqrt(max(0.0, far * far - off * off))
         left = max(0, int((s.x - half - a.west) / cell))
         right = min(columns - 1, int((s.x + half - a.west) / cell))
         for k in range(cells[j * columns + left].first, cells[j * columns + right + 1].first):
@@ -145,9 +136,10 @@ def hear(w: Any, station: int) -> None:
     """Decide every reception of one station in this step."""
     r, a = w.radio, w.radio.air[0]
     s = r.stations[station]
-    set_bounds(w, s.load)
+    s.busy = set_bounds(w, s.load)
     a.fetched |= fetch(w, s.block * a.slots)
-    found = look_around(w, station)
+    found = look_around(w, station, a.range)
+    jammed = a.jammed > 0 and is_jammed(w, s.x, s.y)
     near, kinds, spoken, bounds, tally = r.near, r.away, r.spoken, r.bounds, r.tally
     mine, first, counted = s.hash, s.block * a.slots, a.kinds * TALLIED
     apart, sights, warm, own = a.apart, a.sights, a.warm, 0
@@ -158,10 +150,13 @@ def hear(w: Any, station: int) -> None:
             continue
         kind = kinds[i]
         if sights > 1:
-            kind += in_sight(w, station, m.station) * a.classes
+            kind += in_sight(w, s.patch, r.stations[m.station].patch) * a.classes
         chance = draw(m.hash ^ mine)
         if apart and r.cut[near[i]] != 0:
-            cut_off(w, m, kinds[i])
+            count_fate(w, m, kinds[i], OUTAGE)
+            continue
+        if jammed:
+            count_fate(w, m, kinds[i], JAMMED)
             continue
         if chance >= bounds[kind]:
             lose(w, station, m, kind, chance)
@@ -185,6 +180,10 @@ def settle(w: Any) -> None:
         if m.said < a.warm:
             continue
         r.tally[m.message * TALLIED + HEARD] += m.heard
+        flaw = r.streams[m.stream].flaw
+        if flaw != 0:
+            a.stale += m.heard if flaw == STALE else 0
+            a.forged += m.heard if flaw == FORGED else 0
         if a.way == CELLULAR:
             continue
         arrives = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED].arrives
@@ -192,4 +191,4 @@ def settle(w: Any) -> None:
         for since in range(1, RECENT):
             if r.after[k * RECENT + since] > 0:
                 last = r.contents[m.stream * REMEMBERED + (m.number - since) % REMEMBERED]
-                count_gap(w, last.arrives, arrives, last.arrives - last.said, r.after[k * RECENT + since])
+                count_gap(w, last.arrives, arrives, last.arrives - last.sent, r.after[k * RECENT + since])

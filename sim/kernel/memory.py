@@ -65,7 +65,7 @@ def arrival(w: Any, station: int, content: Any) -> int:
     wait = 0
     if w.radio.air[0].way == CELLULAR:
         s = w.radio.stations[station]
-        wait = int(max(0.0, outage(w.totals[0].seed, s.key, content.said / BEAT)) * BEAT + 0.5)
+        wait = int(max(0.0, outage(w.totals[0].seed, s.key, content.sent / BEAT)) * BEAT + 0.5)
     return content.arrives + wait
 
 
@@ -116,7 +116,7 @@ def remember(w: Any, station: int, m: Any) -> bool:
     this = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED]
     known, knows = arrival(w, station, last), arrival(w, station, this)
     if m.said >= a.warm:
-        count_gap(w, known, knows, known - last.said, 1)
+        count_gap(w, known, knows, known - last.sent, 1)
     back = since if known <= m.said or (e & BACKS) == 0 else since + (e & BACKS)
     write_pair(w, place, m.stream, m.number, back if back <= BACKS else 0)
     return True

@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import inline
+from sim.kernel.choose import FRAME
 from sim.kernel.hear import hear, settle
 from sim.kernel.memory import sweep
 from sim.kernel.order import record
-from sim.kernel.say import beats, gather, say, sort
+from sim.kernel.receive import receive
+from sim.kernel.say import RESOURCES, beats, gather, say, sort
 
 
 @inline
@@ -41,12 +43,33 @@ def carry(w: Any, step: int) -> None:
     r, a = w.radio, w.radio.air[0]
     now, end = beats(w, step), beats(w, step + 1)
     gather(w, step, now)
-    say(w, now, end)
-    sort(w)
-    for i in range(a.present):
-        if not r.stations[r.on_air[i]].silent:
-            hear(w, r.on_air[i])
-            sweep(w, r.on_air[i], step)
-    settle(w)
+    if a.way == RESOURCES:
+        carry_in_parts(w, step, now, end)
+    else:
+        say(w, now, end)
+        sort(w)
+        for i in range(a.present):
+            if not r.stations[r.on_air[i]].silent:
+                hear(w, r.on_air[i])
+                sweep(w, r.on_air[i], step)
+        settle(w)
     if a.waiting > 0:
         tell_apps(w, step, now)
+
+
+@inline
+def carry_in_parts(w: Any, step: int, now: int, end: int) -> None:
+    """Go through a step in parts of some sub-frames: who reserves must know what others have just reserved."""
+    r, a = w.radio, w.radio.air[0]
+    a.begin = now // FRAME * FRAME
+    while a.begin < end:
+        until = min(end, a.begin + a.frames * FRAME)
+        say(w, now, until)
+        sort(w)
+        for i in range(a.present):
+            if not r.stations[r.on_air[i]].silent:
+                receive(w, r.on_air[i], a.begin)
+        settle(w)
+        a.begin += a.frames * FRAME
+    for i in range(a.present):
+        sweep(w, r.on_air[i], step)

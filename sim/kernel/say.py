@@ -9,21 +9,26 @@ import numpy as np
 
 from sim.chance import SAID, mix, uniform
 from sim.compiled import inline
+from sim.kernel.choose import choose, forget_sensed
+from sim.kernel.fill import fill_in
+from sim.kernel.places import on_plane, patch_of
 from sim.models.radio.cellular import outage, travel
-from sim.state.air import BEAT, PATCH, RECENT, REMEMBERED, TALLIED
+from sim.state.air import BEAT, RECENT, REMEMBERED, TALLIED
 
 U = np.uint64
 #: Odd numbers that spread small whole numbers over 64 bits (SplitMix64's, and one of L'Ecuyer's).
 SPREAD, OTHER = U(0x9E3779B97F4A7C15), U(0xD1342543DE82EF95)
 UNIT = 1.0 / 9007199254740992.0
-CELLULAR = 1  # rank in sim.engine.air.WAYS
-VEHICLE, SIGNAL = 1, 2
+CELLULAR, RESOURCES = 1, 2  # ranks in sim.engine.air.WAYS
 #: Place of messages said in a row of `Radio.tally`, behind their fates.
 SAID_IN_ALL = TALLIED - 1
 #: Rule of ETSI EN 302 637-2: said after 4 m, 0.5 m/s or 4 degrees, and at least every second.
 WAY, PACE, TURN, LONGEST = 4.0, 0.5, 4.0, BEAT
-#: Fineness of what a message can carry; T/CSAE 53-2020, as in `sim.v2x`: 1e-7 degrees of latitude [m].
-PLACE, SPEED, ACCELERATION = 0.0111, 0.02, 0.01
+#: Sub-frame of the sidelink [beats].
+FRAME = BEAT // 1000
+#: Rate control of ETSI TS 102 687, table A.1 (reactive, up to 1 ms on the air): least time between messages [beats]
+#: below such channel busy ratios; from memory of the standard.
+PAUSES = ((0.30, BEAT // 10), (0.40, BEAT // 5), (0.50, 2 * BEAT // 5), (0.60, BEAT // 2), (math.inf, BEAT))
 
 
 @inline
@@ -39,28 +44,12 @@ def draw(hashed: Any) -> float:
 
 
 @inline
-def fine(value: float, resolution: float) -> float:
-    """What a field of such resolution can carry of a value."""
-    return math.floor(value / resolution + 0.5) * resolution
-
-
-@inline
 def put_in_place(w: Any, station: int, lane: int, position: float) -> float:
     """Put a station where a position on a lane lies; returns its heading [degrees clockwise from north]."""
-    r = w.radio
-    low, high = r.outlines[lane].first, r.outlines[lane].end - 2
-    while low < high:
-        middle = (low + high + 1) // 2
-        if r.axes[middle].along <= position:
-            low = middle
-        else:
-            high = middle - 1
-    p, q = r.axes[low], r.axes[low + 1]
-    share = min(1.0, max(0.0, (position - p.along) / (q.along - p.along)))
-    r.stations[station].x = p.x + share * (q.x - p.x)
-    r.stations[station].y = p.y + share * (q.y - p.y)
-    r.stations[station].patch = r.outlines[lane].patch + int(max(0.0, position) / PATCH)
-    return p.heading
+    s = w.radio.stations[station]
+    s.x, s.y, heading = on_plane(w, lane, position)
+    s.patch = patch_of(w, lane, position)
+    return heading
 
 
 @inline
@@ -70,12 +59,15 @@ def go_on_air(w: Any, station: int, now: int) -> None:
     s = r.stations[station]
     a.free -= 1
     s.block = r.free_blocks[a.free]
-    s.load = 0.0
+    s.load, s.busy = 0.0, 0.0
+    if a.way == RESOURCES:
+        forget_sensed(w, s.block)
     for i in range(s.block * a.slots, (s.block + 1) * a.slots):
         r.pairs[i] = 0
     for k in range(s.stream, s.stream_end):
         f = r.streams[k]
         f.next = now + int(uniform(w.totals[0].seed, SAID, s.key, k - s.stream) * f.period)
+        f.reserved = 0
 
 
 @inline
@@ -122,37 +114,21 @@ def has_changed(w: Any, stream: int, when: int, heading: float) -> bool:
 
 
 @inline
-def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> None:
-    """Write down what a message says, as its fields can carry it."""
-    r = w.radio
-    f = r.streams[stream]
-    s = r.stations[f.station]
-    c = r.contents[stream * REMEMBERED + f.number % REMEMBERED]
-    c.said = when
-    if f.content == VEHICLE:
-        v = w.vehicles[s.row]
-        c.lane = v.lane
-        c.position = fine(v.position + v.speed * (when - now) / BEAT, PLACE)
-        c.speed, c.acceleration = fine(v.speed, SPEED), fine(v.acceleration, ACCELERATION)
-        f.last_x, f.last_y, f.last_speed, f.last_heading = s.x, s.y, v.speed, heading
-    elif f.content == SIGNAL:
-        g = w.signals[s.signal]
-        phase = w.phases[g.phase]
-        c.position = float(g.phase - g.first)
-        c.speed = float(g.change)
-        c.acceleration = float(max(g.change, g.began + phase.maximum)) if g.actuated else float(g.change)
+def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -> None:
+    """Put one message on the air.
 
-
-@inline
-def speak(w: Any, stream: int, when: int, now: int, heading: float) -> None:
-    """Put one message on the air."""
+    Args:
+        when: it is asked for [beats].
+        sent: its sub-frame begins, where it has one [beats].
+    """
     r, a = w.radio, w.radio.air[0]
     f = r.streams[stream]
     s = r.stations[f.station]
     if a.spoken >= a.room:
         a.overflow += 1
         return
-    fill_in(w, stream, when, now, heading)
+    if not fill_in(w, stream, when, now, heading):
+        return
     m, p = r.uttered[a.spoken], r.places[a.spoken]
     a.spoken += 1
     hashed = mix(f.hash ^ (U(f.number) * SPREAD))
@@ -163,6 +139,9 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float) -> None:
         wait = outage(w.totals[0].seed, s.key, when / BEAT)
         delay = int((max(0.0, wait) + travel(draw(hashed + SPREAD), draw(hashed + OTHER))) * BEAT + 0.5)
         p.cut = wait < 0.0
+    elif a.way == RESOURCES:
+        delay = sent + FRAME - when
+        p.slot = (sent - a.begin) // FRAME * a.sub_channels + f.sub_channel
     r.contents[stream * REMEMBERED + f.number % REMEMBERED].arrives = when + a.processing + delay
     column = int(min(max((s.x - a.west) / a.cell, 0.0), a.columns - 1.0))
     line = int(min(max((s.y - a.south) / a.cell, 0.0), a.lines - 1.0))
@@ -175,8 +154,40 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float) -> None:
 
 
 @inline
+def pause(w: Any, station: int, period: int) -> int:
+    """Time until the next message [beats]: the period, or more where the station finds the channel busy."""
+    if not w.radio.air[0].controlled:
+        return period
+    busy = w.radio.stations[station].busy
+    least = 0
+    for bound, time in PAUSES:
+        if least == 0 and busy < bound:
+            least = time
+    return max(period, least)
+
+
+@inline
+def say_stream(w: Any, stream: int, now: int, end: int, heading: float) -> None:
+    """Say what is due of one stream in this step: at once, or in the sub-frame that it has reserved."""
+    a = w.radio.air[0]
+    f = w.radio.streams[stream]
+    while f.period > 0 and f.next < end:
+        when, sent = f.next, f.next
+        if a.way == RESOURCES:
+            if f.reserved <= 0:
+                choose(w, stream)
+            sent = when // FRAME * FRAME + f.offset
+            if sent >= end:
+                break
+            f.reserved -= 1
+        f.next = when + pause(w, f.station, f.period)
+        if not f.muted and (not f.triggered or has_changed(w, stream, when, heading)):
+            speak(w, stream, when, now, heading, sent)
+
+
+@inline
 def say(w: Any, now: int, end: int) -> None:
-    """Let everybody say what is due in this step."""
+    """Let everybody say what is due before a time [beats]; the step began now [beats]."""
     r, a = w.radio, w.radio.air[0]
     for i in range(a.columns * a.lines + 1):
         r.cells[i].count = 0
@@ -190,12 +201,7 @@ def say(w: Any, now: int, end: int) -> None:
         if s.silent:
             continue
         for k in range(s.stream, s.stream_end):
-            f = r.streams[k]
-            while f.period > 0 and f.next < end:
-                when = f.next
-                f.next = when + f.period
-                if not f.triggered or has_changed(w, k, when, heading):
-                    speak(w, k, when, now, heading)
+            say_stream(w, k, now, end, heading)
 
 
 @inline
@@ -213,6 +219,6 @@ def sort(w: Any) -> None:
         k = c.first + c.count
         c.count += 1
         r.spoken[k] = r.uttered[i]
-        r.x[k], r.y[k], r.cut[k] = p.x, p.y, p.cut
+        r.x[k], r.y[k], r.cut[k], r.slot[k] = p.x, p.y, p.cut, p.slot
         for j in range(RECENT):
             r.after[k * RECENT + j] = 0

@@ -316,6 +316,8 @@ class Network:
     left_hand: bool = False
     crs: str = ""
     offset: tuple[float, float] = (0.0, 0.0)
+    #: outlines of buildings, (points, 2) [m] each: signals and sensors do not pass them
+    buildings: tuple[np.ndarray, ...] = ()
     #: told once to the user: what the file holds that the program leaves aside, with counts
     warnings: tuple[str, ...] = ()
 

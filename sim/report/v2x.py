@@ -36,6 +36,9 @@ def figures(heard: Heard) -> dict[str, Any]:
         "channel_busy_ratio": {"mean": heard["busy_mean"], "max": heard["busy_most"]},
         "receptions": heard["decided"],
         "overflow": heard["overflow"],
+        "stale_heard": heard["stale"],
+        "forged_heard": heard["forged"],
+        "sensing": heard["sensing"],
     }
 
 

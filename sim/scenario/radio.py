@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 
-from sim.pilot import SAID, Equipment, Radio
+from sim.pilot import SAID, Equipment, Radio, Sensing
 from sim.registry import near
-from sim.scenario.fields import Frequency, JunctionName, Length, Name, Part, Power, Share, Time, Whole
+from sim.scenario.fields import Angle, Flag, Frequency, JunctionName, Length, Name, Part, Power, Share, Time, Whole
 from sim.v2x import MESSAGES
 
-_RADIO = Radio()
+_RADIO, _SENSING = Radio(), Sensing("")
 _MOST_DELAY, _MOST_RANGE, _MOST_RATE = 10.0, 5000.0, 100.0
 
 
@@ -57,6 +57,7 @@ class RadioPart(Part):
     data_rate: Annotated[float, Field(ge=3e6, le=27e6, description="of 802.11p [bit/s]")] = _RADIO.data_rate
     header: Whole = Field(default=_RADIO.header, ge=0, le=2000)
     neighbours: Whole = Field(default=_RADIO.neighbours, ge=16, le=65_536)
+    rate_control: Flag = _RADIO.rate_control
 
     @model_validator(mode="after")
     def _ordered(self) -> RadioPart:
@@ -72,6 +73,20 @@ class RadioPart(Part):
         return Radio(**said, low=low, high=high)
 
 
+class SensorPart(Part):
+    """A sensor at a junction's roadside unit: what it can see, and how well."""
+
+    junction: JunctionName
+    range: Length = Field(default=_SENSING.range, gt=0.0, le=1000.0)
+    field: Angle = Field(default=_SENSING.field, gt=0.0, le=6.2832)
+    heading: Angle = Field(default=_SENSING.heading, ge=-6.2832, le=6.2832)
+    height: Length = Field(default=_SENSING.height, gt=0.0, le=50.0)
+    detection: Share = _SENSING.detection
+    error: Length = Field(default=_SENSING.error, ge=0.0, le=50.0)
+    delay: Time = Field(default=_SENSING.delay, ge=0.0, le=5.0)
+    ghosts: Frequency = Field(default=_SENSING.ghosts, ge=0.0, le=10.0)
+
+
 class EquipPart(Part):
     """Who can say and hear: shares of cards, and junctions with a roadside unit."""
 
@@ -79,6 +94,7 @@ class EquipPart(Part):
     __pydantic_extra__: dict[str, Share]
 
     junctions: list[JunctionName] = Field(default_factory=list)
+    sensors: list[SensorPart] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _known_cards(self, info: ValidationInfo) -> EquipPart:
@@ -88,11 +104,18 @@ class EquipPart(Part):
                 raise ValueError(f"there is no card named {name}; {near(name, there) or 'see pilotzone list cards'}")
         if len(set(self.junctions)) < len(self.junctions):
             raise ValueError("a junction stands twice")
+        sensing = [x.junction for x in self.sensors]
+        for name in sensing:
+            if name not in self.junctions:
+                raise ValueError(f"the sensor at {name} needs a roadside unit there: add {name} to junctions")
+            if sensing.count(name) > 1:
+                raise ValueError(f"there are several sensors at {name}; wanted one")
         return self
 
     def equipment(self) -> Equipment:
         """As the engine wants it."""
-        return Equipment(dict(self.__pydantic_extra__ or {}), tuple(self.junctions))
+        sensors = tuple(Sensing(**x.model_dump()) for x in self.sensors)
+        return Equipment(dict(self.__pydantic_extra__ or {}), tuple(self.junctions), sensors)
 
 
 def nobody() -> EquipPart:

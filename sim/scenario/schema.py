@@ -7,21 +7,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.pilot import Clock, Occurrence, Output, Rules
+from sim.pilot import Clock, Output, Rules
 from sim.scenario.apps import Apps, none
 from sim.scenario.fields import (
     ClockTime,
-    EdgeName,
     Expected,
     FigureName,
     Flag,
-    LaneName,
-    Length,
     Name,
     Part,
     Time,
     Whole,
 )
+from sim.scenario.occurrences import OF_A_UNIT, RADIO_FAULTS, OccurrencePart
 from sim.scenario.radio import EquipPart, RadioPart, nobody
 from sim.scenario.takeover import TakeoverPart
 from sim.scenario.traffic import Traffic
@@ -98,33 +96,6 @@ class OutputPart(Part):
         return Output(**self.model_dump())
 
 
-class OccurrencePart(Part):
-    """Something that happens by the clock: a road or lane is closed, or a lane is blocked at a position."""
-
-    kind: Literal["close", "incident"]
-    begin: ClockTime
-    end: ClockTime | None = None
-    edge: EdgeName | None = None
-    lane: LaneName | None = None
-    position: Length | None = Field(default=None, ge=0.0)
-
-    @model_validator(mode="after")
-    def _sound(self) -> OccurrencePart:
-        if self.end is not None and self.end <= self.begin:
-            raise ValueError("end must be later than begin")
-        if self.kind == "close" and ((self.edge is None) == (self.lane is None) or self.position is not None):
-            raise ValueError("close wants either edge or lane, and no position")
-        if self.kind == "incident" and (self.lane is None or self.position is None or self.edge is not None):
-            raise ValueError("incident wants lane and position, and no edge")
-        return self
-
-    def occurrence(self) -> Occurrence:
-        """As the engine's services want it."""
-        said = {"edge": self.edge, "lane": self.lane, "position": self.position}
-        end = float("inf") if self.end is None else self.end
-        return Occurrence(self.kind, self.begin, end, {x: y for x, y in said.items() if y is not None})
-
-
 class Scenario(Part):
     """One scenario file."""
 
@@ -148,6 +119,18 @@ class Scenario(Part):
             raise ValueError(f"plan.{undated[0]} has no date; wanted one such as 2027-01-01 for each operation")
         if self.plan and self.pilot.date is None:
             raise ValueError("pilot.date is missing: it says which operations of the plan are done")
+        return self
+
+    @model_validator(mode="after")
+    def _faults(self) -> Scenario:
+        for rank, x in enumerate(self.occurrences):
+            if x.kind in RADIO_FAULTS and self.radio is None:
+                raise ValueError(
+                    f"occurrences.{rank} ({x.kind}) is a fault of the radio, but there is no radio section"
+                )
+            if x.kind in OF_A_UNIT and x.junction is not None and x.junction not in self.equip.junctions:
+                where = f"occurrences.{rank} ({x.kind})"
+                raise ValueError(f"{where}: no roadside unit at {x.junction}; add it to equip.junctions")
         return self
 
     @model_validator(mode="after")

@@ -14,6 +14,8 @@ import numpy as np
 from sim.state.belief import Apps
 from sim.state.columns import Column as C
 from sim.state.columns import layout
+from sim.state.grid import Axes, Cells, Counts, Due, Outlines, Spoken, Uttered
+from sim.state.roadside import Around, Jams, Objects, Sensors
 
 Array = np.ndarray
 
@@ -34,6 +36,8 @@ MOST_STREAMS = (1 << (32 - NUMBER_BITS - BACK_BITS)) - 2
 DELAY_CLASS, DELAY_CLASSES = 1, 20_000
 GAP_CLASS, GAP_CLASSES = 100, 1_000
 AGE_CLASS, AGE_CLASSES = 10, 10_000
+#: Milliseconds that a station senses back, and strengths that stand for the spread of shadowing.
+SECOND, SHADOWS = 1000, 1024
 #: Length of the pieces of a lane between which lines of sight are known [m].
 PATCH = 25.0
 
@@ -59,7 +63,15 @@ class Stations:
     y: A[Array, C("m", "north")]
     row: A[Array, C("-", "row of `Vehicles` in this step; -1: none", "i4", -1)]
     seen: A[Array, C("-", "last step on the air", "i8", -1)]
-    patch: A[Array, C("-", "where it is, for lines of sight", "i4")]
+    patch: A[
+        Array, C("-", "piece of a lane where it is, or place at the roadside: where it stands for lines of sight", "i4")
+    ]
+    busy: A[Array, C("-", "channel busy ratio that it measures, averaged over a second")]
+    ahead: A[Array, C("beat", "of its clock before true time")]
+    drift: A[Array, C("-", "by which its clock gains on true time")]
+    since: A[Array, C("beat", "from when on it gains", "i8")]
+    astray: A[Array, C("m", "standard deviation of where it believes to be, along the road")]
+    sensor: A[Array, C("-", "row of `Sensors`; -1: none", "i4", -1)]
     load: A[Array, C("1/s", "messages said by others within range, averaged over a second")]
     uses: A[Array, C("-", "applications whose advice is heeded, a bit each", "u4")]
     advised: A[Array, C("-", "those of them that advise now", "u4")]
@@ -75,7 +87,16 @@ class Streams:
     period: A[Array, C("beat", "between two; 0: silent until told", "i8")]
     next: A[Array, C("beat", "when the next one is said", "i8")]
     triggered: A[Array, C("-", "said only when enough has changed", "?")]
-    content: A[Array, C("-", "0 nothing the kernel knows of, 1 a vehicle, 2 a signal", "i1")]
+    content: A[Array, C("-", "0 nothing the kernel knows of, 1 a vehicle, 2 a signal, 3 objects seen, 4 a place", "i1")]
+    muted: A[Array, C("-", "not said, for it waits for what the back-haul brings", "?")]
+    flaw: A[Array, C("-", "0 none, 1 out of date, 2 forged", "i1")]
+    about_lane: A[Array, C("-", "lane of what it tells of, where that is a place; -1: none", "i4", -1)]
+    about_position: A[Array, C("m", "on that lane")]
+    about_speed: A[Array, C("m/s", "advised there")]
+    sub_channels: A[Array, C("-", "that a message takes", "i4")]
+    sub_channel: A[Array, C("-", "first of those it has reserved", "i4")]
+    offset: A[Array, C("beat", "from asking to the sub-frame it has reserved", "i8")]
+    reserved: A[Array, C("-", "messages until it chooses other resources", "i4")]
     wakes: A[Array, C("-", "apps are told of each new version heard", "?")]
     number: A[Array, C("-", "messages said", "i8")]
     first: A[Array, C("-", "number of the first message with its present content, for what is told once", "i8")]
@@ -89,73 +110,15 @@ class Streams:
 class Contents:
     """`REMEMBERED` rows a stream: what its last messages say, as the fields carry it."""
 
-    said: A[Array, C("beat", "when it was said", "i4", -1)]
+    said: A[Array, C("beat", "when it was said, by its sender's clock", "i4", -1)]
+    sent: A[Array, C("beat", "when it was said", "i4")]
     arrives: A[Array, C("beat", "when who hears it knows it; before outages of who hears it", "i4")]
-    lane: A[Array, C("-", "lane of the sender", "i4", -1)]
-    position: A[Array, C("m", "on the lane; of a signal: its phase")]
+    lane: A[Array, C("-", "lane of the sender, or told of; of objects: first row of `Objects`", "i4", -1)]
+    position: A[Array, C("m", "on the lane; of a signal: its phase; of objects: how many")]
     speed: A[Array, C("m/s", "of the sender; of a signal: step at which the phase ends at the earliest")]
     acceleration: A[Array, C("m/s2", "of the sender; of a signal: step at which it ends at the latest")]
-
-
-class Uttered:
-    """A row a message said in this step, in the order of saying."""
-
-    x: A[Array, C("m", "east", "f4")]
-    y: A[Array, C("m", "north", "f4")]
-    cell: A[Array, C("-", "where on the grid", "i4")]
-    cut: A[Array, C("-", "its sender is cut off and it is lost", "?")]
-
-
-class Spoken:
-    """A row a message said in this step: what its receivers look at, in half a line of the cache."""
-
-    hash: A[Array, C("-", "key of chance of this message", "u8")]
-    said: A[Array, C("beat", "when", "i4")]
-    stream: A[Array, C("-", "row of `Streams`", "i4")]
-    station: A[Array, C("-", "row of `Stations`", "i4")]
-    message: A[Array, C("-", "rank of its name", "i4")]
-    number: A[Array, C("-", "of its stream", "i4")]
-    heard: A[Array, C("-", "receivers so far", "i4")]
-
-
-class Due:
-    """A row a message that apps are to be told of, on its way."""
-
-    beat: A[Array, C("beat", "when it is known", "i8")]
-    station: A[Array, C("-", "who hears it", "i4")]
-    stream: A[Array, C("-", "what is heard", "i4")]
-
-
-class Cells:
-    """A row a cell of the grid, and one more."""
-
-    first: A[Array, C("-", "first row of `Spoken`", "i4")]
-    count: A[Array, C("-", "rows filled so far", "i4")]
-
-
-class Axes:
-    """A row a point of a lane's centre line."""
-
-    x: A[Array, C("m", "east")]
-    y: A[Array, C("m", "north")]
-    along: A[Array, C("m", "on the lane, by its nominal length")]
-    heading: A[Array, C("deg", "from here on, clockwise from north", "f4")]
-
-
-class Outlines:
-    """A row a lane."""
-
-    first: A[Array, C("-", "first row of `Axes`", "i4")]
-    end: A[Array, C("-", "after the last row of `Axes`", "i4")]
-    patch: A[Array, C("-", "its first piece of `PATCH` metres, for lines of sight", "i4")]
-
-
-class Counts:
-    """A row a class of time: how often it was seen."""
-
-    delays: A[Array, C("-", "delays of messages heard", "i8")]
-    gaps: A[Array, C("-", "gaps between two messages heard of one sender", "i8")]
-    ages: A[Array, C("-", "ages begun less ages ended in this class; summed up: pairs that old", "i8")]
+    likely: A[Array, C("-", "of a signal: step at which it probably ends", "f4")]
+    confidence: A[Array, C("-", "of a signal: chance that it does", "f4")]
 
 
 class Air:
@@ -191,6 +154,19 @@ class Air:
     room: A[Array, C("-", "rows of `Spoken`", "i4")]
     apart: A[Array, C("-", "messages may arrive later than the next one is said, or at each receiver otherwise", "?")]
     patches: A[Array, C("-", "places between which lines of sight are known", "i4")]
+    controlled: A[Array, C("-", "who finds the channel busy says less", "?")]
+    jammed: A[Array, C("-", "jammed areas there are now", "i4")]
+    begin: A[Array, C("beat", "begin of the part of a step that is looked at", "i8")]
+    frames: A[Array, C("-", "sub-frames in such a part", "i4")]
+    folded: A[Array, C("-", "sub-frames after which reservations come again, for who chooses", "i4")]
+    sub_channels: A[Array, C("-", "of the sidelink", "i4")]
+    reach: A[Array, C("m", "how far others are sensed and disturb")]
+    noise: A[Array, C("1e-15 mW", "in a sub-channel", "i8")]
+    sensitivity: A[Array, C("1e-15 mW", "weakest signal that is noticed", "i8")]
+    reaches: A[Array, C("-", "classes of distance within `reach`", "i4")]
+    chosen: A[Array, C("-", "times resources were chosen", "i8")]
+    stale: A[Array, C("-", "receptions of messages that are out of date", "i8")]
+    forged: A[Array, C("-", "receptions of forged messages", "i8")]
     decided: A[Array, C("-", "receptions decided", "i8")]
     fetched: A[Array, C("-", "scratch", "i8")]
     overflow: A[Array, C("-", "what could not be kept for want of room", "i8")]
@@ -225,6 +201,10 @@ class Radio(NamedTuple):
     counts: A[Any, Counts]
     air: A[Any, Air]
     apps: A[Any, Apps]
+    sensors: A[Any, Sensors]
+    objects: A[Any, Objects]
+    jams: A[Any, Jams]
+    around: A[Any, Around]
     x: Array  #: f4: of `spoken`, for looking around
     y: Array  #: f4: likewise
     pairs: Array  #: u4: blocks, one a station on the air: what it has last heard of each stream, found by hash
@@ -239,9 +219,21 @@ class Radio(NamedTuple):
     bounds: Array  #: f4, (sights, classes): scratch, shares heard at the load of one receiver
     occupied: Array  #: f8, (loads,): channel busy ratio
     tally: Array  #: i8, (kinds + classes, TALLIED): what became of packets, by kind and by distance
-    sight: Array  #: u1: bits, who sees whom; see `sim.engine.air`
+    watched: Array  #: i4: lanes within range of each sensor, sensor by sensor
+    sight: Array  #: u1: bits, which places see each other; see `sim.engine.sight`
     heralds: Array  #: i4, (lights,): stream of SPAT that tells of a light; -1: nobody does
     used: Array  #: i8, (applications,): times each began to advise somebody
+    standpoints: Array  #: i4: place of each piece of a lane, then of each unit at the roadside
+    gains: Array  #: f8, (sights, classes within `Air.reach`): strength of a signal [1e-15 mW]
+    shadows: Array  #: f8, (sights, SHADOWS): equally likely factors of it
+    errors: Array  #: f4, (ERRORS,): share lost by signal to noise and interference, every quarter of a dB
+    levels: Array  #: i8, (256,): strength of each level that is remembered [1e-15 mW]
+    sensed: Array  #: u1, (stations, 2, SECOND, sub-channels): levels of all signals and of what is read, a second long
+    power: Array  #: i8, (sub-frames or SECOND, sub-channels): scratch, strength of all signals [1e-15 mW]
+    closed: Array  #: u1, (SECOND, sub-channels): scratch, level at which a resource is taken
+    slot: Array  #: i4: of `spoken`, sub-frame in the step * sub-channels + first sub-channel
+    strength: Array  #: i8: scratch, of messages within reach [1e-15 mW]
+    own: Array  #: u1: scratch, sub-frames in which the receiver sends itself
 
 
 #: Row type of each list of `Radio`.
@@ -260,9 +252,21 @@ LISTS = {
     "bounds": "f4",
     "occupied": "f8",
     "tally": "i8",
+    "watched": "i4",
     "sight": "u1",
     "heralds": "i4",
     "used": "i8",
+    "standpoints": "i4",
+    "gains": "f8",
+    "shadows": "f8",
+    "errors": "f4",
+    "levels": "i8",
+    "sensed": "u1",
+    "power": "i8",
+    "closed": "u1",
+    "slot": "i4",
+    "strength": "i8",
+    "own": "u1",
 }
 
 

@@ -74,6 +74,8 @@ class Message:
         bits: bits that every message has, in unaligned PER, frame included [bit].
         element: bits of one element of its list [bit]; 0: it has none.
         elements: how many elements its list may hold, least and most.
+        full: bits of an element that says all it may [bit]; 0: as `element`.
+        more: bits that come besides, once, where elements say all they may [bit].
         period: [s] between two of a sender; 0: only when something happens.
         reach: [m] that its applications need.
         lifetime: [s] after which what it says is not believed any more.
@@ -93,14 +95,17 @@ class Message:
     source: str
     element: int = 0
     elements: tuple[int, int] = (0, 0)
+    full: int = 0
+    more: int = 0
     trigger: str = "at a fixed rate"
     twin: str = ""
 
-    def size(self, elements: int | None = None) -> int:
+    def size(self, elements: int | None = None, full: bool = False) -> int:
         """Size on the application layer, without security header [byte].
 
         Args:
             elements: how many elements its list holds; by default the least it may.
+            full: whether they say all they may.
 
         Raises:
             ValueError: the list cannot hold so many.
@@ -109,7 +114,8 @@ class Message:
         count = low if elements is None else elements
         if not low <= count <= high:
             raise ValueError(f"{self.name} holds {low} to {high} elements, not {count}")
-        return -(-(self.bits + self.element * count) // 8)
+        told = self.more + (self.full or self.element) * count if full else self.element * count
+        return -(-(self.bits + told) // 8)
 
     def field(self, name: str) -> Field:
         """A field by name; KeyError if there is none."""

@@ -25,12 +25,13 @@ BSM = register(
         ),
         bits=FRAME + COUNTER + IDENTITY + SECOND + PLACE + _OWN,
         element=66,  # a point of the way driven, with height
+        more=89 + 13 + 39,  # accuracies, height, angle; frame of the points; events and the way ahead
         elements=(0, 23),
         period=0.1,
         reach=300.0,
         lifetime=1.0,
         trigger="at a fixed rate, or after 4 m, 0.5 m/s or 4 degrees, every 0.1 to 1 s",
-        source="T/CSAE 53-2020, from memory; size measured with an independent encoder (36 bytes)",
+        source="T/CSAE 53-2020, from memory; sizes measured with an independent encoder",
         twin="CAM",
     )
 )

@@ -26,6 +26,8 @@ RSM = register(
         ),
         bits=FRAME + COUNTER + IDENTITY + PLACE + 4,
         element=_SEEN,
+        full=_SEEN + 144,  # and its identity, gear, angle, accuracies, accelerations and class
+        more=16,  # height of the place
         elements=(1, 16),
         period=0.1,
         reach=150.0,

@@ -23,13 +23,14 @@ SPAT = register(
             Field("likely_end", *_TIME),
             Field("confidence", "-", 0.005, 0, 200, optional=True),
         ),
-        bits=FRAME + COUNTER + 2 + 5 + 4 + 17 + 16 + 4,
-        element=13 + 57,  # a phase with its light and the end of it
+        bits=FRAME + COUNTER + 2 + 5 + 4 + 17 + 16 + 4 + 42,  # the last: minute, second and its accuracy
+        element=13 + 46,  # a phase with its light and the end of it
+        full=13 + 3 * 86,  # with its next two lights, and each one's least and greatest end and confidence
         elements=(1, 16),
         period=0.1,
         reach=150.0,
         lifetime=1.0,
-        source="T/CSAE 53-2020, from memory; 43 bytes with four phases as measured with an independent encoder",
+        source="T/CSAE 53-2020, from memory; 43, 149, 284 bytes with 4, 4 x 3, 8 x 3 lights, as measured",
         twin="SPATEM",
     )
 )

@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
+from talkers import SURE, road, run
 
 from sim.engine.recording import Heard
 from sim.engine.simulation import Process, Simulation
-from sim.pilot import Clock, Equipment, Output, Pilot, Radio
+from sim.pilot import Equipment, Radio
 from sim.report.v2x import figures
 from sim.units import ticks
-from sim.verify.fleet import Fleet, Vehicle, card
-from sim.verify.roads import Layout
 from sim.verify.trial import Diary
-
-EVERYBODY = Equipment({"talker": 1.0})
-SURE = Radio("disc", 300.0, processing=0.0, low=0.02, high=0.02)
-
-
-def road(places: list[float], radio: Radio | None, equip: Equipment = EVERYBODY, duration: float = 20.0) -> Pilot:
-    """Cars at places of a road of many lanes, which all drive alike."""
-    layout = Layout("road")
-    layout.edge(layout.junction(), layout.junction(), 3000.0, 5.0, 8)
-    kind = card("human_car", "talker", maximum_speed=5.0)
-    cars = [Vehicle(f"car{i}", 0.0, (0,), kind, lane=i % 8, position=x, speed=5.0) for i, x in enumerate(places)]
-    clock = Clock(0.0, duration, 4.0, 0.1, 1)
-    return Pilot("road", layout.network(), Fleet(cars), clock=clock, output=Output(0.0, 0.0), radio=radio, equip=equip)
-
-
-def run(pilot: Pilot, seed: int = 1, services: Any = ()) -> tuple[Heard | None, Simulation, Diary]:
-    diary = Diary()
-    simulation = Simulation(pilot, seed, diary, services)
-    return simulation.run()["heard"], simulation, diary
 
 
 def test_three_vehicles_by_hand() -> None:
@@ -67,11 +46,12 @@ def test_what_is_lost_is_counted_and_makes_gaps() -> None:
     assert told["age_of_information_ms"]["mean"] == pytest.approx(20.0 + 100.0 * (0.5 + 0.3 / 0.7), rel=0.04)
 
 
-@pytest.mark.parametrize("model", ["ideal", "disc", "packet_delivery", "ieee80211p", "cellular"])
+@pytest.mark.parametrize("model", ["ideal", "disc", "packet_delivery", "ieee80211p", "cellular", "resources"])
 def test_every_rung_carries(model: str) -> None:
     heard, simulation, _ = run(road([20.0, 60.0, 100.0, 140.0], Radio(model)))
     assert heard is not None
-    assert heard["fates"].sum() == 4 * 3 * 160
+    on_way = 4 * 3 * (model == "resources")  # asked for before the end, and sent behind it
+    assert 4 * 3 * 160 - on_way <= heard["fates"].sum() <= 4 * 3 * 160
     assert heard["fates"][:, 0].sum() > 0.9 * heard["fates"].sum()
     assert heard["by_distance"].sum() == heard["fates"].sum()
     assert heard["overflow"] == 0
@@ -139,3 +119,28 @@ def test_cams_are_said_when_enough_has_changed() -> None:
     heard, _, _ = run(road([20.0, 120.0], replace(SURE, trigger="etsi")))
     assert heard is not None
     assert heard["said"].sum() == pytest.approx(2 * 16 * 5.0 / 4.0, abs=8)  # every 4 m at 5 m/s
+
+
+def test_delivery_by_distance_and_busy_ratio_by_hand() -> None:
+    """Two cars 100 m and one 250 m farther: pairs 100, 250 and 350 m apart, of which the last is out of range."""
+    heard, simulation, _ = run(road([20.0, 120.0, 370.0], replace(SURE, loss=0.25), duration=204.0))
+    assert heard is not None
+    pairs = {20: 2, 50: 2}  # class of 5 m -> ordered pairs
+    for kind, count in pairs.items():
+        told = heard["by_distance"][kind - 1 : kind + 1].sum(0)
+        assert told.sum() == count * 10 * 200
+        assert told[0] / told.sum() == pytest.approx(0.75, abs=0.02)
+    assert heard["by_distance"].sum() == 4 * 10 * 200
+    ratio = figures(heard)
+    assert ratio["packet_delivery_ratio"] == pytest.approx(0.75, abs=0.01)
+    assert ratio["channel_busy_ratio"]["mean"] == 0.0, "a disc has no channel"
+    assert int(simulation.world.radio.air[0].decided) > 4 * 10 * 200, "those of the warm-up, too"
+
+
+def test_busy_ratio_of_three_reservations_by_hand() -> None:
+    """Each senses two others: two of 99 * 4 resources that it can sense in 100 ms."""
+    heard, _, _ = run(road([20.0, 60.0, 100.0], Radio("resources", 200.0), duration=24.0))
+    assert heard is not None
+    assert heard["busy_mean"] == pytest.approx(2.0 / (99.0 * 4.0), rel=0.02)
+    assert heard["mean_gap"] == pytest.approx(0.1, rel=0.03)
+    assert 0.011 <= heard["mean_delay"] <= 0.111, "from 1 to 100 sub-frames, and 10 ms of processing"

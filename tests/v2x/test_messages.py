@@ -36,6 +36,23 @@ def test_sizes_are_those_measured_with_an_independent_encoder(name: str, element
     assert MESSAGES[name].size(elements) == size
 
 
+@pytest.mark.parametrize(
+    ("name", "elements", "size"),
+    [
+        ("bsm", 5, 95),
+        ("bsm", 10, 136),
+        ("bsm", 23, 243),
+        ("rsm", 1, 56),
+        ("rsm", 8, 303),
+        ("rsm", 16, 586),
+        ("spat", 4, 149),
+        ("spat", 8, 284),
+    ],
+)
+def test_full_sizes_are_those_measured(name: str, elements: int, size: int) -> None:
+    assert MESSAGES[name].size(elements, full=True) == size
+
+
 def test_a_list_that_is_too_long_is_refused() -> None:
     with pytest.raises(ValueError, match="1 to 16 elements, not 17"):
         MESSAGES["rsm"].size(17)

@@ -36,17 +36,18 @@ def packets_wide(air: Air) -> int:
 
 
 @cache
-def receiver(power: float, sub_channels: int) -> Receiver:
-    """How well packets in one of so many sub-channels are received."""
+def receiver(power: float, sub_channels: int, wide: int = 1) -> Receiver:
+    """How well packets that are so many of so many sub-channels wide are received: wider ones gather more noise."""
     blocks, levels, errors = _HALF if sub_channels <= 2 else _QUARTER
-    return Receiver(power, SENSITIVITY_LEVEL, NOISE - 10.0 * math.log10(50 / blocks), levels, errors, HEIGHT, SIDELINK)
+    noise = NOISE - 10.0 * math.log10(50 / (blocks * wide))
+    return Receiver(power, SENSITIVITY_LEVEL, noise, levels, errors, HEIGHT, SIDELINK)
 
 
 @cache
 def _spoiled(
-    power: float, sub_channels: int, distance: tuple[float, ...], sight: bool
+    power: float, sub_channels: int, wide: int, distance: tuple[float, ...], sight: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    return disturbed(receiver(power, sub_channels), np.array(distance), sight)
+    return disturbed(receiver(power, sub_channels, wide), np.array(distance), sight)
 
 
 @cache
@@ -75,23 +76,26 @@ def busy(air: Air, load: float) -> float:
 
 
 def _collided(air: Air, load: float, spoiled: np.ndarray, distance: np.ndarray, lenient: bool) -> np.ndarray:
-    """Chance of a collision [-], (distances,): by exclusion alone, or by raising the threshold until enough is free."""
+    """Chance of a collision [-], (distances,).
+
+    Resources are excluded that others in reach of sensing have reserved; leniently: each one of those that they had
+    in the last second, as they change. Where too few are left, the threshold rises until enough are (TS 36.213).
+    """
     who, count = receiver(air.power, air.sub_channels), resources(air)
     alike, along = _field(air.power, air.sub_channels)
     sensed = who.sensed(along)
     heard, threshold = load * sensed.sum(), who.sensitivity
-    away = excluded(heard, count)
-    if lenient:
-        away = excluded(2.0 * load * sensed.sum(), count)
-        while count - away < CANDIDATES * count:
-            threshold += RAISE
-            away = excluded(2.0 * load * who.sensed(along, threshold).sum(), count)
+    had = 2.0 * load if lenient else load
+    away = excluded(had * sensed.sum(), count)
+    while count - away < CANDIDATES * count * (1.0 - 1e-9):
+        threshold += RAISE
+        away = excluded(had * who.sensed(along, threshold).sum(), count)
     both = alike * (load * away * (sensed**2).sum() / heard - away**2 / count) + away**2 / count  # eq. 30
     shared = (count - 2.0 * away + both) * (CANDIDATES * count / (count - away)) ** 2  # eqs. 26, 27
     apart = np.abs(places_of_others()[None, :] + distance[:, None])
     blind = 1.0 - (1.0 - 1.0 / air.rate) * who.sensed(apart.ravel(), threshold).reshape(apart.shape)  # eq. 24
     chosen = shared / (CANDIDATES * count) ** 2  # eqs. 23, 31
-    if lenient:
+    if lenient or threshold > who.sensitivity:
         chosen = np.maximum(chosen, 1.0 / count)  # never rarer than by chance
     same = blind * np.interp(apart, np.arange(len(alike)), chosen)
     return at_least_one(same * spoiled, load)
@@ -107,7 +111,8 @@ def _room(air: Air, load: float) -> float:
 def fates(air: Air, distance: np.ndarray, load: float, sight: bool) -> np.ndarray:
     """Shares of every fate, (TOLD, distances)."""
     who = receiver(air.power, air.sub_channels)
-    by_noise, spoiled = _spoiled(air.power, air.sub_channels, tuple(map(float, distance)), sight)
+    wide = min(air.sub_channels, packets_wide(air))
+    by_noise, spoiled = _spoiled(air.power, air.sub_channels, wide, tuple(map(float, distance)), sight)
     weight = min(1.0, max(0.0, 2.0 * busy(air, load) - 0.4)) * _room(air, load)  # eq. 22
     collided = np.zeros(len(distance))
     if load > 0.0:

@@ -29,6 +29,7 @@ def furnished(network: Network, source: Source, plane: Plane) -> Network:
     stops = [site.stop(feature) for feature in source.of("stop")]
     roadside = [site.roadside(feature) for feature in source.of("roadside")]
     places = [site.place(feature) for feature in source.of("place")]
+    buildings = [site.building(feature) for feature in source.of("building")]
     if site.faults:
         raise NetworkError(faults=site.faults)
     return replace(
@@ -36,6 +37,7 @@ def furnished(network: Network, source: Source, plane: Plane) -> Network:
         stops=tuple(stop for stop in stops if stop),
         roadside=tuple(unit for unit in roadside if unit),
         places=tuple(place for place in places if place),
+        buildings=tuple(buildings),
         warnings=(*network.warnings, *source.warnings),
     )
 
@@ -89,6 +91,13 @@ class _Site:
             self._warnings.append(f"place {record.id} is left out: no road of it is built")
             return None
         return Place(record.id, record.name, record.type, float(x), float(y), tuple(leaving), tuple(arriving))
+
+    def building(self, feature: Feature) -> np.ndarray:
+        """Outline of a building, (points, 2) [m]."""
+        outline = self._plane.points(feature.coordinates)
+        if not shapely.Polygon(outline).is_valid:
+            self.faults.append(Fault(feature.where, "its outline crosses itself", "wanted a simple polygon"))
+        return outline
 
     def _edge(self, feature: Feature, road: str, backward: bool) -> int | None:
         """Edge of the direction of a road, or of a piece of one; None if it is not built."""

@@ -140,6 +140,8 @@ def _coordinates(spot: str, raw: Any, wanted: str, faults: list[Fault]) -> np.nd
     if kind != wanted:
         faults.append(Fault(spot, f"its geometry is {kind}", f"wanted {wanted}"))
         return np.empty((0, 2))
+    if wanted == "Polygon":
+        values = values[0] if isinstance(values, list) and values else None
     points = [values] if wanted == "Point" else values
     try:
         found = np.array([point[:2] for point in points], dtype=np.float64).reshape(-1, 2)
@@ -150,6 +152,8 @@ def _coordinates(spot: str, raw: Any, wanted: str, faults: list[Fault]) -> np.nd
         faults.append(Fault(spot, "has coordinates outside WGS 84", "wanted longitude ±180 and latitude ±80 degrees"))
     elif wanted == "LineString" and len(_without_repeats(found)) < 2:
         faults.append(Fault(spot, "has zero length", "wanted two points or more that differ"))
+    elif wanted == "Polygon" and len(np.unique(found, axis=0)) < 3:
+        faults.append(Fault(spot, "has no area", "wanted three corners or more"))
     return _without_repeats(found)
 
 

@@ -192,6 +192,10 @@ class PlaceRecord(Record):
     junction: str | None = None
 
 
+class BuildingRecord(Record):
+    """A building: neither signals nor sensors pass it. Holes in it count as built."""
+
+
 class NoteRecord(BaseModel):
     """Something drawn for people; it is not read."""
 
@@ -224,5 +228,6 @@ KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "roadside": (RoadsideRecord, "Point"),
     "stop": (StopRecord, "Point"),
     "place": (PlaceRecord, "Point"),
+    "building": (BuildingRecord, "Polygon"),
     "note": (NoteRecord, ""),
 }

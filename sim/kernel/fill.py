@@ -1,0 +1,78 @@
+"""What messages say when they are said: as their fields can carry it, by the sender's own clock and position."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.compiled import inline
+from sim.kernel.places import fine
+from sim.kernel.sense import list_objects
+from sim.models.positioning import stray
+from sim.state.air import BEAT, REMEMBERED
+
+#: Contents that the kernel fills in; ranks as in `sim.engine.air.CONTENTS`.
+VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD = 1, 2, 3, 4
+#: Fineness of what a message can carry; T/CSAE 53-2020, as in `sim.v2x`: 1e-7 degrees of latitude [m]; a share.
+PLACE, SPEED, ACCELERATION, TIME, SHARE = 0.0111, 0.02, 0.01, 0.1, 0.005
+
+
+@inline
+def clock_of(s: Any, when: int) -> int:
+    """What a station's clock says [beats]."""
+    return when + math.floor(s.ahead + s.drift * (when - s.since) + 0.5)
+
+
+@inline
+def tell_signal(w: Any, c: Any, signal: int) -> None:
+    """Write down the phase of a signal, and when it ends: at the earliest, at the latest, probably.
+
+    A fixed programme is sure. A green that detectors extend ends in the first step at which nobody was seen for long
+    enough, if nobody comes: that is likely, but no surer than the share of its extension that is over.
+    """
+    g = w.signals[signal]
+    phase = w.phases[g.phase]
+    c.position = float(g.phase - g.first)
+    soonest, latest, step = g.change, g.change, w.totals[0].step
+    c.likely, c.confidence = float(soonest), 1.0
+    if g.actuated and phase.maximum > phase.minimum:
+        soonest, latest = max(g.change, step + 1), max(g.change, g.began + phase.maximum)
+        last = -1
+        for i in range(phase.detector, phase.detector_end):
+            last = max(last, w.lane[w.loose.detectors[i]].detected)
+        c.likely = float(min(latest, max(soonest, last + g.max_gap + 1)))
+        extended = (step - g.began - phase.minimum) / (phase.maximum - phase.minimum)
+        c.confidence = fine(min(1.0, max(0.0, extended)), SHARE)
+    tenth = max(1, round(TIME / w.totals[0].dt))  # what a tenth of a second is, if steps are finer
+    c.speed, c.acceleration = float(soonest // tenth * tenth), float(-(-latest // tenth) * tenth)
+
+
+@inline
+def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
+    """Write down what a message says; returns whether there is anything to say."""
+    r = w.radio
+    f = r.streams[stream]
+    s = r.stations[f.station]
+    row = stream * REMEMBERED + f.number % REMEMBERED
+    c = r.contents[row]
+    c.said, c.sent = clock_of(s, when), when
+    if f.content == VEHICLE:
+        v = w.vehicles[s.row]
+        c.lane = v.lane
+        place = v.position + v.speed * (when - now) / BEAT
+        if s.astray > 0.0:
+            place += s.astray * stray(w.totals[0].seed, s.key, when / BEAT)
+        c.position = fine(place, PLACE)
+        c.speed, c.acceleration = fine(v.speed, SPEED), fine(v.acceleration, ACCELERATION)
+        f.last_x, f.last_y, f.last_speed, f.last_heading = s.x, s.y, v.speed, heading
+    elif f.content == SIGNAL:
+        tell_signal(w, c, s.signal)
+    elif f.content == OBJECTS:
+        count, first = list_objects(w, s.sensor, s.patch, f.number, when)
+        c.lane, c.position = first, float(count)
+        n = r.sensors[s.sensor]
+        f.bytes = n.header + (n.empty + n.element * count + 7) // 8
+        return count > 0
+    elif f.content == PLACE_TOLD:
+        c.lane, c.position, c.speed = f.about_lane, fine(f.about_position, PLACE), fine(f.about_speed, SPEED)
+    return True

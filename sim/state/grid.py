@@ -1,0 +1,73 @@
+"""What is on the air in one step and where: messages, the grid they are sorted onto, lanes, counts of times."""
+
+from __future__ import annotations
+
+from typing import Annotated as A
+
+import numpy as np
+
+from sim.state.columns import Column as C
+
+Array = np.ndarray
+
+
+class Uttered:
+    """A row a message said in this step, in the order of saying."""
+
+    x: A[Array, C("m", "east", "f4")]
+    y: A[Array, C("m", "north", "f4")]
+    cell: A[Array, C("-", "where on the grid", "i4")]
+    slot: A[Array, C("-", "sub-frame in the step * sub-channels + first sub-channel", "i4")]
+    cut: A[Array, C("-", "its sender is cut off and it is lost", "?")]
+
+
+class Spoken:
+    """A row a message said in this step: what its receivers look at, in half a line of the cache."""
+
+    hash: A[Array, C("-", "key of chance of this message", "u8")]
+    said: A[Array, C("beat", "when", "i4")]
+    stream: A[Array, C("-", "row of `Streams`", "i4")]
+    station: A[Array, C("-", "row of `Stations`", "i4")]
+    message: A[Array, C("-", "rank of its name", "i4")]
+    number: A[Array, C("-", "of its stream", "i4")]
+    heard: A[Array, C("-", "receivers so far", "i4")]
+
+
+class Due:
+    """A row a message that apps are to be told of, on its way."""
+
+    beat: A[Array, C("beat", "when it is known", "i8")]
+    station: A[Array, C("-", "who hears it", "i4")]
+    stream: A[Array, C("-", "what is heard", "i4")]
+
+
+class Cells:
+    """A row a cell of the grid, and one more."""
+
+    first: A[Array, C("-", "first row of `Spoken`", "i4")]
+    count: A[Array, C("-", "rows filled so far", "i4")]
+
+
+class Axes:
+    """A row a point of a lane's centre line."""
+
+    x: A[Array, C("m", "east")]
+    y: A[Array, C("m", "north")]
+    along: A[Array, C("m", "on the lane, by its nominal length")]
+    heading: A[Array, C("deg", "from here on, clockwise from north", "f4")]
+
+
+class Outlines:
+    """A row a lane."""
+
+    first: A[Array, C("-", "first row of `Axes`", "i4")]
+    end: A[Array, C("-", "after the last row of `Axes`", "i4")]
+    patch: A[Array, C("-", "its first piece of `PATCH` metres, for lines of sight", "i4")]
+
+
+class Counts:
+    """A row a class of time: how often it was seen."""
+
+    delays: A[Array, C("-", "delays of messages heard", "i8")]
+    gaps: A[Array, C("-", "gaps between two messages heard of one sender", "i8")]
+    ages: A[Array, C("-", "ages begun less ages ended in this class; summed up: pairs that old", "i8")]

@@ -1,0 +1,121 @@
+"""Faults by the clock, each with what it must do and nothing else, and what of them is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from talkers import SURE, road, run
+
+from sim.engine.recording import Heard
+from sim.engine.simulation import Simulation
+from sim.errors import ScenarioError
+from sim.pilot import Equipment, Occurrence
+from sim.scenario.loader import load
+from sim.services.radio_faults import serve
+from sim.state.air import BEAT
+from sim.v2x import MESSAGES
+
+CROSSROADS = Path(__file__).parents[2] / "scenarios" / "crossroads.yaml"
+UNIT = Equipment({"talker": 1.0}, ("j0",))
+
+
+def struck(*faults: Occurrence, places: tuple[float, ...] = (20.0, 120.0)) -> tuple[Heard, Simulation]:
+    pilot = replace(road(list(places), SURE, UNIT, 24.0), occurrences=faults)
+    heard, simulation, _ = run(pilot, services=[serve])
+    assert heard is not None
+    return heard, simulation
+
+
+def said(heard: Heard, message: str) -> int:
+    return int(heard["said"][MESSAGES.code(message)])
+
+
+def lost(heard: Heard, fate: str) -> int:
+    from sim.models.radio import FATES
+
+    return int(heard["fates"][:, FATES.index(fate)].sum())
+
+
+def test_without_faults() -> None:
+    heard, _ = struck()
+    assert said(heard, "map") == 20
+    assert said(heard, "bsm") == 2 * 10 * 20
+    assert heard["fates"].sum() == heard["fates"][:, 0].sum() == 2 * 20 + 2 * 200 + 400
+
+
+def test_a_unit_that_is_down_says_and_hears_nothing_and_goes_on_later() -> None:
+    heard, _ = struck(Occurrence("rsu_down", 10.0, 15.0, {"junction": "j0"}))
+    assert said(heard, "map") == 15, "no burst of what was not said"
+    assert heard["fates"][:, 0].sum() == 2 * 15 + 2 * 200 + 300
+
+
+def test_in_a_jammed_area_nothing_is_heard() -> None:
+    heard, _ = struck(Occurrence("jamming", 10.0, 15.0, {"junction": "j0", "radius": 2000.0}))
+    assert lost(heard, "jammed") == pytest.approx((2 + 20 + 20) * 5, abs=4)
+    assert heard["fates"].sum() == 2 * 20 + 2 * 200 + 400
+    heard, _ = struck(Occurrence("jamming", 10.0, 15.0, {"junction": "j1", "radius": 100.0}))
+    assert lost(heard, "jammed") == 0
+
+
+def test_a_clock_that_drifts_stamps_messages_wrongly() -> None:
+    _, simulation = struck(
+        Occurrence("clock_drift", 4.0, float("inf"), {"card": "talker", "ahead": 0.5, "drift": 1e-3})
+    )
+    c = simulation.world.radio.contents
+    newest = c[c["said"] >= 0][np.argsort(c["sent"][c["said"] >= 0])][-3:]
+    own = newest[newest["lane"] >= 0]
+    assert (own["said"] - own["sent"]).tolist() == pytest.approx([(0.5 + 20.0 * 1e-3) * BEAT] * len(own), abs=25)
+
+
+def test_a_wrong_position_is_told_and_true_driving_does_not_change() -> None:
+    right, good = struck()
+    wrong, bad = struck(Occurrence("gnss_error", 4.0, float("inf"), {"error": 10.0}))
+    assert np.array_equal(right["fates"], wrong["fates"])
+    assert np.array_equal(good.world.vehicles["position"], bad.world.vehicles["position"])
+    rows = good.world.radio.contents["lane"] >= 0
+    off = np.abs(good.world.radio.contents["position"][rows] - bad.world.radio.contents["position"][rows])
+    assert 1.0 < off.max() < 45.0
+
+
+def test_stale_and_forged_messages_are_counted() -> None:
+    heard, _ = struck(Occurrence("stale_map", 10.0, 15.0, {"junction": "j0"}))
+    assert heard["stale"] == 2 * 5
+    lie = {"junction": "j0", "lane": "e0_0", "position": 500.0, "speed": 2.0}
+    heard, simulation = struck(Occurrence("forged_rsi", 10.0, 15.0, lie))
+    assert said(heard, "rsi") == 5
+    assert heard["forged"] == 2 * 5
+    r = simulation.world.radio
+    stream = next(k for k in range(len(r.streams)) if r.streams[k].message == MESSAGES.code("rsi"))
+    told = r.contents[stream * 128]
+    assert (told.lane, told.position, told.speed) == (0, pytest.approx(500.0, abs=0.01), 2.0)
+    assert r.streams[stream].period == 0, "all is as before"
+    mute, _ = struck(
+        Occurrence("forged_rsi", 5.0, 20.0, lie), Occurrence("backhaul_out", 10.0, 15.0, {"junction": "j0"})
+    )
+    assert said(mute, "rsi") == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{ kind: rsu_down, junction: centre, begin: 07:05 }", "no radio section"),
+        ("{ kind: jamming, junction: centre, begin: 07:05 }", "wants junction and radius"),
+        ("{ kind: jamming, junction: centre, radius: -5 m, begin: 07:05 }", "more than 0"),
+        ("{ kind: rsu_down, junction: center, begin: 07:05 }", "did you mean centre"),
+        ("{ kind: clock_drift, ahead: 1 s, begin: 07:05 }", "either junction or card"),
+        ("{ kind: gnss_error, error: 5 m, card: human_carr, begin: 07:05 }", "did you mean human_car"),
+    ],
+)
+def test_what_cannot_befall_is_refused(text: str, told: str) -> None:
+    with pytest.raises(ScenarioError, match=told):
+        load(CROSSROADS, {"occurrences": f"[{text}]"})
+
+
+def test_a_fault_of_a_unit_wants_one() -> None:
+    radio = {"radio": "{ model: disc }", "occurrences": "[{ kind: rsu_down, junction: centre, begin: 07:05 }]"}
+    with pytest.raises(ScenarioError, match=r"add it to equip\.junctions"):
+        load(CROSSROADS, radio)
+    assert load(CROSSROADS, {**radio, "equip": "{ junctions: [centre] }"}).occurrences[0].kind == "rsu_down"
