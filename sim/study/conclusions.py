@@ -52,6 +52,7 @@ def drawn(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
         "base_by_level": {x.level: _means(work, x, seeds) for x in plan.reference},
         "options": options,
         "ranking": _ranking(options),
+        "by_level": by_level(options),
         "shares": shares(work, seeds),
         "failed": dict(work.pool.failed),
         "notes": _notes(work, seeds),
@@ -100,6 +101,17 @@ def _ranking(options: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
         words = {name: (decision.Decision(x["decision"], ""), x["gain"] or 0.0) for name, x in here.items()}
         found[level] = decision.ranking(words)
     return found
+
+
+def by_level(options: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Decision on each option at each level, and whether it is the same at all of them.
+
+    A sweep of `radio.model`, say, so tells whether a conclusion hangs on how the radio is modelled.
+    """
+    found = dict[str, dict[str, Any]]()
+    for x in options:
+        found.setdefault(x["option"], {})[x["level"]] = x["decision"]
+    return {name: {"same": len(set(words.values())) == 1, "decisions": words} for name, words in found.items()}
 
 
 def shares(work: Work, seeds: Sequence[int]) -> dict[str, Any]:

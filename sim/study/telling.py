@@ -60,6 +60,10 @@ def show(told: dict[str, Any], console: Console) -> None:
         console.print(
             f"{name}: [bold]{option['decision']}[/] ({escape(option['why'])})", highlight=False, soft_wrap=True
         )
+    for name, levels in told["by_level"].items():
+        if len(levels["decisions"]) > 1:
+            same = "the same decision at every level" if levels["same"] else "the decision changes with the level"
+            console.print(f"{name}: {same}", highlight=False, markup=False)
     floor = told["noise_floor"]
     first = next(iter(floor["measures"].values()))
     where = f"speed limit of {floor['road']} ({floor['vehicles_on_it']} vehicles on it) by {floor['change_mps']} m/s"
