@@ -35,7 +35,7 @@ WAITING, MOST_CELLS = 65_536, 250_000
 #: Cells of the grid in a range.
 FINER = 4.0
 #: Sub-frames that are looked at together, where every sub-channel is simulated.
-PART = 20
+PART = 10
 WAYS = ("shares", "cellular", "resources")
 #: What becomes of those a sensor could see; columns of `Sensors`.
 SENSED = ("seen", "missed", "behind_buildings", "behind_vehicles", "too_many", "false")
