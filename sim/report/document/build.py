@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.report.document.figures import figures
+from sim.report.document.messages import messages
 from sim.report.document.numbers import number
 from sim.report.document.worst import worst_moments
 from sim.report.page import page
@@ -16,6 +17,7 @@ from sim.units import clock_text
 REPORT = "report.html"
 _STYLES, _SCRIPTS = ("page.css", "report.css"), ("language.js", "report.js")
 _PAIRS = 12
+_STATES = ("departed", "scheduled")
 
 
 def report(result: Result, replay: str = "") -> str:
@@ -43,6 +45,8 @@ def report(result: Result, replay: str = "") -> str:
         "span": (clock_text(manifest["begin_s"]), clock_text(_end(result))),
         "cards": _cards(summary, scene),
         "conflicts": _conflicts(summary),
+        "messages": messages(summary),
+        "automation": _automation(summary),
         "pairs": scene["demand"]["pairs"][:_PAIRS] if scene else [],
         "repeat": _repeat(result),
         "clock": clock_text,
@@ -62,8 +66,8 @@ def _key_figures(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
     told = [
         (
             "key.vehicles",
-            f"{number(vehicles['arrived'])} / {number(vehicles['departed'])} / {number(vehicles['scheduled'])}",
-            "",
+            number(vehicles["arrived"]),
+            f"/ {number(vehicles['departed'])} / {number(vehicles['scheduled'])}",
         ),
         ("key.duration", number(traffic["mean_duration_s"]), "s"),
         ("key.lost", number(traffic["mean_time_loss_s"]), "s"),
@@ -75,8 +79,24 @@ def _key_figures(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
     ]
     for name, rate in safety["per_1000_km"].items():
         if isinstance(safety.get(name), int):
-            told.append((f"key.{name}", f"{number(safety[name])}; {_rate(rate)}", "/ 1,000 km"))
+            told.append((f"key.{name}", number(safety[name]), f"{_rate(rate)} / 1,000 km"))
     return told
+
+
+def _automation(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Name, figure and interval of all that is told of automated vehicles beside their distance."""
+    rows = []
+    for name, told in summary["av"].items():
+        if name in ("distance_km", "share_of_distance"):
+            continue
+        if isinstance(told, dict) and {"low", "high"} <= set(told):
+            middle = next((told[x] for x in ("mean", "rate") if x in told), None)
+            rows.append((name, number(middle), f"[{number(told['low'])}, {number(told['high'])}]"))
+        elif isinstance(told, dict):
+            rows += [(f"{name}: {part}", number(x), "") for part, x in told.items()]
+        else:
+            rows.append((name, number(told), ""))
+    return rows
 
 
 def _rate(rate: dict[str, Any]) -> str:

@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow.compute as pc
 from markupsafe import Markup
 
+from sim.report.document import messages
+from sim.report.document.clock import clock_axis
 from sim.report.document.svg import drawn
 from sim.report.rates import poisson_interval
 from sim.report.replay.happenings import SERIOUS
 from sim.report.result import Result
-from sim.units import clock_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,7 +81,7 @@ def _delay(result: Result, scene: Scene) -> Markup | None:
             axes.fill_between(middle, told[:, 1], told[:, 2], color=COLOURS[i], alpha=0.15, linewidth=0)
             axes.plot(middle, told[:, 3], color=COLOURS[i], marker=MARKERS[i], ms=4, label=label)
         axes.set(xlabel="[[axis.depart]]", ylabel="[[axis.delay]]", ylim=(0, None))
-        _clock(axes)
+        clock_axis(axes)
         if axes.lines:
             axes.legend(fontsize=8)
 
@@ -105,7 +106,7 @@ def _queue(result: Result, scene: Scene) -> Markup | None:
             values = np.bincount(rank[own], queue[own], len(begins))
             axes.step(begins, values, where="post", color=COLOURS[i], lw=1.2, label=names[at])
         axes.set(xlabel="[[axis.time]]", ylabel="[[axis.queue]]", ylim=(0, None))
-        _clock(axes)
+        clock_axis(axes)
         axes.legend(fontsize=8)
 
     return drawn("queue", draw)
@@ -135,10 +136,22 @@ def _map(result: Result, scene: Scene) -> Markup | None:
         axes.add_collection(lines)
         axes.autoscale()
         axes.set_aspect("equal")
-        axes.set(xlabel="x [m]", ylabel="y [m]")
-        axes.get_figure().colorbar(lines, label="[[axis.lost]]")  # type: ignore[union-attr]
+        axes.set_axis_off()
+        _scale(axes)
+        axes.get_figure().colorbar(lines, label="[[axis.lost]]", shrink=0.7, pad=0.01)  # type: ignore[union-attr]
 
-    return drawn("map", draw, (6.4, 5.2))
+    return drawn("map", draw, (4.8, 4.0))
+
+
+def _scale(axes: Axes) -> None:
+    """A bar of a round length, in place of axes."""
+    low, high = axes.get_xlim()
+    ten = 10.0 ** np.floor(np.log10(max(1.0, (high - low) / 4.0)))
+    metres = max(x * ten for x in (1.0, 2.0, 5.0) if x * ten <= max(1.0, (high - low) / 4.0))
+    y = axes.get_ylim()[0]
+    axes.plot((low, low + metres), (y, y), color="#23272d", lw=1.5, solid_capstyle="butt")
+    text = f"{metres / 1000.0:g} km" if metres >= 1000.0 else f"{metres:g} m"
+    axes.annotate(text, (low + metres, y), (4, 0), textcoords="offset points", fontsize=8, va="center")
 
 
 def _shades() -> Any:
@@ -171,7 +184,7 @@ def _conflicts(result: Result, scene: Scene) -> Markup | None:
         axes.set(xlabel="[[axis.conflicts]]", xlim=(0, None))
         axes.legend(fontsize=8, loc="lower right")
 
-    return drawn("conflicts", draw, (6.4, 3.8)) if pairs else None
+    return drawn("conflicts", draw, (4.8, 3.4)) if pairs else None
 
 
 def _limit(text: Any) -> str:
@@ -183,19 +196,12 @@ def _names(column: Any) -> list[str]:
     return told
 
 
-def _clock(axes: Axes) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    span = float(np.diff(axes.get_xlim())[0])
-    steps = [1, 1.5, 3, 6, 10] if span > 600 else None
-    axes.xaxis.set_major_locator(MaxNLocator(7, steps=steps))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: clock_text(x)[:5] if span > 600 else clock_text(x)))
-
-
 _FIGURES: dict[str, Callable[[Result, Scene], Markup | None]] = {
     "map": _map,
     "delay": _delay,
     "queue": _queue,
     "flow_density": _flow_density,
     "conflicts": _conflicts,
+    "delivery": lambda result, _: messages.delivery(result),
+    "age": lambda result, _: messages.age(result),
 }

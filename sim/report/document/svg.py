@@ -32,7 +32,7 @@ _STYLE = re.compile(r' style="([^"]*)"')
 _TOKEN = re.compile(r"\[\[([\w.]+)\]\]")
 
 
-def drawn(name: str, draw: Callable[[Axes], Any], size: tuple[float, float] = (6.4, 3.2)) -> Markup:
+def drawn(name: str, draw: Callable[[Axes], Any], size: tuple[float, float] = (4.8, 2.9)) -> Markup:
     """A figure as SVG; `[[key]]` in its texts becomes that text in both languages.
 
     Args:

@@ -1,0 +1,103 @@
+"""What was said and heard, as figures and tables: fate of packets by distance, age of information, causes of loss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow.parquet as pq
+from markupsafe import Markup
+
+from sim.report.document.clock import clock_axis
+from sim.report.document.numbers import number
+from sim.report.document.svg import drawn
+from sim.report.result import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: A class of distance with fewer packets is not drawn. Source: assumed.
+_LEAST = 20
+#: Causes of loss, each with a colour of Okabe and Ito's palette, nearest to the receiver first.
+_SHADES = {
+    "half_duplex": "#56b4e9", "sensitivity": "#999999", "propagation": "#0072b2", "collision": "#d55e00",
+    "busy": "#e69f00", "loss": "#cc79a7", "outage": "#444444", "jammed": "#7b3294",
+}  # fmt: skip
+
+
+def delivery(result: Result) -> Markup | None:
+    """What becomes of packets by distance: heard below, above that the causes of loss."""
+    path = result.folder / "deliveries.parquet"
+    if not path.is_file():
+        return None
+    table = pq.ParquetFile(path).read()
+    names = [x for x in table.column_names if x != "distance_m"]
+    counts = np.column_stack([table[x].to_numpy() for x in names]).astype(float)
+    kept = counts.sum(1) >= _LEAST
+    if kept.sum() < 2:
+        return None
+    distance, counts = table["distance_m"].to_numpy()[kept], counts[kept]
+    shares = 100.0 * counts / counts.sum(1)[:, None]
+
+    def draw(axes: Axes) -> None:
+        below = np.zeros(len(distance))
+        for name, own in zip(names, shares.T, strict=True):
+            cause = name.removeprefix("lost_")
+            if own.max() > 0.0:
+                colour = "#dcebe0" if name == "heard" else _SHADES.get(cause, "#bbbbbb")
+                axes.fill_between(distance, below, below + own, color=colour, lw=0, label=f"[[fate.{cause}]]")
+            below = below + own
+        axes.plot(distance, shares[:, names.index("heard")], color="#1b6e3c", lw=2)
+        low = max(0.0, 10.0 * np.floor(shares[:, names.index("heard")].min() / 10.0) - 10.0)
+        axes.set(xlabel="[[axis.distance]]", ylabel="[[axis.share]]", ylim=(low, 100))
+        axes.set_xlim(distance[0], distance[-1])
+        axes.legend(fontsize=8, loc="lower left", frameon=True, framealpha=0.9, edgecolor="none")
+
+    return drawn("delivery", draw)
+
+
+def age(result: Result) -> Markup | None:
+    """How old what vehicles know of each other is, over the time of day: median, and where nine of ten lie."""
+    if "stations" not in result.tables:
+        return None
+    table = result.table("stations")
+    time, ages = table["time_s"].to_numpy(), table["age_s"].to_numpy(zero_copy_only=False).astype(float) * 1000.0
+    good = np.isfinite(ages)
+    if good.sum() < _LEAST:
+        return None
+    bounds = np.linspace(time[good].min(), time[good].max() + 1e-6, 41)
+    rank = np.searchsorted(bounds, time[good], side="right") - 1
+    own = [ages[good][rank == i] for i in range(40)]
+    told = np.array([(i, *np.percentile(x, (5, 50, 95))) for i, x in enumerate(own) if len(x) >= 3])
+    middle = ((bounds[:-1] + bounds[1:]) / 2)[told[:, 0].astype(int)]
+
+    def draw(axes: Axes) -> None:
+        axes.fill_between(middle, told[:, 1], told[:, 3], color="#56349a", alpha=0.18, lw=0)
+        axes.plot(middle, told[:, 2], color="#56349a", lw=2)
+        axes.set(xlabel="[[axis.time]]", ylabel="[[axis.age]]", ylim=(0, None))
+        clock_axis(axes)
+
+    return drawn("age", draw)
+
+
+def messages(summary: dict[str, Any]) -> dict[str, Any] | None:
+    """What the tables of the report tell of messages; None without a radio."""
+    told = summary.get("v2x")
+    if not told:
+        return None
+    kinds = [(name, said, told["heard"].get(name, 0)) for name, said in told["said"].items()]
+    lost = [(f"fate.{cause}", count) for cause, count in told["lost"].items() if count]
+    names = ("latency_ms", "inter_packet_gap_ms", "age_of_information_ms")
+    times = [(f"v2x.{name}", _spread(told[name])) for name in names if told.get(name)]
+    ratio, busy = told.get("packet_delivery_ratio"), told.get("channel_busy_ratio") or {}
+    shares = [("v2x.delivery", _percent(ratio))]
+    shares += [(f"v2x.busy.{name}", _percent(busy[name])) for name in ("mean", "max") if name in busy]
+    return {"kinds": kinds, "lost": lost, "times": times, "shares": shares}
+
+
+def _spread(told: dict[str, float | None]) -> str:
+    return " / ".join(f"{name} {number(told[name], 3)}" for name in ("mean", "p50", "p95", "p99") if name in told)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{number(100.0 * share, 3)} %"
