@@ -120,10 +120,11 @@ def check(scenario: Path, settings: dict[str, str]) -> None:
     clock = pilot.clock
     departures = pilot.demand.departures(pilot.park, clock.seed, clock.begin, clock.end)
     for warning in dict.fromkeys([*pilot.park.warnings, *pilot.warnings, *departures.warnings]):
-        click.echo(f"warning: {warning}")
+        click.echo(f"{click.style('warning', fg='yellow')}: {warning}")
     roads = sum(not x.internal for x in pilot.park.edges)
     note = ", synthetic" if pilot.park.synthetic else ""
-    click.echo(f"{scenario}: sound ({len(departures)} vehicles, {roads} edges{note})")
+    told = f"({len(departures):,} vehicles, {roads:,} edges{note})"
+    click.echo(f"{scenario}: {click.style('sound', fg='green', bold=True)} {told}")
 
 
 @command.command()
@@ -240,6 +241,11 @@ def list_(kind: str | None) -> None:
     """Tell what there is: cards, models …, each with one line and its source."""
     for each in [kind] if kind else kinds():
         found = rows(each)
+        if found and sys.stdout.isatty():
+            from sim.report.listing import show_list
+
+            show_list(each, found)
+            continue
         click.echo(f"{each}:" if found else f"{each}: none in this version")
         for name, what, source in found:
             click.echo(f"  {name}: {what}{f' [{source}]' if source else ''}")

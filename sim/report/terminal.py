@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -16,7 +16,10 @@ from rich.table import Table
 
 from sim.engine.recording import Progress
 from sim.pilot import Clock
+from sim.report.document.worst import worst_moments
+from sim.report.page import texts
 from sim.report.result import Result
+from sim.report.verdict import verdict
 from sim.units import clock_text
 
 _EVERY = 10.0  #: [s] between plain lines
@@ -93,51 +96,80 @@ def _bar(console: Console) -> Bar:
     return Bar(*columns, TimeRemainingColumn(), console=console, transient=True)
 
 
+_VERDICTS = {"pass": "[bold white on green] PASS [/]", "fail": "[bold white on red] FAIL [/]", "open": ""}
+_PAGES = ("report.html", "replay.html")
+
+
 def show(result: Result, console: Console) -> None:
-    """Print what a run came to: warnings, reasons, figures, expectations and where the result is."""
+    """Print what a run came to: verdict, figures, expectations, worst moment, warnings, and where the result is."""
     summary, manifest = result.summary, result.manifest
+    name = f"[bold]{escape(summary['scenario'])}[/] [dim]seed {summary['seed']}[/]"
+    console.print(f"\n{name}  {_VERDICTS[verdict([result])]}", highlight=False)
     if summary["synthetic"]:
         console.print("[yellow]synthetic map[/]: its roads are typed by class, not surveyed", highlight=False)
     for warning in manifest["warnings"]:
         console.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
     console.print(_figures(summary))
-    for name, told in summary.get("expect", {}).items():
-        word = "[green]holds[/]" if told["holds"] else "[red]fails[/]"
-        console.print(f"expect {name} {escape(told['wanted'])}: {word} ({_number(told['got'])})", highlight=False)
+    for line in _expectations(summary):
+        console.print(line, highlight=False)
     if summary["status"] != "done":
         end = clock_text(manifest["begin_s"] + summary["performance"]["simulated_s"])
         console.print(f"[yellow]{summary['status']}[/] at {end}: what was computed till then is written")
     for reason in summary["reasons"]:
         console.print(f"[red]invalid[/] {escape(reason)}", highlight=False, soft_wrap=True)
+    for moment in worst_moments(result)[:1]:
+        told = f"{clock_text(moment.time)} {texts()[moment.kind]['en']} {moment.how_much}, {moment.who} {moment.where}"
+        console.print(f"[dim]worst moment[/] {escape(told.strip())}", highlight=False, soft_wrap=True)
+    for page in _PAGES:
+        if (result.folder / page).is_file():
+            console.print(f"[dim]{page.split('.')[0]}[/] {escape(str(result.folder / page))}", soft_wrap=True)
     console.print(str(result.folder), markup=False, highlight=False, soft_wrap=True)
 
 
+def _expectations(summary: Mapping[str, Any]) -> Iterator[str]:
+    """A line an expectation, with a sign that needs no colour."""
+    for name, told in summary.get("expect", {}).items():
+        sign, word = ("[green]✓[/]", "[green]holds[/]") if told["holds"] else ("[red]✗[/]", "[bold red]fails[/]")
+        yield f"{sign} expect {name} {escape(told['wanted'])}: {word} ({_number(told['got'])})"
+
+
 def _figures(summary: Mapping[str, Any]) -> Table:
-    """The summary as a table of a few lines."""
-    vehicles, traffic, safety = summary["vehicles"], summary["traffic"], summary["safety"]
-    speed, work = traffic["mean_speed_mps"], summary["performance"]
-    table = Table(title=f"{escape(summary['scenario'])}, seed {summary['seed']}", show_header=False)
-    table.add_column(style="bold")
+    """The summary as a few lines in two columns."""
+    table = Table.grid(padding=(0, 3))
+    table.add_column(style="dim", no_wrap=True)
     table.add_column()
-    arrived = f"{vehicles['arrived']} arrived of {vehicles['departed']} departed of {vehicles['scheduled']} scheduled"
-    table.add_row("vehicles", f"{arrived}; {vehicles['running']} on the road, {vehicles['waiting']} waiting outside")
-    table.add_row(
-        "trip", f"{_number(traffic['mean_duration_s'])} s, of which lost {_number(traffic['mean_time_loss_s'])} s"
-    )
-    table.add_row("speed", f"{_number(None if speed is None else speed * 3.6)} km/h")
-    table.add_row("distance", f"{traffic['distance_km']:.1f} km")
+    for name, told in _rows(summary):
+        table.add_row(name, told)
+    return table
+
+
+def _rows(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    vehicles, traffic, safety = summary["vehicles"], summary["traffic"], summary["safety"]
+    speed, work, messages = traffic["mean_speed_mps"], summary["performance"], summary.get("v2x")
+    arrived = f"[bold]{vehicles['arrived']:,}[/] arrived of {vehicles['departed']:,} departed"
+    left = f"{vehicles['running']:,} on the road, {vehicles['waiting']:,} waiting outside"
+    yield "vehicles", f"{arrived} of {vehicles['scheduled']:,} scheduled; {left}"
+    lost = f"{_number(traffic['mean_duration_s'])} s, of which lost {_number(traffic['mean_time_loss_s'])} s"
+    yield "trip", f"{lost}; {_number(None if speed is None else speed * 3.6)} km/h"
+    yield "distance", f"{traffic['distance_km']:,.1f} km"
+    if summary["av"]["distance_km"]:
+        yield "automated", f"{summary['av']['share_of_distance']:.1%} of the distance"
     for name in ("collisions", "emergency_brakings"):
-        table.add_row(name.replace("_", " "), f"{safety[name]} ({rate(safety['per_1000_km'][name])})")
+        yield name.replace("_", " "), _counted(safety[name], safety["per_1000_km"][name])
     if safety["conflicts"]:
         for name in ("ttc_1_5s", "pet_2s", "drac_3_4"):
-            limit = escape(safety["conflicts"]["thresholds"][name])
-            table.add_row(limit, f"{safety['conflicts'][name]} ({rate(safety['per_1000_km'][name])})")
-    if summary["av"]["distance_km"]:
-        table.add_row("automated", f"{summary['av']['share_of_distance']:.1%} of the distance")
-    table.add_row("valid", "[green]yes[/]" if summary["valid"] else "[red]no[/]")
+            limit = escape(safety["conflicts"]["thresholds"][name]).replace("<=", "≤").replace(">=", "≥")
+            yield limit, _counted(safety["conflicts"][name], safety["per_1000_km"][name])
+    if messages and messages["packet_delivery_ratio"] is not None:
+        age = _number(messages["age_of_information_ms"]["mean"])
+        yield "messages", f"{messages['packet_delivery_ratio']:.1%} heard within range, age of information {age} ms"
+    yield "valid", "[green]yes[/]" if summary["valid"] else "[red]no[/]"
     factor, updates = work["real_time_factor"], work["updates_per_s"]
-    table.add_row("speed of work", f"{_number(factor)} x real time, {_number((updates or 0) / 1e6)} M vehicle-steps/s")
-    return table
+    yield "speed of work", f"{_number(factor)} x real time, {_number((updates or 0) / 1e6)} M vehicle-steps/s"
+
+
+def _counted(count: int, told: Mapping[str, Any]) -> str:
+    return f"[bold]{count}[/] [dim]({rate(told)})[/]"
 
 
 def rate(told: Mapping[str, Any]) -> str:

@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-import datetime
-import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
 import numpy as np
 from markupsafe import Markup
 
 from sim.errors import OutputError
+from sim.report.document.svg import drawn
 from sim.report.identity import version
+from sim.report.page import page, texts
 from sim.verify.case import Finding, Point
-from sim.verify.telling import figure, verdict
+from sim.verify.telling import figure
 
-_INSIDE, _OUTSIDE, _BAND = "#2a7f62", "#b3382c", "#9db8d1"
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_INSIDE, _OUTSIDE, _BAND = "#1b6e3c", "#c2410c", "#9db8d1"
+_STYLES = {True: "inside", False: "outside", None: "other"}
+#: How far a point may be drawn from the middle of its band, in half widths of the band.
+_FARTHEST = 2.4
 
 
 def write(findings: Sequence[Finding], path: Path) -> Path:
-    """Write the page; its path.
+    """Write the page; its path. The same findings give the same bytes.
 
     Raises:
         OutputError: the file cannot be written; choose another place.
     """
-    layout = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
-    template = jinja2.Environment(autoescape=True).from_string(layout)
-    told = [_told(one) for one in findings]
-    text = template.render(
-        findings=told,
-        version=version() or "unknown",
-        day=datetime.datetime.now(datetime.UTC).date().isoformat(),
-        inside=sum(one.ok is True for one in findings),
-        outside=sum(one.ok is False for one in findings),
-        other=sum(one.ok is None for one in findings),
-    )
+    told = [_told(one, i) for i, one in enumerate(findings)]
+    inside = {
+        "title": texts()["verify.title"]["en"],
+        "findings": told,
+        "families": _families(told),
+        "version": version() or "",
+        "inside": sum(one.ok is True for one in findings),
+        "outside": sum(one.ok is False for one in findings),
+        "other": sum(one.ok is None for one in findings),
+    }
+    styles = ("page.css", "report.css", "study.css", "verification.css")
+    text = page("verification.html", styles, ("language.js", "report.js"), inside)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -46,27 +52,41 @@ def write(findings: Sequence[Finding], path: Path) -> Path:
     return path
 
 
-_STYLES = {True: "inside", False: "outside", None: "other"}
+def _families(told: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Cases by the first part of their names, in order."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in told:
+        found.setdefault(one["name"].split(".")[0], []).append(one)
+    return list(found.items())
 
 
-def _told(one: Finding) -> dict[str, Any]:
+def _told(one: Finding, rank: int) -> dict[str, Any]:
     """What the page tells of a finding."""
     judged = [p for p in one.points if p.ok is not None]
-    settings = ", ".join(f"{name} {_amount(x)}" for name, x in one.settings.as_dict().items())
+    state = "out" if one.left_out else "reported" if one.case.reports else _STYLES[one.ok]
     return {
         "name": one.case.name,
         "title": one.case.title,
         "source": one.case.source,
         "standing": one.case.standing,
-        "settings": settings or "none",
-        "verdict": verdict(one),
+        "known": f"standing.is.{one.case.standing}" in texts(),
+        "settings": ", ".join(f"{name} {_amount(x)}" for name, x in one.settings.as_dict().items()),
+        "state": state,
         "reason": one.reason,
         "style": _STYLES[one.ok],
         "good": sum(p.ok is True for p in judged),
         "judged": len(judged),
+        "offsets": [(_offset(p), p.ok) for p in judged],
         "rows": [_row(p) for p in one.points],
-        "figures": [Markup(svg) for svg in _figures(one.points)],
+        "figures": _figures(one.points, rank),
     }
+
+
+def _offset(p: Point) -> float:
+    """Where a point lies in its band: 0 in the middle, 1 at the upper end; no farther than what is drawn."""
+    off = p.got - (p.expected or 0.0)
+    share = off / p.tolerance if p.tolerance > 0.0 else math.copysign(math.inf, off) if off else 0.0
+    return round(min(_FARTHEST, max(-_FARTHEST, share)), 3)
 
 
 def _amount(x: Any) -> str:
@@ -82,42 +102,34 @@ def _row(p: Point) -> dict[str, str]:
         "note": p.note,
         "expected": figure(p.expected),
         "got": figure(p.got) + (f" ± {figure(p.half_width)}" if p.half_width else ""),
-        "tolerance": figure(p.tolerance),
-        "verdict": {True: "inside", False: "outside", None: ""}[p.ok],
+        "tolerance": f"± {figure(p.tolerance)}" if math.isfinite(p.tolerance) else "–",
         "style": _STYLES[p.ok],
     }
 
 
-def _figures(points: Sequence[Point]) -> list[str]:
-    """One drawing (SVG) a quantity that has three or more points over numbers."""
-    drawn = []
+def _figures(points: Sequence[Point], rank: int) -> list[tuple[str, Markup]]:
+    """Quantity and drawing of each that has three or more points over numbers."""
+    found = list[tuple[str, Markup]]()
     for of in dict.fromkeys(p.of for p in points):
         mine = sorted((p for p in points if p.of == of and not isinstance(p.at, str)), key=lambda p: p.at)
         if len(mine) >= 3:
-            drawn.append(_drawing(of, mine))
-    return drawn
+            found.append((of, drawn(f"case{rank}_{len(found)}", lambda axes, mine=mine: _draw(axes, mine))))  # type: ignore[misc]
+    return found
 
 
-def _drawing(of: str, points: list[Point]) -> str:
-    """Expected band and what came out."""
-    from matplotlib.figure import Figure
-
-    drawing = Figure(figsize=(5.2, 3.1), layout="constrained")
-    axes = drawing.add_subplot()
+def _draw(axes: Axes, points: list[Point]) -> None:
+    """Expected band and what came out: round inside, diamonds outside."""
     x = np.array([float(p.at) for p in points])
     known = np.array([p.expected is not None for p in points])
     if known.any():
         wanted = np.array([p.expected if p.expected is not None else math.nan for p in points])
         band = np.array([p.tolerance if math.isfinite(p.tolerance) else 0.0 for p in points])
-        axes.fill_between(x[known], (wanted - band)[known], (wanted + band)[known], color=_BAND, alpha=0.5, lw=0)
-        axes.plot(x[known], wanted[known], color="#4a6b8a", lw=1.2, label="expected")
-    colours = [_OUTSIDE if p.ok is False else _INSIDE for p in points]
-    axes.errorbar(x, [p.got for p in points], [p.half_width for p in points], fmt="none", ecolor="#555", lw=1)
-    axes.scatter(x, [p.got for p in points], c=colours, s=22, zorder=3, label="got")
-    axes.set_ylabel(of, fontsize=8)
-    axes.tick_params(labelsize=8)
-    axes.grid(alpha=0.25)
-    axes.legend(fontsize=8, frameon=False)
-    text = io.StringIO()
-    drawing.savefig(text, format="svg", metadata={"Date": None})
-    return text.getvalue()[text.getvalue().index("<svg") :]
+        axes.fill_between(x[known], (wanted - band)[known], (wanted + band)[known], color=_BAND, alpha=0.45, lw=0)
+        axes.plot(x[known], wanted[known], color="#4a6b8a", lw=1.4, label="[[verify.expected]]")
+    axes.errorbar(x, [p.got for p in points], [p.half_width for p in points], fmt="none", ecolor="#555a60", lw=1)
+    for bad, marker, colour in ((False, "o", _INSIDE), (True, "D", _OUTSIDE)):
+        own = [(float(p.at), p.got) for p in points if (p.ok is False) is bad]
+        if own:
+            label = "[[state.outside]]" if bad else "[[col.got]]"
+            axes.plot(*zip(*own, strict=True), marker, color=colour, ms=4.5, label=label)
+    axes.legend(fontsize=8)
