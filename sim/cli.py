@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.errors import SimError
-from sim.listing import kinds, rows
+from sim.listing import kinds, rows, show_list
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -240,15 +240,7 @@ def schema(what: str) -> None:
 def list_(kind: str | None) -> None:
     """Tell what there is: cards, models …, each with one line and its source."""
     for each in [kind] if kind else kinds():
-        found = rows(each)
-        if found and sys.stdout.isatty():
-            from sim.report.listing import show_list
-
-            show_list(each, found)
-            continue
-        click.echo(f"{each}:" if found else f"{each}: none in this version")
-        for name, what, source in found:
-            click.echo(f"  {name}: {what}{f' [{source}]' if source else ''}")
+        show_list(each, rows(each))
 
 
 # --------------------------------------------------------------------------------------------------- the process

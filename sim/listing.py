@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import importlib.util
 import pkgutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 #: Kinds of modules, and the packages they lie in.
@@ -32,6 +33,31 @@ def kinds() -> list[str]:
 def rows(kind: str) -> list[Row]:
     """Name, line and source of everything of a kind."""
     return list(_TOLD[kind]() if kind in _TOLD else _modules(kind))
+
+
+def show_list(kind: str, told: Sequence[Row]) -> None:
+    """Print what there is of a kind: a table on a terminal, plain lines elsewhere."""
+    if told and sys.stdout.isatty():
+        _table(kind, told)
+        return
+    print(f"{kind}:" if told else f"{kind}: none in this version")
+    for name, what, source in told:
+        print(f"  {name}: {what}{f' [{source}]' if source else ''}")
+
+
+def _table(kind: str, told: Sequence[Row]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, title=f"[bold]{kind}[/]", title_justify="left", pad_edge=False)
+    table.add_column("name", style="bold cyan", overflow="fold")
+    table.add_column("what it is", ratio=3)
+    table.add_column("source", style="dim", ratio=2)
+    for row in told:
+        table.add_row(*map(escape, row))
+    Console().print(table)
 
 
 def _cards() -> Iterator[Row]:

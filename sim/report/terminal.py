@@ -103,7 +103,7 @@ _PAGES = ("report.html", "replay.html")
 def show(result: Result, console: Console) -> None:
     """Print what a run came to: verdict, figures, expectations, worst moment, warnings, and where the result is."""
     summary, manifest = result.summary, result.manifest
-    name = f"[bold]{escape(summary['scenario'])}[/] [dim]seed {summary['seed']}[/]"
+    name = f"[bold]{escape(summary['scenario'])}[/][dim], seed {summary['seed']}[/]"
     console.print(f"\n{name}  {_VERDICTS[verdict([result])]}", highlight=False)
     if summary["synthetic"]:
         console.print("[yellow]synthetic map[/]: its roads are typed by class, not surveyed", highlight=False)
