@@ -43,12 +43,17 @@ function tellFacts(show) {
     const leader = traffic.ahead(n), slow = traffic.speed[n] < 0.5;
     told.push([T("speed"), `${(traffic.speed[n] * 3.6).toFixed(0)} km/h`]);
     told.push([T("gap"), leader ? T("gap.to", leader.gap.toFixed(1), pane.run.tracks.ids[traffic.track[leader.row]]) : T("gap.free")]);
-    told.push([T("where"), `${edges.name[edge] || edges.id[edge]} · ${pane.run.scene.lanes.id[traffic.on[n]]} · ${traffic.at[n].toFixed(0)} m`]);
+    told.push([T("where"), `${placeText(edges, edge)} · ${pane.run.scene.lanes.id[traffic.on[n]]} · ${traffic.at[n].toFixed(0)} m`]);
     if (slow) told.push([T("waits"), reasonText(traffic, chosen)]);
   }
   if (pane.air.there) told.push(...heardRows(pane.air.of(traffic.rank.get(id), show.time), traffic.kind[chosen] > 1));
   const own = show.events.filter((e) => e.pane === show.chosenPane && (e.subject === id || e.other === id)).slice(0, 8);
   box.replaceChildren(element("h2", {}, id), rows(told), ...own.map((e) => eventButton(show, e)));
+}
+
+// A road by its name, a way through a junction by the junction's.
+function placeText(edges, edge) {
+  return edges.internal[edge] ? T("in.junction", edges.id[edge].replace(/^:/, "").replace(/_[^_]*$/, "")) : edges.name[edge] || edges.id[edge];
 }
 
 function reasonText(traffic, track) {
