@@ -554,5 +554,10 @@ def layout_of_world() -> dict[str, np.dtype[Any]]:
 
 
 assert list(LOOSE) == list(Loose._fields)
+#: Tables and lists that compiled code only reads.
+CONSTANT = frozenset((
+    "lanes", "links", "conflicts", "tracks", "profiles", "stages", "plans", "starts", "halts", "phases", "inlets",
+    "walk", "rank", "edge_lane", "edge_lanes", "letters", "track_lanes", "detectors", "wakes",
+))  # fmt: skip
 #: In compiled code: open a world by the address of its addresses.
-open_world = opener(layout_of_world(), ("loose", "radio"))
+open_world = opener(layout_of_world(), ("loose", "radio"), CONSTANT)

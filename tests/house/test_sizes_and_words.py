@@ -35,9 +35,8 @@ DEEP_BODIES = {
     "sim/kernel/shift.py:nearest_upstream": "compiled: leaves two loops at once",
 }
 ALLOWED_WORDS = {
-    "sim/compiled.py:_get_module_for_linking": "the compiler's name of what is replaced",
-    "sim/compiled.py:base": "the compiler's word for an address",
-    "sim/compiled.py:get_call_template": "the compiler's name of what is replaced",
+    "sim/compiled/parts.py:_get_module_for_linking": "the compiler's name of what is replaced",
+    "sim/compiled/parts.py:get_call_template": "the compiler's name of what is replaced",
     "sim/kernel/insert.py:BASE": "SUMO's departPos",
     "sim/study/schema.py:base": "the study file's word for what options are compared with",
     "sim/traffic/departures.py:BASE": "SUMO's departPos",

@@ -1,0 +1,96 @@
+"""Functions that are only compiled into others: made once, neither optimised nor made to run by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+from numba.core import codegen, compiler, registry, typed_passes, types
+from numba.core.compiler_machinery import register_pass
+
+
+class _Part(codegen.JITCodeLibrary):  # type: ignore[misc]
+    """Code of a function that is only compiled into others: neither optimised by itself nor made to run.
+
+    Numba would do both for each function, with all that it calls, over and over.
+    """
+
+    _shared_module: Any
+
+    def finalize(self) -> None:
+        """Be ready to be taken by others; what one itself needs is taken only then."""
+        self._raise_if_finalized()
+        for function in self._final_module.functions:
+            if not function.is_declaration:
+                function.linkage = "linkonce_odr"
+        self._finalized = True
+
+    def _get_module_for_linking(self) -> Any:
+        if self._shared_module is None:
+            self._shared_module = self._final_module.clone()
+            seen, ahead = {self}, [*self._linking_libraries]
+            while ahead:
+                library = ahead.pop(0)
+                if library not in seen:
+                    seen.add(library)
+                    part = isinstance(library, _Part)
+                    module = library._final_module if part else library._get_module_for_linking()
+                    self._shared_module.link_in(module, preserve=True)
+                    ahead += library._linking_libraries if part else []
+        return self._shared_module
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _PartLowering(typed_passes.NativeLowering):  # type: ignore[misc]
+    _name = "part_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        """Make code that others can call, but Python can not."""
+        state.library = _Part(state.targetctx.codegen(), state.func_id.func_qualname)
+        super().run_pass(state)
+        name = object()
+        state.targetctx.insert_user_function(name, state.cr.fndesc, [state.library])
+        state["cr"] = state.cr._replace(cfunc=name)
+        return True
+
+
+class _PartCompiler(compiler.CompilerBase):  # type: ignore[misc]
+    def define_pipelines(self) -> list[Any]:
+        """Numba's own way but for the end."""
+        flags = self.state.flags
+        flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+        way = compiler.DefaultPassBuilder.define_nopython_pipeline(self.state)
+        mine = {typed_passes.NativeLowering: _PartLowering}
+        idle = typed_passes.NopythonRewrites  # of expressions with whole arrays
+        way.passes = [(mine.get(p, p), told) for p, told in way.passes if p is not idle]
+        return [way]
+
+
+def _plain(kind: Any) -> Any:
+    """Type an argument is taken as."""
+    kind = types.unliteral(kind)  # type: ignore[attr-defined]
+    return types.int64 if isinstance(kind, types.Integer) and kind != types.uint64 else kind
+
+
+class Inline(registry.CPUDispatcher):  # type: ignore[misc]
+    """A function that is compiled into its callers; called from Python it is compiled as it is."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function, {}, {"nopython": True, "error_model": "numpy"}, _PartCompiler)
+        self._whole: Any = None
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """Compile one function for all kinds of whole numbers, known ones and short ones among them."""
+        plain = {name: _plain(kind) for name, kind in kws.items()}
+        return super().get_call_template(tuple(map(_plain, args)), plain)
+
+    def add_overload(self, cres: Any) -> None:
+        """Remember what was compiled, for compiled callers only."""
+        self.overloads[tuple(cres.signature.args)] = cres
+
+    def __call__(self, *args: Any) -> Any:
+        """Call it from Python."""
+        if self._whole is None:
+            self._whole = numba.njit(error_model="numpy")(self.py_func)
+        return self._whole(*args)
