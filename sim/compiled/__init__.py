@@ -70,6 +70,13 @@ if PLAIN:
         """Leave the function as it is."""
         return function
 
+    def fetch(rows: Any, index: int, line: int) -> None:
+        """Nothing to be fetched ahead."""
+
+    def trailing_zeros(word: Any) -> int:
+        """Place of the lowest bit that is set; the word must not be 0."""
+        return (int(word) & -int(word)).bit_length() - 1
+
     cached = inline
     CACHE: pathlib.Path | None = None
 
@@ -83,7 +90,9 @@ else:
     import numba
 
     from sim.compiled.parts import Inline
+    from sim.compiled.rows import fetch as fetch
     from sim.compiled.rows import opener as opener
+    from sim.compiled.rows import trailing_zeros as trailing_zeros
 
     CACHE = _cache_folder(numba.__version__)
     numba.config.CACHE_DIR = str(CACHE)

@@ -172,6 +172,32 @@ def _set_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return cgutils.get_null_value(context.get_value_type(types.none))
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def trailing_zeros(typing: Any, word: Any) -> Any:
+    """Place of the lowest bit that is set; the word must not be 0."""
+
+    def count(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.uint64), count
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def fetch(typing: Any, rows: Any, index: Any, line: Any) -> Any:
+    """Have a line of a row fetched into the cache, so that nobody waits for it who reads it soon."""
+
+    def ask(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        place = _row_address(builder, sig.args[0], args[0], args[1])
+        place = builder.gep(place, [builder.mul(args[2], ir.Constant(ir.IntType(64), 64))])
+        whole = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [BYTES, whole, whole, whole])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(function, [place, ir.Constant(whole, 0), ir.Constant(whole, 3), ir.Constant(whole, 1)])
+        return context.get_dummy_value()
+
+    return types.none(rows, types.int64, types.int64), ask
+
+
 def opener(layout: dict[str, np.dtype[Any]], groups: tuple[str, ...], constant: frozenset[str]) -> Callable[..., Any]:
     """Compiled function that opens tables of a layout by the address of their addresses."""
     made = Tables(layout, groups, constant)

@@ -24,7 +24,7 @@ from sim.kernel.contact import CONTACTS
 from sim.park.network import Network
 from sim.pilot import Pilot
 from sim.state import world as tables
-from sim.state.columns import allocate, grown
+from sim.state.columns import allocate, grown, zeros
 from sim.state.world import LANES_A_USER, PER_VEHICLE, Loose, World
 from sim.traffic.departures import Departures
 
@@ -47,7 +47,7 @@ def _loose(network: Network, places: int, lights: int, departures: int, lists: d
     edges, n = len(network.edges), len(network.lanes)
     return Loose(
         **lists,
-        slots=np.zeros(places, np.int32),
+        slots=zeros(places, np.int32),
         edge_lane=np.array([e.lanes[0] if e.lanes else -1 for e in network.edges], np.int32),
         edge_lanes=np.array([len(e.lanes) for e in network.edges], np.int32),
         edge_step=np.full(edges, -1, np.int64),
@@ -61,6 +61,7 @@ def _loose(network: Network, places: int, lights: int, departures: int, lists: d
         touched=np.zeros(n, np.int32),
         asking=np.zeros(ROWS, np.int32),
         movers=np.zeros(ROWS, np.int32),
+        turn=np.zeros(ROWS, np.uint16),
         hanging=np.zeros(n, np.int32),
         busy=np.zeros(n + 1, np.int32),
         busy_at=np.full(n, -1, np.int32),
@@ -166,6 +167,7 @@ def with_more_rows(w: World) -> World:
         shadowing=longer(w.loose.shadowing),
         asking=longer(w.loose.asking),
         movers=longer(w.loose.movers),
+        turn=longer(w.loose.turn),
         renamed=longer(w.loose.renamed),
         inside=longer(w.loose.inside),
     )

@@ -12,7 +12,7 @@ from sim.kernel.move import measure_tails, move
 from sim.kernel.radio import carry
 from sim.kernel.shift import shift
 from sim.kernel.signals import run_signals
-from sim.kernel.tidy import EVERY, tidy
+from sim.kernel.tidy import EVERY, sort_lanes, tidy
 from sim.state.world import World, open_world
 
 #: Records kept free for one step, and encounters: each vehicle can leave at most a few.
@@ -59,6 +59,7 @@ def run_steps(handle: Any, goal: int) -> int:
         run_signals(w, step)
         measure_tails(w)
         insert(w, step)
+        sort_lanes(w)
         decide(w)
         if w.radio.air[0].on:
             carry(w, step)  # after decisions: nobody decides on what is said within the step

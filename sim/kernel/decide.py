@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.compiled import inline
 from sim.kernel.follow import approach_limit, braking_way, follow, misjudge, react, stop
+from sim.kernel.foresee import foresee_lanes, foresee_links
 from sim.kernel.heed import hears, heeded, slowed
 from sim.kernel.junction import (
     ARROW,
@@ -187,8 +188,8 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
         item = register(w, row, link, seen, wish, arrive_speed)
         if item >= 0:
             committed = seen < braking_way(r.speed, max(REFUSAL, p.deceleration), dt)  # the gap was accepted before
-            w.approaches[item].asks = minor and not committed
-            w.approaches[item].wait = wait
+            if minor and not committed:
+                w.approaches[item].wait = wait
     return wish, True
 
 
@@ -241,7 +242,7 @@ def plan(w: Any, row: int, place: int) -> bool:
         wish, beyond = at_link(w, row, link, stage, seen, wish, here)
         if not beyond:
             break
-        asks = asks or (r.items > 0 and w.approaches[row * PER_VEHICLE + r.items - 1].asks)
+        asks = asks or (r.items > 0 and w.approaches[row * PER_VEHICLE + r.items - 1].wait < math.inf)
         before = lane
         lane = w.links[link].lane
         if not w.lanes[lane].internal:
@@ -263,7 +264,7 @@ def settle(w: Any, row: int) -> None:
     for i in range(r.items):
         item = row * PER_VEHICLE + i
         x = w.approaches[item]
-        if x.asks and not may_enter(w, row, item):
+        if x.wait < math.inf and not may_enter(w, row, item):
             r.wish = x.wait
             return
 
@@ -278,6 +279,8 @@ def decide(w: Any) -> None:
     t.touched = 0
     t.asking = 0
     for i in range(t.busy):
+        foresee_lanes(w, w.loose.busy, i, t.busy, 2)
+        foresee_links(w, w.loose.busy, i, t.busy)
         lane = w.loose.busy[i]
         first = w.lanes[lane].slot
         for place in range(w.lane[lane].count):

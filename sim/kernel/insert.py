@@ -12,7 +12,7 @@ from sim.compiled import inline
 from sim.kernel.follow import follow
 from sim.kernel.move import follow_route
 from sim.kernel.order import place_for, put, record, row_of
-from sim.kernel.shift import nearest_upstream
+from sim.kernel.shift import nearest_upstream, turn_of
 
 DEPART = 0  # rank in sim.engine.recording.EVENT_KINDS
 # codes of sim.traffic.departures
@@ -214,7 +214,8 @@ def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int)
     r.shadow, r.shadow_end, r.change_step, r.blocker, r.alarm, r.items = -1, 0, -1000000, -1, 0, 0
     r.gain, r.right_wish, r.pace = np.float32(0.0), np.float32(0.0), np.float32(speed)
     r.alert, r.cause = s.alert, s.cause
-    r.depart_step, r.distance, r.lost, r.waited, r.stops = step, 0.0, 0.0, 0.0, 0
+    r.distance, r.lost, r.waited, r.stops = 0.0, 0.0, 0.0, 0
+    w.loose.turn[row] = turn_of(w, s.key)
     follow_route(w, row)
     put(w, lane, place_for(w, lane, position, s.key), row)
     w.lane[lane].entered += 1

@@ -253,7 +253,8 @@ def may_enter(w: Any, row: int, item: int) -> bool:
         while a >= 0:
             foe = a // PER_VEHICLE
             theirs = w.approaches[a]
-            if foe != row and theirs.passes and not (behind_red and w.vehicles[foe].speed <= STANDING):
+            passes = not theirs.braking_speed < 0.0
+            if foe != row and passes and not (behind_red and w.vehicles[foe].speed <= STANDING):
                 if blocks(w, row, mine, foe, theirs, c, letter):
                     me.blocker = foe
                     return False

@@ -14,6 +14,7 @@ from sim.compiled import inline
 from sim.kernel.contact import SLACK, collide, walk
 from sim.kernel.decide import came_by, onward
 from sim.kernel.encounters import CROSSING, EVERY, FOLLOWING, LANE_CHANGE, MERGING, OPEN_TTC, close_old, meet
+from sim.kernel.foresee import foresee_lanes
 from sim.kernel.junction import DIVERGE, MERGE, is_red, letter_of
 from sim.kernel.order import row_of
 from sim.models.safety import crossing, following, merging
@@ -280,6 +281,7 @@ def measure(w: Any) -> None:
     t = w.totals[0]
     t.inside = 0
     for i in range(t.busy):
+        foresee_lanes(w, w.loose.busy, i, t.busy, 1)
         look_along(w, w.loose.busy[i], t.probing)
         list_inside(w, w.loose.busy[i])
     for i in range(t.inside):

@@ -10,6 +10,7 @@ import numpy as np
 from sim.chance import DAWDLE, uniform
 from sim.compiled import inline
 from sim.kernel.decide import limit_of
+from sim.kernel.foresee import foresee_lanes
 from sim.kernel.junction import STANDING, is_red
 from sim.kernel.order import head_for, place_for, put, record, row_of, take
 
@@ -259,6 +260,7 @@ def move(w: Any, step: int) -> None:
     t = w.totals[0]
     t.movers = 0
     for i in range(t.busy):
+        foresee_lanes(w, w.loose.busy, i, t.busy, 3)
         drive(w, w.loose.busy[i], step)
     for i in range(t.movers):
         cross(w, w.loose.movers[i], step)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import inline
+from sim.compiled import inline, trailing_zeros
 
 
 @inline
@@ -99,13 +99,10 @@ def list_busy(w: Any) -> int:
     n = 0
     for i in range(w.totals[0].lanes // 64 + 1):
         word = w.loose.present[i]
-        place = 64 * i
         while word != 0:
-            if word & np.uint64(1):
-                w.loose.order[n] = w.loose.walk[place]
-                n += 1
-            word >>= np.uint64(1)
-            place += 1
+            w.loose.order[n] = w.loose.walk[64 * i + trailing_zeros(word)]
+            n += 1
+            word &= word - np.uint64(1)
     return n
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from sim.compiled import inline
 from sim.kernel.decide import limit_of
 from sim.kernel.follow import follow
+from sim.kernel.foresee import foresee_lanes, foresee_turns
 from sim.kernel.order import head_for, list_busy, place_for, put, record, row_of, take
 
 LANE_CHANGE = 5  # rank in sim.engine.recording.EVENT_KINDS
@@ -27,6 +28,18 @@ CATCH_UP = 5.0  # [s] within which a slower leader counts (LC2013)
 CREEP = 0.1  # [m] gap that is enough for a change at rest; assumed
 TURN_LANE = 200.0  # [m] within which a lane that leads elsewhere is left alone (LC2013)
 OCCUPIED = 7.5  # [m] a queued vehicle takes; assumed
+
+
+@inline
+def turns(w: Any) -> int:
+    """Steps from one of a driver's looks at the neighbouring lanes to the next."""
+    return max(1, int(PERIOD / w.totals[0].dt + 0.5))
+
+
+@inline
+def turn_of(w: Any, key: Any) -> int:
+    """Which of these steps is the driver's with such a key."""
+    return int(key % np.uint64(turns(w)))
 
 
 @inline
@@ -306,15 +319,14 @@ def consider(w: Any, row: int, place: int, step: int, period: float) -> bool:
 
 
 @inline
-def shift_edge(w: Any, lane: int, step: int, every: int) -> None:
+def shift_edge(w: Any, lane: int, step: int, turn: int, period: float) -> None:
     """Consider lane changes on all lanes of an edge, from the kerb on and from the front backwards."""
-    period = every * w.totals[0].dt
     while lane >= 0:
         first = w.lanes[lane].slot
         place = 0
         while place < w.lane[lane].count:
             row = w.loose.slots[first + place]
-            if row >= 0 and (step + np.int64(w.vehicles[row].key % np.uint64(every))) % every == 0:
+            if row >= 0 and w.loose.turn[row] == turn:
                 if consider(w, row, place, step, period) and w.totals[0].change_steps == 0:
                     continue
             place += 1
@@ -325,11 +337,15 @@ def shift_edge(w: Any, lane: int, step: int, every: int) -> None:
 def shift(w: Any, step: int) -> None:
     """Let every driver whose turn it is consider a lane change."""
     t = w.totals[0]
-    every = max(1, int(PERIOD / t.dt + 0.5))
-    for i in range(list_busy(w)):
+    every = turns(w)
+    turn = (every - step % every) % every
+    lanes = list_busy(w)
+    for i in range(lanes):
+        foresee_lanes(w, w.loose.order, i, lanes, 0)
+        foresee_turns(w, w.loose.order, i, lanes, turn)
         lane = w.loose.order[i]
         n = w.lanes[lane]
         if n.internal or (n.left < 0 and n.right < 0) or w.loose.edge_step[n.edge] == step:
             continue
         w.loose.edge_step[n.edge] = step
-        shift_edge(w, w.loose.edge_lane[n.edge], step, every)
+        shift_edge(w, w.loose.edge_lane[n.edge], step, turn, every * t.dt)

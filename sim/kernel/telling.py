@@ -62,9 +62,9 @@ def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed
     x.leave_speed = min(limit, math.sqrt(arrive_speed * arrive_speed + 2.0 * p.acceleration * k.inside))
     mean = max(0.5 * (arrive_speed + x.leave_speed), 0.001)
     x.leave = x.arrive + (k.inside + me.length) / mean
-    x.braking_speed = min(arrive_speed, math.sqrt(max(0.0, wish * wish - 2.0 * p.deceleration * seen)))
-    x.passes = wish > 0.001 and not behind_standing(w, row)
-    x.asks = False
+    x.braking_speed, x.wait = -1.0, math.inf
+    if wish > 0.001 and not behind_standing(w, row):
+        x.braking_speed = min(arrive_speed, math.sqrt(max(0.0, wish * wish - 2.0 * p.deceleration * seen)))
     state = w.lane[k.lane]
     if state.approach < 0:
         w.loose.touched[w.totals[0].touched] = k.lane

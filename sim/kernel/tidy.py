@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.compiled import inline
 from sim.kernel.order import list_busy, row_of
+from sim.kernel.shift import turn_of
 
 #: Steps from one tidying to the next: in ten seconds a vehicle hardly leaves its lane.
 EVERY = 100
@@ -48,6 +49,7 @@ def carry(w: Any, row: int, new: int) -> None:
     if v.blocker >= 0:
         v.blocker = w.loose.renamed[v.blocker] if w.vehicles[v.blocker].departure >= 0 else -1
     w.trips[v.departure].row = new
+    w.loose.turn[new] = turn_of(w, v.key)
 
 
 @inline

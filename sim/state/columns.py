@@ -5,6 +5,7 @@ A table is a class whose annotations are `Annotated[Array, Column(...)]`; its ro
 
 from __future__ import annotations
 
+import mmap
 from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 
@@ -29,14 +30,49 @@ def columns(table: type[Any]) -> dict[str, Column]:
     return {name: get_args(hint)[1] for name, hint in hints.items()}
 
 
+#: Bytes that a processor fetches at once.
+LINE = 64
+#: Size of a large page of memory [bytes].
+PAGE = 1 << 21
+
+
 def layout(table: type[Any]) -> np.dtype[Any]:
-    """Memory layout of a row."""
-    return np.dtype([(name, column.dtype) for name, column in columns(table).items()], align=True)
+    """Memory layout of a row.
+
+    A table whose `NEAR` names columns has these first, in that order, and rows that fill whole lines of the cache.
+    """
+    found = columns(table)
+    near = getattr(table, "NEAR", "").split()
+    if not near:
+        return np.dtype([(name, column.dtype) for name, column in found.items()], align=True)
+    rest = [name for name in found if name not in near]
+    names = near + sorted(rest, key=lambda name: -np.dtype(found[name].dtype).itemsize)
+    packed = np.dtype([(name, found[name].dtype) for name in names], align=True)
+    offsets = [packed.fields[name][1] for name in names] if packed.fields else []
+    size = -(-packed.itemsize // LINE) * LINE
+    formats = [found[name].dtype for name in names]
+    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size}, align=True)
+
+
+def zeros(count: int, dtype: Any) -> np.ndarray:
+    """So many zeros, (count,), beginning with a line of the cache; large lists in large pages, where there are any.
+
+    In pages of 4 kB most looks at a large list would also be looks for where its page is.
+    """
+    size = count * np.dtype(dtype).itemsize
+    if size < PAGE or not hasattr(mmap, "MADV_HUGEPAGE"):
+        room, border = np.zeros(size + LINE, np.uint8), LINE
+    else:
+        mapped = mmap.mmap(-1, -(-size // PAGE) * PAGE + PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        mapped.madvise(mmap.MADV_HUGEPAGE)
+        room, border = np.frombuffer(mapped, np.uint8), PAGE
+    first = -room.ctypes.data % border
+    return room[first : first + size].view(dtype)
 
 
 def allocate(table: type[Any], rows: int) -> Any:
     """A table of unused rows: record array of shape (rows,)."""
-    made = np.zeros(rows, layout(table))
+    made = zeros(rows, layout(table))
     for name, column in columns(table).items():
         made[name] = column.fill
     return made.view(np.recarray)

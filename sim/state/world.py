@@ -27,6 +27,8 @@ Array = np.ndarray
 class Lanes:
     """A row a lane, internal lanes among them; index as in `Network.lanes`."""
 
+    NEAR = "length slot foes bit edge index left right link junction conflict internal watched"
+
     length: A[Array, C("m", "length")]
     speed: A[Array, C("m/s", "speed limit")]
     edge: A[Array, C("-", "edge index", "i4", -1)]
@@ -55,6 +57,8 @@ class Lanes:
 
 class Links:
     """A row a step from a lane to the next one: into, through or out of a junction."""
+
+    NEAR = "lane target light rule entry waiting waits keep_clear visibility inside"
 
     lane: A[Array, C("-", "next lane", "i4", -1)]
     target: A[Array, C("-", "normal lane behind the junction", "i4", -1)]
@@ -186,6 +190,13 @@ class Halts:
 class Vehicles:
     """A row a vehicle on the road."""
 
+    NEAR = (
+        "position speed length acceleration departure lane profile link key wish speed_factor advice "
+        "advice_end stage last_stage halt_lane blocker ahead_light shadow holding ahead_told offset last "
+        "held_up alarm items connected lost distance arrival waiting waited stops behind behind2 behind3 "
+        "change_step reach pace gain right_wish"
+    )
+
     departure: A[Array, C("-", "row of `Starts`; -1: row is free", "i4", -1)]
     key: A[Array, C("-", "key of chance", "u8")]
     profile: A[Array, C("-", "row of `Profiles`", "i4")]
@@ -230,7 +241,6 @@ class Vehicles:
     held_up: A[Array, C("-", "slow, and kept from accelerating, in the last step", "?")]
     alarm: A[Array, C("-", "emergency braking is being told", "i1")]
     items: A[Array, C("-", "approaches registered in this step", "i1")]
-    depart_step: A[Array, C("-", "step of departure", "i8")]
     distance: A[Array, C("m", "driven")]
     lost: A[Array, C("s", "time lost against the desired speed")]
     waited: A[Array, C("s", "time standing, halts apart")]
@@ -242,6 +252,8 @@ class Vehicles:
 
 class LaneStates:
     """A row a lane: what changes."""
+
+    NEAR = "tail block limit count tail_row approach shut detected entered left standing"
 
     count: A[Array, C("-", "places used in `Order.slots`, shadows among them", "i4")]
     tail: A[Array, C("m", "rear of a body that hangs back into the lane from beyond its end; inf: none", "f8", np.inf)]
@@ -263,6 +275,8 @@ class LaneStates:
 class Approaches:
     """A row a registered approach: vehicle `row` is the one at index // PER_VEHICLE."""
 
+    NEAR = "link next distance arrive leave arrive_speed leave_speed braking_speed wait"
+
     link: A[Array, C("-", "link approached", "i4", -1)]
     next: A[Array, C("-", "next approach to the same lane", "i4", -1)]
     distance: A[Array, C("m", "to the link")]
@@ -270,11 +284,8 @@ class Approaches:
     leave: A[Array, C("s", "from now until the rear is off the next lane")]
     arrive_speed: A[Array, C("m/s", "at the link")]
     leave_speed: A[Array, C("m/s", "at the end of the next lane")]
-    braking_speed: A[Array, C("m/s", "at the link, when braking from now on")]
-    go: A[Array, C("m/s", "speed if this link is passed")]
-    wait: A[Array, C("m/s", "speed if it is not")]
-    passes: A[Array, C("-", "means to pass", "?")]
-    asks: A[Array, C("-", "must look for foes before entering", "?")]
+    braking_speed: A[Array, C("m/s", "at the link, when braking from now on; <0: does not mean to pass")]
+    wait: A[Array, C("m/s", "speed if this link is not passed; inf: need not look for foes before entering")]
 
 
 #: Approaches a vehicle may register at once.
@@ -423,6 +434,7 @@ class Loose(NamedTuple):
     touched: Array  #: i4, (lanes,): lanes with registered approaches
     asking: Array  #: i4, (rows,): rows that must look for foes in this step
     movers: Array  #: i4, (rows,): rows that left their lane in this step
+    turn: Array  #: u2, (rows,): in which step of a period a driver looks at the neighbouring lanes
     hanging: Array  #: i4, (lanes,): lanes with a tail
     busy: Array  #: i4, (lanes,): lanes with vehicles, in no order
     busy_at: Array  #: i4, (lanes,): place in `busy`; -1: none
@@ -455,6 +467,7 @@ LOOSE = {
     "touched": "i4",
     "asking": "i4",
     "movers": "i4",
+    "turn": "u2",
     "hanging": "i4",
     "busy": "i4",
     "busy_at": "i4",
