@@ -55,7 +55,18 @@ def crowded(hour: Path, folder: Path, on_road: int) -> Path:
     columns = {
         "time_s": begin + frames[order] * period,
         "id": pa.DictionaryArray.from_arrays(codes[order].astype(np.int32), names),
-        **{x: table[x].combine_chunks().take(row) for x in ("card", "lane", "position_m")},
+        **{x: table[x].combine_chunks().take(row) for x in ("card", "lane", "position_m", "waits")},
+        "waits_for": _moved(table["waits_for"], names[: len(names) // (2 * copies)], codes[order], row, names),
     }
     pq.write_table(pa.table(columns), out / "trajectories.parquet", compression="zstd", row_group_size=131_072)
     return out
+
+
+def _moved(
+    column: pa.ChunkedArray, first: list[str], codes: np.ndarray, row: np.ndarray, names: list[str]
+) -> pa.DictionaryArray:
+    """Whom each row waits for, as the vehicle of the same copy."""
+    rank = pa.array(first)
+    told = pc.index_in(pc.cast(column, "string").combine_chunks(), value_set=rank).take(pa.array(row))
+    shifted = pc.add(pc.cast(told, pa.int32()), pa.array((codes // len(first) * len(first)).astype(np.int32)))
+    return pa.DictionaryArray.from_arrays(shifted, names)

@@ -29,17 +29,17 @@ def payload(result: Result, scene: dict[str, Any], label: str) -> str:
         scene: of the run.
         label: how the page calls it.
     """
-    tracks = pack(read_samples(result.folder / TRAJECTORIES.file, scene["lanes"]["id"]), _longest(scene))
-    kinds, waits = spells(result.folder / TRAJECTORIES.file, tracks.ids, tracks.begin, tracks.period)
+    samples = read_samples(result.folder / TRAJECTORIES.file, scene["lanes"]["id"])
+    tracks = pack(samples, _longest(scene))
     air, waves = airwaves(result, tracks.ids)
-    arrays = {x: getattr(tracks, x) for x in _ARRAYS} | waits | waves
+    arrays = {x: getattr(tracks, x) for x in _ARRAYS} | spells(samples, tracks.ids) | waves
     header = {
         "label": label,
         "about": _about(result),
         "scene": _lean(scene),
         "tracks": _told(tracks),
         "arrays": [[name, _KINDS[str(x.dtype)], len(x)] for name, x in arrays.items()],
-        "waits": kinds,
+        "waits": samples.reasons,
         "air": air,
         "events": events(result, scene),
         "signals": switches(result, scene),

@@ -34,6 +34,8 @@ class Samples:
         card: name of each vehicle's card, (vehicles,).
         lane: index of the scene's lanes, (rows,).
         position: along the lane [m], (rows,).
+        waits: who stands for a reason, (standing, 4): frame, vehicle, rank in `reasons`, rank in `ids` of whom or -1.
+        reasons: what somebody can stand for.
     """
 
     times: np.ndarray
@@ -43,6 +45,8 @@ class Samples:
     card: list[str]
     lane: np.ndarray
     position: np.ndarray
+    waits: np.ndarray
+    reasons: list[str]
 
 
 @dataclass(frozen=True)
@@ -85,16 +89,53 @@ def read_samples(file: Path, lanes: list[str]) -> Samples:
     cards: list[str] = []
     rank = {x: i for i, x in enumerate(lanes)}
     clock: list[float] = []
-    parts = [(np.empty(0, np.int32),) * 3 + (np.empty(0, np.float32),)]
-    for batch in table.iter_batches(131_072, columns=["time_s", "id", "card", "lane", "position_m"]):
+    reasons: dict[str, int] = {}
+    parts = [(np.empty(0, np.int32),) * 3 + (np.empty(0, np.float32), np.empty((0, 4), np.int32))]
+    columns = [x for x in _COLUMNS if x in table.schema_arrow.names]
+    for batch in table.iter_batches(131_072, columns=columns):
         frame = _frames(batch["time_s"].to_numpy(), clock)
         vehicle = _vehicles(batch, names, cards)
         lane = _codes(batch["lane"], lambda x: rank.get(x, -1))
         told = (frame % keep == 0) & (lane >= 0)
         position = batch["position_m"].to_numpy()[told].astype(np.float32)
-        parts.append((frame[told] // keep, vehicle[told], lane[told], position))
-    frame, vehicle, lane, position = (np.concatenate(x) for x in zip(*parts, strict=True))
-    return Samples(np.array(clock[::keep]), frame, vehicle, list(names), cards, lane, position)
+        waits = _waits(batch, told, frame // keep, vehicle, (names, reasons))
+        parts.append((frame[told] // keep, vehicle[told], lane[told], position, waits))
+    frame, vehicle, lane, position, waits = (np.concatenate(x) for x in zip(*parts, strict=True))
+    times, slot = _even(np.array(clock[::keep]))
+    waits[:, 0] = slot[waits[:, 0]]
+    return Samples(times, slot[frame], vehicle, list(names), cards, lane, position, waits, list(reasons))
+
+
+def _even(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Times at even steps, also when nobody was on the road, and the rank of each of the given ones among them."""
+    if len(times) < 2:
+        return times, np.zeros(max(1, len(times)), np.int32)
+    period = float(np.diff(times).min())
+    slot = np.round((times - times[0]) / period).astype(np.int32)
+    return times[0] + np.arange(int(slot[-1]) + 1) * period, slot
+
+
+_COLUMNS = ("time_s", "id", "card", "lane", "position_m", "waits", "waits_for")
+
+
+def _waits(
+    batch: pa.RecordBatch,
+    told: np.ndarray,
+    frame: np.ndarray,
+    vehicle: np.ndarray,
+    known: tuple[dict[str, int], dict[str, int]],
+) -> np.ndarray:
+    """Rows of `Samples.waits`; none of a run that did not record them."""
+    if not {"waits", "waits_for"} <= set(batch.schema.names):
+        return np.empty((0, 4), np.int32)
+    names, reasons = known
+    rows = np.flatnonzero(told & batch["waits"].is_valid().to_numpy(zero_copy_only=False))
+    own = batch.select(["waits", "waits_for"]).take(pa.array(rows))
+    kind = _codes(own["waits"], lambda x: reasons.setdefault(x, len(reasons)))
+    other = np.full(len(rows), -1, np.int32)
+    somebody = np.flatnonzero(own["waits_for"].is_valid().to_numpy(zero_copy_only=False))
+    other[somebody] = _codes(own["waits_for"].take(pa.array(somebody)), lambda x: names.get(x, -1))
+    return np.column_stack((frame[rows], vehicle[rows], kind, other)).astype(np.int32)
 
 
 def _frames(time: np.ndarray, clock: list[float]) -> np.ndarray:

@@ -14,6 +14,7 @@ from sim.engine.simulation import Simulation
 from sim.kernel.memory import HALF, NUMBERS
 from sim.report.recorder import FolderRecorder
 from sim.report.replay.airwaves import airwaves, delivery, lost
+from sim.report.replay.tracks import read_samples
 from sim.report.replay.waits import spells
 from sim.state.air import BACK_BITS, BEAT, REMEMBERED
 
@@ -106,9 +107,11 @@ def test_whom_somebody_waits_for_is_ahead_of_him(result: sim.Result) -> None:
 
 def test_spells_hold_every_row_once(result: sim.Result) -> None:
     ids = sorted({x["id"] for x in result.trajectories.to_pylist()})
-    kinds, arrays = spells(result.folder / "trajectories.parquet", ids, 0.0, 1.0)
+    lanes = sorted({x["lane"] for x in result.trajectories.to_pylist()})
+    samples = read_samples(result.folder / "trajectories.parquet", lanes)
+    kinds, arrays = samples.reasons, spells(samples, ids)
     unpacked = {
-        (ids[who], frame + i): (kinds[kind], ids[other - 1] if other else None)
+        (ids[who], round(samples.times[frame + i])): (kinds[kind], ids[other - 1] if other else None)
         for who, frame, count, kind, other in zip(*(x.tolist() for x in arrays.values()), strict=True)
         for i in range(count)
     }

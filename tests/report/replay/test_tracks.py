@@ -43,7 +43,9 @@ def samples(rows: list[tuple[int, int, int, float]], frames: int) -> Samples:
     position = np.array([x[3] for x in rows], float)
     many = int(vehicle.max(initial=-1)) + 1
     ids = [f"v{i}" for i in range(many)]
-    return Samples(np.arange(frames) * 1.0, frame, vehicle, ids, ["car"] * many, lane, position)
+    return Samples(
+        np.arange(frames) * 1.0, frame, vehicle, ids, ["car"] * many, lane, position, np.empty((0, 4), np.int32), []
+    )
 
 
 rows = st.dictionaries(
@@ -93,3 +95,10 @@ def test_a_table_is_thinned_to_what_a_page_holds(tmp_path: Path, monkeypatch: py
     assert thin.times.tolist() == list(range(100, 160, 3))
     assert len(thin.frame) == 40
     assert pack(thin, 100.0).period == 3.0
+
+
+def test_times_without_anybody_are_kept() -> None:
+    times, slot = tracks._even(np.array([10.0, 11.0, 12.0, 20.0]))
+    assert times.tolist() == [float(x) for x in range(10, 21)]
+    assert slot.tolist() == [0, 1, 2, 10]
+    assert tracks._even(np.array([5.0]))[0].tolist() == [5.0]
