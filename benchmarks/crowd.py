@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import sim
+from sim.report.tables import ROW_GROUP
 
 ROOT = Path(__file__).parents[1]
 HOUR = 3600.0
@@ -58,7 +59,7 @@ def crowded(hour: Path, folder: Path, on_road: int) -> Path:
         **{x: table[x].combine_chunks().take(row) for x in ("card", "lane", "position_m", "waits")},
         "waits_for": _moved(table["waits_for"], names[: len(names) // (2 * copies)], codes[order], row, names),
     }
-    pq.write_table(pa.table(columns), out / "trajectories.parquet", compression="zstd", row_group_size=131_072)
+    _write(pa.table(columns), out / "trajectories.parquet")
     return out
 
 
@@ -70,3 +71,14 @@ def _moved(
     told = pc.index_in(pc.cast(column, "string").combine_chunks(), value_set=rank).take(pa.array(row))
     shifted = pc.add(pc.cast(told, pa.int32()), pa.array((codes // len(first) * len(first)).astype(np.int32)))
     return pa.DictionaryArray.from_arrays(shifted, names)
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    """Write row groups whose dictionaries hold the names that occur, as the program does."""
+    with pq.ParquetWriter(path, table.schema, compression="zstd") as file:
+        for begin in range(0, len(table), ROW_GROUP):
+            part = table.slice(begin, ROW_GROUP)
+            names = [x.name for x in table.schema if pa.types.is_dictionary(x.type)]
+            coded = {x: pc.cast(part[x], "string").combine_chunks().dictionary_encode() for x in names}
+            kept = [coded.get(x, part[x]) for x in table.column_names]
+            file.write_table(pa.table(dict(zip(table.column_names, kept, strict=True)), table.schema))

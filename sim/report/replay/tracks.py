@@ -150,10 +150,10 @@ def _vehicles(batch: pa.RecordBatch, names: dict[str, int], cards: list[str]) ->
     """Rank of each row's vehicle; new ones go to `names`, their cards to `cards`."""
     before = len(names)
     vehicle = _codes(batch["id"], lambda x: names.setdefault(x, len(names)))
-    kinds, card = _occurring(batch["card"])
-    first = np.zeros(len(names), np.int64)
-    first[vehicle[::-1]] = np.arange(len(vehicle))[::-1]
-    cards.extend(kinds[card[row]] for row in first[before:])
+    if len(names) > before:
+        first = np.zeros(len(names), np.int64)
+        first[vehicle[::-1]] = np.arange(len(vehicle))[::-1]
+        cards.extend(batch["card"].take(pa.array(first[before:])).to_pylist())
     return vehicle
 
 
@@ -171,7 +171,7 @@ def _occurring(column: pa.Array) -> tuple[list[str], np.ndarray]:
     there = np.zeros(len(column.dictionary), bool)
     there[codes] = True
     names: list[str] = column.dictionary.take(pa.array(np.flatnonzero(there))).to_pylist()
-    return names, (np.cumsum(there) - 1)[codes]
+    return names, codes if len(names) == len(there) else (np.cumsum(there) - 1)[codes]
 
 
 def pack(samples: Samples, longest: float) -> Tracks:
@@ -183,13 +183,14 @@ def pack(samples: Samples, longest: float) -> Tracks:
     unit = max(UNIT, longest / _WIDEST)
     order = _by_vehicle(samples)
     vehicle, frame, lane = samples.vehicle[order], samples.frame[order], samples.lane[order]
-    place = np.clip(np.round(samples.position[order] / unit), 0, _LONGEST).astype(np.int32)
-    track_begins = _changes(vehicle) | (np.diff(frame, prepend=-2) != 1)
-    step = np.diff(place, prepend=0)
+    place = _places(samples.position[order], unit)
+    track_begins = _changes(vehicle)
+    track_begins[1:] |= frame[1:] - frame[:-1] != 1
+    step = np.diff(place, prepend=place[:1] * 0)
     visit_begins = track_begins | _changes(lane) | (np.abs(step) > _BOLD)
     visit_begins = _shortened(visit_begins)
     first, begins = np.flatnonzero(track_begins), np.flatnonzero(visit_begins)
-    seconds = _second_differences(step, visit_begins, track_begins)
+    seconds = _second_differences(step[~visit_begins], first - np.searchsorted(begins, first))
     coded = ((seconds << 1) ^ (seconds >> 31)).astype(np.uint16)
     counts = np.diff(np.append(begins, len(place)))
     period = float(np.diff(samples.times[:2])[0]) if len(samples.times) > 1 else 1.0
@@ -226,7 +227,16 @@ def _by_vehicle(samples: Samples) -> np.ndarray:
 
 def _changes(column: np.ndarray) -> np.ndarray:
     """Where a value differs from the one before, (rows,); true at the first row."""
-    return np.diff(column, prepend=column[:1] - 1) != 0
+    told = np.ones(len(column), bool)
+    np.not_equal(column[1:], column[:-1], out=told[1:])
+    return told
+
+
+def _places(position: np.ndarray, unit: float) -> np.ndarray:
+    """Positions [m] in whole units; the array given is used up."""
+    position /= unit
+    np.rint(position, out=position)
+    return np.clip(position, 0, _LONGEST, out=position).astype(np.int32)
 
 
 def _shortened(begins: np.ndarray) -> np.ndarray:
@@ -238,12 +248,14 @@ def _shortened(begins: np.ndarray) -> np.ndarray:
     return begins
 
 
-def _second_differences(step: np.ndarray, visit_begins: np.ndarray, track_begins: np.ndarray) -> np.ndarray:
-    """Change of the step against the last step of the same track, for all samples that do not begin a visit."""
-    inner = np.flatnonzero(~visit_begins)
-    own = step[inner]
-    first = np.searchsorted(inner, np.flatnonzero(track_begins))  # of each track, where it has one
-    seconds = np.diff(own, prepend=own[:1] * 0)
-    first = first[first < len(own)]
-    seconds[first] = own[first]
+def _second_differences(step: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Change of each step against the one before it on the same track.
+
+    Args:
+        step: of all samples that do not begin a visit.
+        first: of each track, the rank of its first one among them.
+    """
+    seconds = np.diff(step, prepend=step[:1] * 0)
+    first = first[first < len(step)]
+    seconds[first] = step[first]
     return seconds
