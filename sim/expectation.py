@@ -64,6 +64,10 @@ FIGURES = (
     "traffic.mean_speed_mps",
     "traffic.distance_km",
     "traffic.stops_per_vehicle",
+    *(f"pedestrians.{x}" for x in ("scheduled", "departed", "arrived", "running", "waiting")),
+    "pedestrians.mean_delay_s",
+    "pedestrians.mean_duration_s",
+    "pedestrians.delay_s_p95",
     "safety.collisions",
     "safety.emergency_brakings",
     "safety.distance_km",
@@ -184,6 +188,8 @@ def _ends(figure: str, name: str) -> bool:
     tail = have[len(have) - len(given) :]
     clear = len(given) == len(have) or "*" not in [*have[: len(have) - len(given)], *tail[: len(given) == 1]]
     if have[:2] in _COUNTED and len(given) == 1:  # `collision` must not mean packets that collided
+        return False
+    if have[0] == "pedestrians" and len(given) == 1:  # `arrived` means vehicles
         return False
     return clear and all(x in ("*", y) for x, y in zip(tail, given, strict=True))
 

@@ -83,6 +83,7 @@ def _totals(pilot: Pilot, departures: int, seed: int) -> Any:
     t.change_steps = round(pilot.rules.lane_change_duration / dt)
     t.keep_right, t.left_hand = pilot.rules.keep_right, network.left_hand
     t.probing, t.exposure, t.reaction = pilot.output.conflicts, pilot.rules.exposure, pilot.rules.reaction
+    t.walking = bool(network.walkways)
     t.encounter_room = ENCOUNTERS if t.probing else 0
     return totals
 

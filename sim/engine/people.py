@@ -15,10 +15,12 @@ from sim.state import world as tables
 from sim.state.columns import allocate
 from sim.traffic.card import Card
 from sim.traffic.departures import Departures
+from sim.traffic.walkers import yield_rate
 
 #: Parameters that a card may leave at the default of `Profiles`.
 OPTIONAL = (
     "imperfection", "safety_factor", "politeness", "response_time", "error_time", "gap_variation", "closing_rate",
+    "compliance",
 )  # fmt: skip
 
 
@@ -47,6 +49,7 @@ def lay_profiles(cards: tuple[Card, ...]) -> Any:
         for i, name in enumerate(car_following.parameters(card.car_following)[:WIDTH]):
             row[f"p{i}"] = card[name]
         row.class_bit = class_bit(card)
+        row.yield_rate = yield_rate(card).amount
         row.linked = "connected_time_gap" in car_following.parameters(card.car_following)
     return rows
 

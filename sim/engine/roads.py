@@ -121,6 +121,10 @@ def lay_conflicts(network: Network, lanes: Any, links: Any) -> Any:
     watched = lanes["watched"][links["lane"]]
     inner = lanes["link"][links["lane"]]
     links["told"] = watched | ((inner >= 0) & links["waiting"][inner] & watched[inner])
+    on_foot = np.array([network.edges[lane.edge].footway for lane in network.lanes], bool)
+    walked = np.zeros(len(lanes), bool)
+    walked[owner[on_foot[rows["foe"]] & ~on_foot[owner]]] = True
+    links["walked"] = walked[links["lane"]]
     _mark_places(network, lanes)
     rows["bit"] = lanes["bit"][rows["foe"]]
     np.bitwise_or.at(lanes["foes"], owner, rows["bit"])

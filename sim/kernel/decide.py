@@ -20,6 +20,7 @@ from sim.kernel.junction import (
     may_enter,
     open_without_asking,
 )
+from sim.kernel.on_foot import waits_at_red
 from sim.kernel.order import find, row_of
 from sim.kernel.room import has_room, ring_is_full
 from sim.kernel.telling import mark_occupied, register, tell_from_afar, worth_telling
@@ -34,7 +35,7 @@ REFUSAL = 4.5
 #: Distance kept to the stop line of a red light [m]; SUMO's jmStoplineGap.
 STOP_LINE_GAP = 1.0
 #: Approaches are told this long ahead [s]; assumed: longer than any crossing takes with its margin.
-HORIZON, HORIZON_ON_RAILS = 10.0, 30.0
+HORIZON, HORIZON_ON_RAILS, HORIZON_OF_WALKERS = 10.0, 30.0, 25.0
 
 
 @inline
@@ -145,7 +146,7 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
     dt = w.totals[0].dt
     letter = letter_of(w, link)
     red, yellow = is_red(letter), is_yellow(letter)
-    if k.waiting:  # the light was passed at the entry
+    if k.waiting or (red and not waits_at_red(w, row)):  # the light was passed at the entry, or is passed
         red, yellow = False, False
     braking = braking_way(r.speed, p.deceleration, dt)
     shut = w.lane[k.lane].shut or w.lane[k.target].shut
@@ -194,6 +195,14 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
 
 
 @inline
+def horizon(w: Any, p: Any, link: int) -> float:
+    """How long ahead one tells that one approaches a link [s]."""
+    if p.class_bit & RAIL:
+        return HORIZON_ON_RAILS
+    return HORIZON_OF_WALKERS if w.links[link].walked else HORIZON
+
+
+@inline
 def plan(w: Any, row: int, place: int) -> bool:
     """Decide a vehicle's speed but for foes that approach; returns whether it must ask for them."""
     r = w.vehicles[row]
@@ -235,8 +244,7 @@ def plan(w: Any, row: int, place: int) -> bool:
                     r.blocker = BY_END
             break
         if seen > look:
-            horizon = HORIZON_ON_RAILS if p.class_bit & RAIL else HORIZON
-            if seen < horizon * max(desired, 5.0) and worth_telling(w, row, link):
+            if seen < horizon(w, p, link) * max(desired, 5.0) and worth_telling(w, row, link):
                 tell_from_afar(w, row, link, seen, wish, here)
             break
         wish, beyond = at_link(w, row, link, stage, seen, wish, here)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.follow import braking_way, follow, stop
+from sim.kernel.on_foot import far_from_path, must_let_cross, must_let_pass, on_foot
 from sim.models.right_of_way.windows import braking_arrival, unsafe_merge
 from sim.park.network import class_bits
 from sim.state.world import PER_VEHICLE
@@ -140,6 +141,9 @@ def behind_foe(
     if c.kind == CROSS:
         if in_area or not goes_first(w, row, foe, seen <= 0.0, False, foe_in_area):
             return wish
+        if w.totals[0].walking and not foe_in_area and on_foot(w, foe):
+            if far_from_path(w, row, foe, c, to_area, foe_front):
+                return wish
         return min(wish, hold_before(w, row, foe, c, seen, foe_rear, desired))
     # merging: compare ways to the common end
     way = seen + c.end
@@ -205,6 +209,11 @@ def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: i
     p, q = w.profiles[me.profile], w.profiles[other.profile]
     if letter == ZIPPER and (mine.arrive < theirs.arrive or (mine.arrive == theirs.arrive and me.key < other.key)):
         return False
+    if w.totals[0].walking:
+        if on_foot(w, row):
+            return must_let_pass(w, row, mine, foe, theirs, c)
+        if on_foot(w, foe):
+            return must_let_cross(w, row, mine, theirs)
     merges = c.kind == MERGE
     if letter == ALL_WAY or letter == EQUAL or c.mutual or letter_of(w, theirs.link) == EQUAL:
         longer = me.waiting > other.waiting

@@ -16,6 +16,7 @@ from sim.kernel.decide import came_by, onward
 from sim.kernel.encounters import CROSSING, EVERY, FOLLOWING, LANE_CHANGE, MERGING, OPEN_TTC, close_old, meet
 from sim.kernel.foresee import foresee_lanes
 from sim.kernel.junction import DIVERGE, MERGE, is_red, letter_of
+from sim.kernel.on_foot import on_foot
 from sim.kernel.order import row_of
 from sim.models.safety import crossing, following, merging
 
@@ -41,6 +42,8 @@ def behind(w: Any, row: int, leader: int, gap: float) -> None:
     closing = w.vehicles[row].speed - w.vehicles[leader].speed
     if gap < 0.0 or closing <= 0.0 or gap >= OPEN_TTC * closing:
         return
+    if t.walking and on_foot(w, row):
+        return  # people walk as near each other as they like
     kind = LANE_CHANGE if has_changed(w, row) or has_changed(w, leader) else FOLLOWING
     mdrac = follow_drac(gap, closing, t.reaction)
     meet(w, row, leader, kind, follow_ttc(gap, closing), follow_drac(gap, closing, 0.0), mdrac)

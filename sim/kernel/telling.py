@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.junction import STANDING, is_red, letter_of
+from sim.kernel.on_foot import on_foot
 from sim.models.right_of_way.windows import arrival_delay, speed_after
 from sim.state.world import PER_VEHICLE
 
@@ -61,6 +62,8 @@ def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed
     limit = min(w.lane[k.lane].limit * me.speed_factor, p.maximum_speed)
     x.leave_speed = min(limit, math.sqrt(arrive_speed * arrive_speed + 2.0 * p.acceleration * k.inside))
     mean = max(0.5 * (arrive_speed + x.leave_speed), 0.001)
+    if w.totals[0].walking and on_foot(w, row):  # walks off at once
+        mean = limit
     x.leave = x.arrive + (k.inside + me.length) / mean
     x.braking_speed, x.wait = -1.0, math.inf
     if wish > 0.001 and not behind_standing(w, row):

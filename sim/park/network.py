@@ -90,6 +90,11 @@ class Edge:
     roundabout: bool = False
     opposite: int = -1
 
+    @property
+    def footway(self) -> bool:
+        """Whether people walk there, at a crossing or where they wait for one."""
+        return self.road_class == "footway"
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
@@ -230,6 +235,27 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Walkway:
+    """A crossing for people on foot over an arm of a junction; left and right are seen from the junction.
+
+    Args:
+        junction: junction index.
+        from_left: edge on which people come to it at the left kerb; `from_right` likewise.
+        to_left: edge on which they leave it at the left kerb; `to_right` likewise.
+        length: from kerb to kerb [m].
+    """
+
+    id: str
+    junction: int
+    from_left: int
+    to_left: int
+    from_right: int
+    to_right: int
+    length: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
 class Roadside:
     """A roadside unit or sensor."""
 
@@ -311,7 +337,11 @@ class Network:
     stops: tuple[Stop, ...] = ()
     roadside: tuple[Roadside, ...] = ()
     places: tuple[Place, ...] = ()
+<<<<<<< HEAD
     passages: tuple[Passage, ...] = ()
+=======
+    walkways: tuple[Walkway, ...] = ()
+>>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
     synthetic: bool = False
     left_hand: bool = False
     crs: str = ""
@@ -347,6 +377,11 @@ class Names:
     def signal(self) -> dict[str, int]:
         """Signal index by id."""
         return {x.id: i for i, x in enumerate(self._network.signals)}
+
+    @cached_property
+    def walkway(self) -> dict[str, int]:
+        """Walkway index by id."""
+        return {x.id: i for i, x in enumerate(self._network.walkways)}
 
     @cached_property
     def stop(self) -> dict[str, int]:

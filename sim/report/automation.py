@@ -28,6 +28,8 @@ class ControlTally:
     def __init__(self, pilot: Pilot, departures: Departures) -> None:
         self._told = pilot.takeover
         self._automated = np.array([x.automated for x in departures.cards], bool)[departures.card]
+        walks = [x.vehicle_class in ("pedestrian", "wheelchair") for x in departures.cards]
+        self._driving = ~np.array(walks, bool)[departures.card]
         self._cause: dict[int, int] = {}  # of a demand that stands
         self._off: dict[int, float] = {}  # way driven when somebody took over [m]
         self._manual = 0.0  # [m]
@@ -64,7 +66,7 @@ class ControlTally:
 
     def figures(self, metres: np.ndarray) -> dict[str, Any]:
         """The `av` figures of a summary, from the way that each departure has driven [m]."""
-        metres = np.nan_to_num(metres)
+        metres = np.nan_to_num(metres) * self._driving
         whole, machines = float(metres.sum()) / _KILO, float(metres[self._automated].sum()) / _KILO
         by_hand = self._manual + sum(float(metres[who]) - way for who, way in self._off.items())
         driven = machines - by_hand / _KILO

@@ -15,6 +15,7 @@ from sim.traffic.demand import ParkDemand
 from sim.traffic.departures import Demand, Departures
 from sim.traffic.descriptions import DEFAULTS
 from sim.traffic.takeover import Takeover, defaults_left
+from sim.traffic.walkers import yield_rate
 
 _PACKAGES = ("numpy", "numba", "simpy", "scipy", "shapely", "pyarrow", "pydantic", "ruamel.yaml")
 _UNSURE = ("assumed", "memory")
@@ -50,6 +51,7 @@ def manifest(pilot: Pilot, departures: Departures, seed: int, command: str, star
             *assumed(departures.cards),
             *assumed_of_demand(pilot.demand),
             *assumed_of_takeover(pilot.takeover),
+            *(assumed_of_yielding(departures.cards) if pilot.park.walkways else ()),
             *(assumed_of_measures(departures.cards) if pilot.output.conflicts else ()),
             *unchecked(pilot.apps),
         ],
@@ -95,6 +97,17 @@ def assumed_of_takeover(told: Takeover | None) -> list[dict[str, Any]]:
         | {"source": value.source, "standing": value.standing}
         for name, value in (defaults_left(told) if told else ())
         if value.standing in _UNSURE
+    ]
+
+
+def assumed_of_yielding(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
+    """Shares who let people on foot cross, of the cards in use."""
+    rates = [(card, yield_rate(card)) for card in cards if "yield_rate" not in card.parameters]
+    return [
+        _entry(card, "yield_rate")
+        | {"amount": rate.amount, "unit": rate.unit, "source": rate.source, "standing": rate.standing}
+        for card, rate in rates
+        if rate.standing in _UNSURE
     ]
 
 

@@ -38,7 +38,8 @@ def summarise(
     """
     arrived = ~np.isnan(trips["arrival_s"])
     late = trips["depart_s"] >= pilot.clock.begin + pilot.clock.warm_up
-    metres = np.nan_to_num(trips["route_length_m"])
+    driving = ~on_foot(departures)
+    metres = np.nan_to_num(trips["route_length_m"]) * driving
     distance = float(metres.sum()) / _KILO
     return {
         "scenario": pilot.name,
@@ -48,7 +49,8 @@ def summarise(
         "synthetic": pilot.park.synthetic,
         "performance": _performance(pilot, outcome, wall),
         "vehicles": _vehicles(departures, trips, outcome["end"]),
-        "traffic": _traffic(trips, late, arrived),
+        "traffic": _traffic(trips, late & driving, arrived),
+        **({} if driving.all() else {"pedestrians": _pedestrians(departures, trips, outcome["end"], late & arrived)}),
         "safety": _safety(counts, distance, tally.summary(outcome["missed_encounters"]) if tally else None),
         "av": ControlTally(pilot, departures).figures(metres),  # as if the system drove all the time
     }
@@ -88,7 +90,22 @@ def _vehicles(departures: Departures, trips: Columns, end: float) -> dict[str, A
         rows = departures.card == rank
         if rows.any():
             cards[card.name] = _states(departures, trips, end, rows) | _means(trips, rows)
-    return _states(departures, trips, end, np.ones(len(departures), bool)) | {"by_card": dict(sorted(cards.items()))}
+    return _states(departures, trips, end, ~on_foot(departures)) | {"by_card": dict(sorted(cards.items()))}
+
+
+def on_foot(departures: Departures) -> np.ndarray:
+    """Which departures walk (departures,)."""
+    return np.array([x.vehicle_class in ("pedestrian", "wheelchair") for x in departures.cards], bool)[departures.card]
+
+
+def _pedestrians(departures: Departures, trips: Columns, end: float, home: np.ndarray) -> dict[str, Any]:
+    """People on foot: how many, and means of those who set out after the warm-up and are over."""
+    rows = on_foot(departures)
+    delay = trips["time_loss_s"] + trips["depart_delay_s"]
+    over = home & rows
+    means = {"mean_delay_s": _mean(delay[over]), "mean_duration_s": _mean(trips["duration_s"][over])}
+    p95 = float(np.percentile(delay[over], 95.0)) if over.any() else None
+    return _states(departures, trips, end, rows) | means | {"delay_s_p95": p95}
 
 
 def _states(departures: Departures, trips: Columns, end: float, rows: np.ndarray) -> dict[str, int]:

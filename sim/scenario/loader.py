@@ -132,6 +132,7 @@ def _known(said: document.Document, network: Network | None) -> Known:
         "lane": names.lane,
         "stop": names.stop,
         "junction": names.junction,
+        "crossing": names.walkway,
     }
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import math
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -24,6 +24,7 @@ from sim.scenario.fields import (
     Share,
     StopName,
     Time,
+    WalkwayName,
     Weights,
 )
 from sim.traffic import trip_file
@@ -218,6 +219,29 @@ class BusLinePart(Asked):
         return BusLine(id=name, **self.said() | {"halts": halts})
 
 
+class PedestriansPart(Asked):
+    """People who cross a road on foot, both ways."""
+
+    at: WalkwayName
+    per_hour: Number = Field(ge=0.0, le=_MOST_PER_HOUR)
+    to_left: Share = Field(default=0.5, description="share that crosses to the left, as seen from the junction")
+    begin: ClockTime | None = None
+    end: ClockTime | None = None
+    cards: Shares = Field(default_factory=lambda: {"pedestrian": 1.0})
+    arrivals: Arrivals = "poisson"
+
+    def title(self) -> str:
+        """The crossing."""
+        return f"walk-{self.at}"
+
+    def flows(self, name: str) -> Iterator[Flow]:
+        """As demand wants them: one each way."""
+        said = self.said()
+        at, rate, share = said.pop("at"), said.pop("per_hour"), said.pop("to_left")
+        yield Flow(f"{name}.left", f"{at}.right", f"-{at}.left", rate * share, **said)
+        yield Flow(f"{name}.right", f"{at}.left", f"-{at}.right", rate * (1.0 - share), **said)
+
+
 class Traffic(Part):
     """Who drives."""
 
@@ -228,6 +252,7 @@ class Traffic(Part):
     shifts: list[ShiftPart] = Field(default_factory=list)
     freight: list[FreightPart] = Field(default_factory=list)
     bus_lines: list[BusLinePart] = Field(default_factory=list)
+    pedestrians: list[PedestriansPart] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _different(self) -> Traffic:
@@ -239,14 +264,15 @@ class Traffic(Part):
 
     def asked(self) -> Iterable[Asked]:
         """All entries in the order of the sections."""
-        return [*self.flows, *self.tables, *self.shifts, *self.freight, *self.bus_lines]
+        return [*self.flows, *self.tables, *self.shifts, *self.freight, *self.bus_lines, *self.pedestrians]
 
     def demand(self, folder: Path) -> ParkDemand:
         """As the pilot wants it; `folder` is that of the scenario file."""
         names = _names(self.asked())
+        walking = [flow for x in self.pedestrians for flow in x.flows(names[id(x)])]
         return ParkDemand(
             cards=self.cards,
-            flows=tuple(x.flow(names[id(x)]) for x in self.flows),
+            flows=(*(x.flow(names[id(x)]) for x in self.flows), *walking),
             tables=tuple(x.table(names[id(x)], folder) for x in self.tables),
             shifts=tuple(x.shift(names[id(x)]) for x in self.shifts),
             freight=tuple(x.freight(names[id(x)]) for x in self.freight),

@@ -12,6 +12,7 @@ from math import inf
 from sim.provenance import Standing, Value
 from sim.registry import Registry
 from sim.traffic.card import Card, SpeedFactor
+from sim.traffic.walkers import PEDESTRIAN
 
 CARDS: Registry[Card] = Registry("card")
 
@@ -296,3 +297,4 @@ for _name, _speed, _acceleration, _class, _source in (
             description="Electric bicycle" if _name == "e_bike" else "Bicycle",
         )
     )
+_put(PEDESTRIAN)

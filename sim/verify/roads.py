@@ -122,4 +122,5 @@ def _copied(node: Node, c: int, shift: float) -> Node:
     )
     main = tuple(f"{name}@{c}" for name in node.main)
     programme = replace(node.programme, stages=stages)
-    return replace(node, id=f"{node.id}@{c}", y=node.y + shift, main=main, programme=programme)
+    crossings = tuple(f"{name}@{c}" for name in node.crossings)
+    return replace(node, id=f"{node.id}@{c}", y=node.y + shift, main=main, programme=programme, crossings=crossings)

@@ -147,6 +147,9 @@ def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
     asking = dataclasses.replace(pilot(), takeover=Takeover(per_km={"fault": 1.0}))
     spoken = {"v2x": figures(heard()) | {"apps": applications(applied, heard(), Radio(), 20.0)}}
     spoken["av"] = ControlTally(asking, departures()).figures(np.ones(4))
+    people = dataclasses.replace(departures(), cards=(CARDS["human_car"], CARDS["pedestrian"]))
+    walked = summary.summarise(pilot(), people, trips(), {}, outcome(), 20.0)["pedestrians"]
+    spoken["pedestrians"] = walked
     known = {*told()["vehicles"]["by_card"], *KINDS, "a-b", *APPS.names(), "fault", "odd_exit"}
     names = {
         ".".join("*" if x in known else x for x in name.split(".")) for name in flat({"seed": 1} | told(tally) | spoken)

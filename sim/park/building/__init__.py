@@ -6,14 +6,19 @@ import numpy as np
 import shapely
 
 from sim.park.building.carriageways import Carriageway, carriageways, legs_of
-from sim.park.building.corners import setbacks
+from sim.park.building.corners import legs, setbacks
 from sim.park.building.draft import Draft, Node
-from sim.park.building.inside import Ground, furnish
+from sim.park.building.ground import Ground
+from sim.park.building.inside import furnish
 from sim.park.building.mirror import mirrored, restored
 from sim.park.building.movements import movements
 from sim.park.building.narrow import divided
 from sim.park.building.roundabout import expanded
+<<<<<<< HEAD
 from sim.park.network import Edge, Junction, Network, Passage
+=======
+from sim.park.building.walkways import strips
+>>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
 
 __all__ = ["build"]
 
@@ -37,9 +42,16 @@ def build(draft: Draft) -> Network:
 
 
 def _built(draft: Draft) -> Network:
+<<<<<<< HEAD
     draft = divided(expanded(draft))
     ways, edges, lanes = carriageways(draft, setbacks(draft))
     ground = Ground(edges, lanes)
+=======
+    draft = expanded(draft)
+    cuts, around = setbacks(draft), legs(draft)
+    ways, edges, lanes = carriageways(draft, cuts)
+    ground = Ground(edges, lanes, len(draft.nodes))
+>>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
     coming: dict[str, list[Carriageway]] = {node.id: [] for node in draft.nodes}
     going: dict[str, list[Carriageway]] = {node.id: [] for node in draft.nodes}
     for way in ways:
@@ -49,7 +61,7 @@ def _built(draft: Draft) -> Network:
     for rank, node in enumerate(draft.nodes):
         arriving, leaving = coming[node.id], going[node.id]
         first = len(lanes)
-        furnish(ground, node, rank, movements(node, arriving, leaving))
+        furnish(ground, node, rank, movements(node, arriving, leaving), strips(node, around[node.id], cuts))
         inside = [lane.shape for lane in lanes[first:]]
         ends = [lanes[i].shape[-1:] for way in arriving for i in way.lanes]
         ends += [lanes[i].shape[:1] for way in leaving for i in way.lanes]
@@ -57,13 +69,17 @@ def _built(draft: Draft) -> Network:
         junctions.append(_junction(node, np.concatenate(inside + ends), dead_end))
     return Network(
         name=draft.name,
-        junctions=tuple(junctions),
+        junctions=(*junctions, *ground.ends),
         edges=tuple(ground.edges),
         lanes=tuple(ground.lanes),
         connections=tuple(ground.connections),
         conflicts=tuple(ground.conflicts),
         signals=tuple(ground.signals),
+<<<<<<< HEAD
         passages=_passages(draft, ground.edges),
+=======
+        walkways=tuple(ground.walkways),
+>>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
         synthetic=draft.synthetic,
         left_hand=draft.left_hand,
         crs=draft.crs,

@@ -17,6 +17,9 @@ KERB_RADIUS = {"access": 4.0, "local": 5.0, "collector": 8.0, "arterial": 10.0, 
 SEAM, TAPER = 2.0, 8.0
 #: No corner takes more than this of a road [m], no road gets shorter than this [m]. Source: assumed.
 LONGEST_CORNER, SHORTEST_ROAD = 45.0, 5.0
+#: Width of a crossing for people on foot [m], and from it to the stop line [m]. Source: GB 5768.3: 3 m at least, and
+#: 1 to 3 m; from memory.
+STRIP, BEFORE_STRIP = 4.0, 2.0
 _SIGHT = 15.0  # [m] of a road that tell the direction it leaves by
 _STRAIGHT = math.radians(170.0)
 
@@ -82,8 +85,13 @@ def _of_node(node: Node, around: list[Leg]) -> list[float]:
         left, right = around[(rank + 1) % len(around)], around[rank - 1]
         to_left = _corner(_angle(leg, left), leg.left, left.right, radius)
         to_right = _corner(_angle(right, leg), leg.right, right.left, radius)
-        found.append(min(max(to_left, to_right, seam), LONGEST_CORNER))
+        found.append(min(max(to_left, to_right, seam), LONGEST_CORNER) + _strip(node, leg))
     return found
+
+
+def _strip(node: Node, leg: Leg) -> float:
+    """Room for a crossing before the junction, and from it to the stop line [m]."""
+    return STRIP + BEFORE_STRIP if leg.road.id in node.crossings else 0.0
 
 
 def _corner(angle: float, own: float, other: float, radius: float) -> float:

@@ -75,6 +75,7 @@ class Node:
         u_turn: whether one may turn around; None: only at a dead end.
         radius: of a roundabout, to the middle of its ring [m].
         ring_lanes: of a roundabout.
+        crossings: ids of roads that people may cross on foot before they reach it.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Node:
     u_turn: bool | None = None
     radius: float = 20.0
     ring_lanes: int = 1
+    crossings: tuple[str, ...] = ()
     programme: Programme = field(default_factory=Programme)
 
 

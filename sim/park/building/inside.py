@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from sim.park.building.draft import Node
+from sim.park.building.ground import Ground
 from sim.park.building.movements import Movement
 from sim.park.building.paths import curve, curve_speed, pieces
 from sim.park.building.programmes import programme, strip_end
 from sim.park.building.right_of_way import right_of_way
+from sim.park.building.walking_lights import feet
+from sim.park.building.walkways import Strip, lay
 from sim.park.geometry import conflict_areas, length_of
-from sim.park.network import Conflict, Connection, Crossing, Edge, Lane, Signal
+from sim.park.network import Conflict, Connection, Crossing, Edge, Lane
 
 #: A left turn that waits inside keeps this far from the opposing stream [m]; a waiting place with less room than the
 #: second number [m] is none. Source: assumed.
 MARGIN, ROOM = 0.5, 4.0
 _OPPOSING = math.radians(135.0)
 _LEAST = 0.01  # [m] shorter overlaps are rounding
-
-
-@dataclass(slots=True)
-class Ground:
-    """What has been built so far."""
-
-    edges: list[Edge]
-    lanes: list[Lane]
-    connections: list[Connection] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-    signals: list[Signal] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ class _Piece:
     end: float
 
 
-def furnish(ground: Ground, node: Node, rank: int, ways: list[Movement]) -> None:
+def furnish(ground: Ground, node: Node, rank: int, ways: list[Movement], walks: Sequence[Strip]) -> None:
     """Add everything inside a junction to what has been built.
 
     Args:
@@ -62,6 +55,7 @@ def furnish(ground: Ground, node: Node, rank: int, ways: list[Movement]) -> None
         node: the junction.
         rank: its index.
         ways: its movements.
+        walks: its crossings for people on foot.
 
     Raises:
         NetworkError: its signal programme cannot be made.
@@ -72,7 +66,11 @@ def furnish(ground: Ground, node: Node, rank: int, ways: list[Movement]) -> None
     signal = -1
     if node.control in ("signal", "passage"):
         signal = len(ground.signals)
+<<<<<<< HEAD
         ground.signals.append(programme(node, ways, gives) if node.control == "signal" else strip_end(node, ways))
+=======
+        ground.signals.append(programme(node, ways, gives, feet(ways, walks)))
+>>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
     several = len({way.source.road.id for way in ways} | {way.target.road.id for way in ways}) > 2
     parts: list[list[_Piece]] = []
     for i, way in enumerate(ways):
@@ -95,6 +93,7 @@ def furnish(ground: Ground, node: Node, rank: int, ways: list[Movement]) -> None
         ground.connections.append(connection)
     for meeting in meetings:
         _add_conflicts(ground, meeting, parts, gives)
+    lay(ground, rank, walks, signal)
 
 
 def _source(ground: Ground, way: Movement) -> Lane:

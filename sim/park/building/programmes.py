@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sim.errors import Fault, NetworkError
 from sim.park.building.draft import Node, Programme, Stage
 from sim.park.building.movements import Movement
+from sim.park.building.walking_lights import Foot, needs_own_stage, own_stage, walked
 from sim.park.network import Phase, Signal
 
 #: Cycle for each stage where the map gives none [s], least green of straight and of left stages [s], how much longer
@@ -28,13 +29,14 @@ class _Green:
     maximum: float = math.nan
 
 
-def programme(node: Node, ways: list[Movement], gives: set[tuple[int, int]]) -> Signal:
+def programme(node: Node, ways: list[Movement], gives: set[tuple[int, int]], feet: Sequence[Foot]) -> Signal:
     """The signal of a junction; a movement's group is its rank.
 
     Args:
         node: with what the map says about its programme.
         ways: its movements.
         gives: who gives way to whom, by rank: green together with whom one gives way to is permissive.
+        feet: its crossings for people on foot, whose groups follow those of the movements.
 
     Raises:
         NetworkError: stages name roads or turns that are not there, or do not fit the cycle.
@@ -46,10 +48,14 @@ def programme(node: Node, ways: list[Movement], gives: set[tuple[int, int]]) -> 
         greens = [green for green in described if green.members]
     else:
         greens = _made(ways, gives, wanted)
+    states = [_state(green.members, green.members, wanted, ways, gives) for green in greens]
+    alone = [foot for foot in feet if needs_own_stage(foot, states)]
+    if alone:
+        greens = [*greens, _Green(frozenset(), 1.0, own_stage(alone), own_stage(alone), own_stage(alone))]
     timed = [] if faults else _timed(node, wanted, greens, faults)
     if faults:
         raise NetworkError(faults=faults)
-    phases = _phases(wanted, timed, ways, gives)
+    phases = walked(_phases(wanted, timed, ways, gives), feet)
     return Signal(node.id, wanted.kind, "0", wanted.offset, tuple(phases))
 
 
@@ -129,7 +135,8 @@ def _timed(node: Node, wanted: Programme, greens: list[_Green], faults: list[Fau
     cycle = CYCLE_PER_STAGE * max(2, len(greens)) if math.isnan(wanted.cycle) else wanted.cycle
     open_ones = [green for green in greens if math.isnan(green.duration)]
     fixed = math.fsum(green.duration for green in greens if not math.isnan(green.duration))
-    spare = cycle - fixed - len(greens) * (wanted.yellow + wanted.all_red)
+    clearing = sum(bool(green.members) for green in greens)
+    spare = cycle - fixed - clearing * (wanted.yellow + wanted.all_red)
     weight = math.fsum(green.weight for green in open_ones)
     found = []
     for green in greens:

@@ -186,6 +186,7 @@ def _node(record: JunctionRecord, point: np.ndarray) -> Node:
         u_turn=record.u_turn,
         radius=record.radius,
         ring_lanes=record.ring_lanes,
+        crossings=tuple(record.crossings),
         programme=programme,
     )
 
@@ -242,9 +243,11 @@ def _as_built(node: Node, there: list[Road], everywhere: list[Road]) -> Node:
     here = [road.id for road in there if node.id in (road.start, road.end)]
     planned = [road.id for road in everywhere if node.id in (road.start, road.end) and road.id not in here]
     if planned and len(here) <= 2:
-        return replace(node, control="priority", main=())
+        return replace(node, control="priority", main=(), crossings=())
     programme = replace(node.programme, partial=bool(planned))
-    return replace(node, programme=programme, main=node.main if set(node.main) <= set(here) else ())
+    crossed = tuple(here) if node.crossings == ("all",) else tuple(x for x in node.crossings if x in here)
+    main = node.main if set(node.main) <= set(here) else ()
+    return replace(node, programme=programme, main=main, crossings=crossed)
 
 
 def _unused(source: Source, roads: list[Road]) -> list[Fault]:
@@ -258,9 +261,10 @@ def _unused(source: Source, roads: list[Road]) -> list[Fault]:
         here = ends.get(feature.record.id, set())
         if not here:
             found.append(Fault(feature.where, "no road ends there", f"wanted a road's end within {SNAP:g} m"))
-        for name in feature.record.main:
-            if here and name not in here:
-                found.append(Fault(feature.where, f"its main road {name} does not end there"))
+        for what, names in (("main road", feature.record.main), ("crossing's road", feature.record.crossings)):
+            for name in names if here else ():
+                if name not in here and name != "all":
+                    found.append(Fault(feature.where, f"its {what} {name} does not end there"))
     return found
 
 

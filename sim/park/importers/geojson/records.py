@@ -151,7 +151,7 @@ class ProgrammeRecord(BaseModel):
 
 
 class JunctionRecord(Record):
-    """Where roads meet."""
+    """Where roads meet; `crossings`: roads that people may cross on foot at its edge, or `all`."""
 
     control: Literal[
         "priority", "yield", "stop", "all_way_stop", "right_before_left", "signal", "roundabout", "zipper", "none"
@@ -160,6 +160,7 @@ class JunctionRecord(Record):
     u_turn: bool | None = None
     radius: Annotated[float, _of_dimension("length"), Field(ge=8.0, le=200.0)] = 20.0
     ring_lanes: Annotated[int, Field(ge=1, le=4)] = 1
+    crossings: Names = Field(default_factory=list)
     programme: Annotated[ProgrammeRecord, BeforeValidator(_from_text)] = Field(default_factory=ProgrammeRecord)
 
     @model_validator(mode="after")
