@@ -42,13 +42,10 @@ REQUEST = 28
 DEMAND = 30
 RESPONSE = 31
 HELP = 32
-<<<<<<< HEAD
 SEEN = 40
 ASTRAY = 41
-=======
 LETS_CROSS = 33
 WAITS = 34
->>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
 
 
 @inline

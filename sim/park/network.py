@@ -337,11 +337,8 @@ class Network:
     stops: tuple[Stop, ...] = ()
     roadside: tuple[Roadside, ...] = ()
     places: tuple[Place, ...] = ()
-<<<<<<< HEAD
     passages: tuple[Passage, ...] = ()
-=======
     walkways: tuple[Walkway, ...] = ()
->>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
     synthetic: bool = False
     left_hand: bool = False
     crs: str = ""

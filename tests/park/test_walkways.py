@@ -130,8 +130,8 @@ def test_phases_are_split_where_people_must_stop_by_hand() -> None:
     split = walked(actuated, [foot])
     assert [(x.state, x.minimum, x.maximum) for x in split] == [
         ("GGr", 8.0, 40.0),
-        ("rgG", 3.0, 3.0),
-        ("rgr", 7.0, 57.0),
+        ("rgG", 5.0, 5.0),
+        ("rgr", 7.0, 55.0),
     ]
 
 

@@ -14,11 +14,8 @@ from sim.park.building.mirror import mirrored, restored
 from sim.park.building.movements import movements
 from sim.park.building.narrow import divided
 from sim.park.building.roundabout import expanded
-<<<<<<< HEAD
-from sim.park.network import Edge, Junction, Network, Passage
-=======
 from sim.park.building.walkways import strips
->>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
+from sim.park.network import Edge, Junction, Network, Passage
 
 __all__ = ["build"]
 
@@ -42,16 +39,10 @@ def build(draft: Draft) -> Network:
 
 
 def _built(draft: Draft) -> Network:
-<<<<<<< HEAD
     draft = divided(expanded(draft))
-    ways, edges, lanes = carriageways(draft, setbacks(draft))
-    ground = Ground(edges, lanes)
-=======
-    draft = expanded(draft)
     cuts, around = setbacks(draft), legs(draft)
     ways, edges, lanes = carriageways(draft, cuts)
     ground = Ground(edges, lanes, len(draft.nodes))
->>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
     coming: dict[str, list[Carriageway]] = {node.id: [] for node in draft.nodes}
     going: dict[str, list[Carriageway]] = {node.id: [] for node in draft.nodes}
     for way in ways:
@@ -75,11 +66,8 @@ def _built(draft: Draft) -> Network:
         connections=tuple(ground.connections),
         conflicts=tuple(ground.conflicts),
         signals=tuple(ground.signals),
-<<<<<<< HEAD
         passages=_passages(draft, ground.edges),
-=======
         walkways=tuple(ground.walkways),
->>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
         synthetic=draft.synthetic,
         left_hand=draft.left_hand,
         crs=draft.crs,

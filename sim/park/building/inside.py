@@ -66,11 +66,8 @@ def furnish(ground: Ground, node: Node, rank: int, ways: list[Movement], walks: 
     signal = -1
     if node.control in ("signal", "passage"):
         signal = len(ground.signals)
-<<<<<<< HEAD
-        ground.signals.append(programme(node, ways, gives) if node.control == "signal" else strip_end(node, ways))
-=======
-        ground.signals.append(programme(node, ways, gives, feet(ways, walks)))
->>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
+        own = node.control == "signal"
+        ground.signals.append(programme(node, ways, gives, feet(ways, walks)) if own else strip_end(node, ways))
     several = len({way.source.road.id for way in ways} | {way.target.road.id for way in ways}) > 2
     parts: list[list[_Piece]] = []
     for i, way in enumerate(ways):

@@ -138,19 +138,13 @@ class _Site:
         return [i for i, edge in edges if edge.start == junction], [i for i, edge in edges if edge.end == junction]
 
     def _nearest_road(self, feature: Feature, x: float, y: float) -> list[int]:
-<<<<<<< HEAD
         """Both directions of the nearest road that is no part of a roundabout, nor shared by both directions."""
         point, strips = shapely.Point(x, y), {i for x in self._network.passages for pair in x.strips for i in pair}
         edges = [
             (i, edge)
             for i, edge in enumerate(self._network.edges)
-            if not edge.internal and not edge.roundabout and i not in strips
+            if not (edge.internal or edge.roundabout or edge.footway) and i not in strips
         ]
-=======
-        """Both directions of the nearest road that is no part of a roundabout."""
-        point = shapely.Point(x, y)
-        edges = [(i, e) for i, e in enumerate(self._network.edges) if not (e.internal or e.roundabout or e.footway)]
->>>>>>> 39cf846 (People on foot: crossings of our maps with lights, gaps, drivers who let them cross; delays as HCM has them)
         away = [point.distance(shapely.LineString(self._network.lanes[e.lanes[0]].shape)) for _, e in edges]
         nearest = int(np.argmin(away))
         if away[nearest] > NEAR_ROAD:
