@@ -62,6 +62,7 @@ def _loose(network: Network, places: int, lights: int, departures: int, lists: d
         asking=np.zeros(ROWS, np.int32),
         movers=np.zeros(ROWS, np.int32),
         turn=np.zeros(ROWS, np.uint16),
+        hangers=np.zeros(ROWS, np.int32),
         hanging=np.zeros(n, np.int32),
         busy=np.zeros(n + 1, np.int32),
         busy_at=np.full(n, -1, np.int32),
@@ -169,6 +170,7 @@ def with_more_rows(w: World) -> World:
         asking=longer(w.loose.asking),
         movers=longer(w.loose.movers),
         turn=longer(w.loose.turn),
+        hangers=longer(w.loose.hangers),
         renamed=longer(w.loose.renamed),
         inside=longer(w.loose.inside),
     )

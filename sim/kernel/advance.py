@@ -57,7 +57,6 @@ def run_steps(handle: Any, goal: int) -> int:
         if step % EVERY == 0:
             tidy(w)
         run_signals(w, step)
-        measure_tails(w)
         insert(w, step)
         sort_lanes(w)
         decide(w)

@@ -12,7 +12,7 @@ from sim.compiled import inline
 from sim.kernel.decide import limit_of
 from sim.kernel.foresee import foresee_lanes
 from sim.kernel.junction import STANDING, is_red
-from sim.kernel.order import head_for, place_for, put, record, row_of, take
+from sim.kernel.order import head_for, place_for, put, record, take
 
 # ranks in sim.engine.recording.EVENT_KINDS
 AT_REST = 0.001  # [m/s] slower is no motion at all
@@ -124,7 +124,9 @@ def drive(w: Any, lane: int, step: int) -> None:
         if r.position > n.length or (r.last and r.position >= r.arrival):
             w.loose.movers[t.movers] = row
             t.movers += 1
-        elif r.halt_lane == lane:
+            continue
+        list_hanger(w, row)
+        if r.halt_lane == lane:
             reach_halt(w, row)
     state.standing += standing * dt
     state.queue = max(state.queue, standing)
@@ -209,6 +211,7 @@ def cross(w: Any, row: int, step: int) -> None:
             r.stage += 1
         follow_route(w, row)
     put(w, r.lane, place_for(w, r.lane, r.position, r.key), row)
+    list_hanger(w, row)
 
 
 @inline
@@ -234,31 +237,32 @@ def hang(w: Any, row: int) -> None:
 
 
 @inline
+def list_hanger(w: Any, row: int) -> None:
+    """Note a body that hangs back over the begin of its lane."""
+    t = w.totals[0]
+    if w.vehicles[row].position < w.vehicles[row].length:
+        w.loose.hangers[t.hangers] = row
+        t.hangers += 1
+
+
+@inline
 def measure_tails(w: Any) -> None:
-    """Find every body that hangs back over the begin of its lane."""
+    """Tell the lanes behind of every body that hangs back into them; it holds until somebody moves on."""
     t = w.totals[0]
     for i in range(t.hanging):
         state = w.lane[w.loose.hanging[i]]
         state.tail = math.inf
         state.tail_row = -1
     t.hanging = 0
-    for i in range(t.busy):
-        lane = w.loose.busy[i]
-        first = w.lanes[lane].slot
-        for place in range(w.lane[lane].count - 1, -1, -1):
-            row = w.loose.slots[first + place]
-            r = w.vehicles[row_of(row)]
-            if r.position >= r.length:
-                break
-            if row >= 0:
-                hang(w, row)
+    for i in range(t.hangers):
+        hang(w, w.loose.hangers[i])
 
 
 @inline
 def move(w: Any, step: int) -> None:
     """Apply the decisions of one step."""
     t = w.totals[0]
-    t.movers = 0
+    t.movers, t.hangers = 0, 0
     for i in range(t.busy):
         foresee_lanes(w, w.loose.busy, i, t.busy, 3)
         drive(w, w.loose.busy[i], step)

@@ -28,6 +28,7 @@ CATCH_UP = 5.0  # [s] within which a slower leader counts (LC2013)
 CREEP = 0.1  # [m] gap that is enough for a change at rest; assumed
 TURN_LANE = 200.0  # [m] within which a lane that leads elsewhere is left alone (LC2013)
 OCCUPIED = 7.5  # [m] a queued vehicle takes; assumed
+BLOCK = 64  # lanes that are looked through for drivers before these are asked: so many stay in the cache
 
 
 @inline
@@ -319,33 +320,54 @@ def consider(w: Any, row: int, place: int, step: int, period: float) -> bool:
 
 
 @inline
-def shift_edge(w: Any, lane: int, step: int, turn: int, period: float) -> None:
+def list_turns(w: Any, begin: int, end: int, turn: int) -> int:
+    """Put those whose turn it is into `Loose.movers`, about as they will be asked; returns how many there are."""
+    found = 0
+    for i in range(begin, end):
+        foresee_lanes(w, w.loose.order, i, end, 0)
+        lane = w.loose.order[i]
+        if w.lanes[lane].left >= 0 or w.lanes[lane].right >= 0:
+            first = w.lanes[lane].slot
+            for place in range(first, first + w.lane[lane].count):
+                row = w.loose.slots[place]
+                if row >= 0 and w.loose.turn[row] == turn:
+                    w.loose.movers[found] = row
+                    found += 1
+    return found
+
+
+@inline
+def shift_edge(w: Any, lane: int, step: int, turn: int, asked: int, drivers: int) -> int:
     """Consider lane changes on all lanes of an edge, from the kerb on and from the front backwards."""
+    period = turns(w) * w.totals[0].dt
     while lane >= 0:
         first = w.lanes[lane].slot
         place = 0
         while place < w.lane[lane].count:
             row = w.loose.slots[first + place]
             if row >= 0 and w.loose.turn[row] == turn:
+                if asked < drivers and w.loose.movers[asked] == row:
+                    foresee_turns(w, w.loose.movers, asked, drivers)
+                    asked += 1
                 if consider(w, row, place, step, period) and w.totals[0].change_steps == 0:
                     continue
             place += 1
         lane = w.lanes[lane].left
+    return asked
 
 
 @inline
 def shift(w: Any, step: int) -> None:
     """Let every driver whose turn it is consider a lane change."""
-    t = w.totals[0]
     every = turns(w)
     turn = (every - step % every) % every
-    lanes = list_busy(w)
+    lanes, drivers, asked = list_busy(w), 0, 0
     for i in range(lanes):
-        foresee_lanes(w, w.loose.order, i, lanes, 0)
-        foresee_turns(w, w.loose.order, i, lanes, turn)
+        if i % BLOCK == 0:
+            drivers, asked = list_turns(w, i, min(i + BLOCK, lanes), turn), 0
         lane = w.loose.order[i]
         n = w.lanes[lane]
         if n.internal or (n.left < 0 and n.right < 0) or w.loose.edge_step[n.edge] == step:
             continue
         w.loose.edge_step[n.edge] = step
-        shift_edge(w, w.loose.edge_lane[n.edge], step, turn, every * t.dt)
+        asked = shift_edge(w, w.loose.edge_lane[n.edge], step, turn, asked, drivers)

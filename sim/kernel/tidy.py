@@ -70,6 +70,11 @@ def tidy(w: Any) -> None:
                 w.loose.slots[first + place] = new
             else:
                 w.loose.slots[first + place] = ~new
+    for i in range(t.hangers):
+        w.loose.hangers[i] = w.loose.renamed[w.loose.hangers[i]]
+    for i in range(t.hanging):
+        state = w.lane[w.loose.hanging[i]]
+        state.tail_row = w.loose.renamed[state.tail_row]
     for i in range(t.shadowing):
         w.loose.shadowing[i] = w.loose.renamed[w.loose.shadowing[i]]
     for row in range(t.rows):

@@ -438,6 +438,7 @@ class Loose(NamedTuple):
     asking: Array  #: i4, (rows,): rows that must look for foes in this step
     movers: Array  #: i4, (rows,): rows that left their lane in this step
     turn: Array  #: u2, (rows,): in which step of a period a driver looks at the neighbouring lanes
+    hangers: Array  #: i4, (rows,): rows whose body hangs back over the begin of their lane
     hanging: Array  #: i4, (lanes,): lanes with a tail
     busy: Array  #: i4, (lanes,): lanes with vehicles, in no order
     busy_at: Array  #: i4, (lanes,): place in `busy`; -1: none
@@ -471,6 +472,7 @@ LOOSE = {
     "asking": "i4",
     "movers": "i4",
     "turn": "u2",
+    "hangers": "i4",
     "hanging": "i4",
     "busy": "i4",
     "busy_at": "i4",
@@ -499,6 +501,7 @@ class Totals:
     touched: A[Array, C("-", "", "i8")]
     asking: A[Array, C("-", "", "i8")]
     movers: A[Array, C("-", "", "i8")]
+    hangers: A[Array, C("-", "", "i8")]
     hanging: A[Array, C("-", "", "i8")]
     busy: A[Array, C("-", "", "i8")]
     collisions: A[Array, C("-", "", "i8")]

@@ -12,7 +12,7 @@ from sim.compiled import PLAIN, addresses, cached
 from sim.engine.build import build
 from sim.engine.recording import EVENT_KINDS
 from sim.kernel.measure import measure
-from sim.kernel.move import measure_tails
+from sim.kernel.move import list_hanger, measure_tails
 from sim.park.network import Network
 from sim.state.world import open_world
 from sim.traffic.card import Card
@@ -25,6 +25,12 @@ COLLISION = EVENT_KINDS.index("collision")
 def look(handle):  # type: ignore[no-untyped-def]
     """The probe's part of one step of the world behind a handle."""
     w = open_world(handle)
+    t = w.totals[0]
+    t.hangers = 0
+    for i in range(t.busy):
+        lane = w.loose.busy[i]
+        for place in range(w.lane[lane].count):
+            list_hanger(w, w.loose.slots[w.lanes[lane].slot + place])
     measure_tails(w)
     measure(w)
     w.totals[0].step += 1
