@@ -25,6 +25,9 @@ _SHADES = {
 }  # fmt: skip
 
 
+_MET = {True: "holds", False: "broken", None: "open"}
+
+
 def delivery(result: Result) -> Markup | None:
     """What becomes of packets by distance: heard below, above that the causes of loss."""
     path = result.folder / "deliveries.parquet"
@@ -92,7 +95,20 @@ def messages(summary: dict[str, Any]) -> dict[str, Any] | None:
     ratio, busy = told.get("packet_delivery_ratio"), told.get("channel_busy_ratio") or {}
     shares = [("v2x.delivery", _percent(ratio))]
     shares += [(f"v2x.busy.{name}", _percent(busy[name])) for name in ("mean", "max") if name in busy]
-    return {"kinds": kinds, "lost": lost, "times": times, "shares": shares}
+    return {"apps": _apps(told.get("apps") or {}), "kinds": kinds, "lost": lost, "times": times, "shares": shares}
+
+
+def _apps(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of each application how often it acted, its other figures, and what it needs of the radio beside what it got."""
+    rows = []
+    for name, app in told.items():
+        figures = [f"{key.replace('_', ' ')} {number(x)}" for key, x in app.items() if isinstance(x, int | float)]
+        needs = [
+            (need, number(x["wanted"], 3), number(x["got"], 3), _MET[x["met"]])
+            for need, x in (app.get("needs") or {}).items()
+        ]
+        rows.append({"name": name, "figures": ", ".join(x for x in figures if not x.startswith("met")), "needs": needs})
+    return rows
 
 
 def _spread(told: dict[str, float | None]) -> str:

@@ -27,7 +27,10 @@ WORST = (
     "open",
 )
 #: Kinds too frequent for a timeline; they are in events.parquet, and the replay shows them as what they are.
-_USUAL = ("depart", "arrive", "lane_change", "stop_begin", "stop_end", "signal", "reroute", "heard")
+_USUAL = (
+    "depart", "arrive", "lane_change", "stop_begin", "stop_end", "signal", "reroute", "heard", "advice", "ads_on",
+    "passage_open", "passage_shut",
+)  # fmt: skip
 MOST_EVENTS = 4000
 #: Counts of conflicts, by name, that a reader is led to. Source: thresholds of `sim.metrics`.
 SERIOUS = ("ttc_1_5s", "pet_2s", "drac_3_4")
@@ -114,6 +117,16 @@ def switches(result: Result, scene: dict[str, Any]) -> list[list[list[float]]]:
 def stays(result: Result) -> list[list[Any]]:
     """Who stood at a stop, from when to when [s]; null: to the end."""
     return _spans(_rows(result, ("stop_begin", "stop_end")), "stop_begin", "subject")
+
+
+def by_hand(result: Result) -> list[list[Any]]:
+    """Who, automated, was driven by a person, from when to when [s]; null: to the end."""
+    return _spans(_rows(result, ("ads_off", "ads_on")), "ads_off", "subject")
+
+
+def advised(result: Result) -> list[list[Any]]:
+    """Who was advised by an application, and when this began [s]."""
+    return [[x["subject"], round(x["time_s"], 3)] for x in _rows(result, ("advice",))[:MOST_EVENTS]]
 
 
 def closures(result: Result) -> list[list[Any]]:

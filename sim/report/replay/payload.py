@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.report.document.numbers import number
 from sim.report.replay.airwaves import airwaves
-from sim.report.replay.happenings import closures, connected, events, heat, stays, switches
+from sim.report.replay.happenings import advised, by_hand, closures, connected, events, heat, stays, switches
 from sim.report.replay.tracks import Tracks, pack, read_samples
 from sim.report.replay.waits import spells
 from sim.report.result import Result
@@ -45,6 +45,8 @@ def payload(result: Result, scene: dict[str, Any], label: str) -> str:
         "signals": switches(result, scene),
         "stays": stays(result),
         "closures": closures(result),
+        "by_hand": by_hand(result),
+        "advised": advised(result),
         "heat": heat(result, scene),
         "connected": connected(result),
     }

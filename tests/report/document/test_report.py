@@ -127,3 +127,17 @@ def test_links_lead_to_lane_and_vehicle(folder: Path) -> None:
         lane = re.search(r"lane=([^&]+)", moment.address)
         assert moment.address.startswith("#t=")
         assert lane is None or lane[1] in known
+
+
+def test_messages_applications_and_take_overs_are_told(tmp_path: Path) -> None:
+    text = SCENARIO.replace("priority_crossroads", "crossroads").replace('"{EVIL}": 0.2', "truck: 0.2")
+    more = "radio: { model: disc, range: 200 m, loss: 0.1 }\n"
+    more += "equip: { robotaxi: 1.0, human_car: 1.0, junctions: [centre] }\n"
+    (tmp_path / "air.yaml").write_text(f"{text}{more}apps: [green_wave]\ntakeover: {{ per_km: {{ fault: 5 }} }}\n")
+    told = (sim.run(sim.load(tmp_path / "air.yaml"), out=tmp_path / "out").folder / "report.html").read_text()
+    assert texts()["figure.delivery"]["en"] in told
+    assert texts()["figure.age"]["en"] in told
+    assert texts()["report.messages"]["zh"] in told
+    assert "<b>green_wave</b>" in told
+    assert texts()["report.automation"]["en"] in told
+    assert "disengagements: fault" in told

@@ -153,3 +153,55 @@ def test_pages_can_be_left_out(result: Path) -> None:
     pilot = sim.load(result.parent / "evil.yaml", {"output.pages": "false", "run.duration": "10 s"})
     folder = sim.run(pilot, out=result.parent / "without").folder
     assert not [x.name for x in folder.iterdir() if x.suffix == ".html" or x.name == "scene.json"]
+
+
+def test_a_strict_policy_lets_no_other_script_run(result: Path) -> None:
+    """What is put into the page afterwards neither runs nor is fetched."""
+    for name in ("replay.html", "report.html"):
+        with browsing() as watched:
+            page = watched.open(result / name).page
+            failed: list[str | None] = []
+            page.on("requestfailed", lambda x, failed=failed: failed.append(x.failure))
+            policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+            ran = page.evaluate(
+                "() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1';"
+                " document.body.append(s); const i = new Image(); i.src = 'https://example.org/x.png';"
+                " document.body.append(i); return window.ran ?? 0 }"
+            )
+            page.wait_for_timeout(200)
+            assert ran == 0
+            assert failed == ["csp"]  # refused by the page itself, before the network
+            assert any("Content Security Policy" in x for x in watched.complaints)
+
+
+def test_it_opens_at_the_busiest_moment_and_says_first_what_matters(result: Path) -> None:
+    with browsing() as watched:
+        page = opened(watched, result)
+        told = page.locator("#overview").inner_text()
+        for part in ("Result", "What was tested", "Worst moment"):
+            assert part in told
+        road = page.evaluate("show.panes[0].series.road")
+        assert page.evaluate("show.panes[0].traffic.count") == max(road)
+
+
+def test_everything_can_be_done_by_keys(result: Path) -> None:
+    with browsing() as watched:
+        page = opened(watched, result, "#t=60")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("show.time") == 61
+        page.keyboard.press("Shift+ArrowRight")
+        assert page.evaluate("show.time") == 121
+        scale = page.evaluate("show.camera.scale")
+        page.keyboard.press("+")
+        assert page.evaluate("show.camera.scale") > scale
+        page.keyboard.press("n")
+        page.keyboard.press("f")
+        assert page.evaluate("show.following") is True
+        page.keyboard.press("0")
+        page.keyboard.press("Escape")
+        assert page.evaluate("show.chosen") == -1
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.tagName") in ("A", "BUTTON", "CANVAS")
+        assert watched.complaints == []

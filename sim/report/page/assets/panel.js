@@ -36,7 +36,7 @@ function tellFacts(show) {
   }
   delete box.dataset.none;
   const n = traffic.row(chosen), id = pane.run.tracks.ids[chosen], card = traffic.cards[traffic.card[chosen]];
-  const told = [[T("card"), `${card.name}: ${card.description}`], [T("kind"), T(`kind.${traffic.kind[chosen]}`)]];
+  const told = [[T("card"), `${card.name}: ${card.description}`], [T("kind"), T(`kind.${traffic.kind[chosen]}`) + (traffic.kind[chosen] === traffic.fitted[chosen] ? "" : T("kind.taken.over"))]];
   if (n < 0) told.push([T("where"), T("not.on.road")]);
   else {
     const edge = pane.run.scene.lanes.edge[traffic.on[n]], edges = pane.run.scene.edges;
@@ -47,6 +47,8 @@ function tellFacts(show) {
     if (slow) told.push([T("waits"), reasonText(traffic, chosen)]);
   }
   if (pane.air.there) told.push(...heardRows(pane.air.of(traffic.rank.get(id), show.time), traffic.kind[chosen] > 1));
+  const advice = pane.run.advised?.findLast(([who, time]) => who === id && time <= show.time);
+  if (advice) told.push([T("advised"), T("advised.at", clockText(advice[1]))]);
   const own = show.events.filter((e) => e.pane === show.chosenPane && (e.subject === id || e.other === id)).slice(0, 8);
   box.replaceChildren(element("h2", {}, id), rows(told), ...own.map((e) => eventButton(show, e)));
 }
@@ -105,7 +107,7 @@ function worstFirst(show) {
 
 function legend(show) {
   const list = element("ul", { class: "legend" });
-  const there = new Set(show.panes.flatMap((p) => [...new Set(p.traffic.kind)]));
+  const there = new Set(show.panes.flatMap((p) => [...new Set(p.traffic.fitted)]));
   for (const kind of [...there].sort()) {
     const mark = element("i", { class: `mark kind${kind}` });
     list.append(element("li", {}, mark, T(`kind.${kind}`)));

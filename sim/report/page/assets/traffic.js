@@ -10,6 +10,7 @@ class Traffic {
     this.card = Uint16Array.from(t.card, (name) => cards[name] ?? 0);
     const connected = new Set(run.connected);
     this.kind = Uint8Array.from(t.ids, (id, i) => (this.cards[this.card[i]].automated ? 1 : connected.has(id) ? 2 : 0) + (this.cards[this.card[i]].automated && connected.has(id) ? 2 : 0));
+    this.fitted = this.kind.slice();  // what it is; `kind`: who drives it now
     this.rank = new Map(t.ids.map((id, i) => [id, i]));
     for (const name of ["x", "y", "dx", "dy", "speed", "at"]) this[name] = new Float64Array(many);
     this.track = new Uint32Array(many);
@@ -36,6 +37,17 @@ class Traffic {
       this.locate(n++, i, since + 1 < samples ? i + 1 : i, part, since);
     }
     this.count = n;
+    this.hand(time);
+  }
+
+  // Who was taken over drives as a person does.
+  hand(time) {
+    if (!this.run.by_hand?.length) return;
+    this.kind.set(this.fitted);
+    for (const [id, begin, end] of this.run.by_hand) {
+      const track = this.rank.get(id);
+      if (track !== undefined && begin <= time && time < (end ?? Infinity)) this.kind[track] &= 2;
+    }
   }
 
   locate(n, i, j, part, since) {
