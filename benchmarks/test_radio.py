@@ -10,32 +10,35 @@ from grid import prepare, sumo_home
 from quiet import Quiet
 
 from sim.engine.simulation import Simulation
-from sim.pilot import Equipment, Output, Radio
+from sim.pilot import Equipment, Output, Pilot, Radio
 from sim.scenario.loader import load
 
 needs_sumo = pytest.mark.skipif(sumo_home() is None, reason="eclipse-sumo is not installed")
 SECONDS = 10.0
 
 
-def driven(configuration: Path, radio: Radio | None) -> tuple[float, int, int, float]:
+def read(configuration: Path) -> tuple[Pilot, set[str]]:
+    """The pilot of a configuration, and the cards of its vehicles."""
+    pilot = load(configuration, {"run.duration": f"{SECONDS} s"})
+    departures = pilot.demand.departures(pilot.park, 1, pilot.clock.begin, pilot.clock.end)
+    return replace(pilot, output=Output(0.0, 0.0, pages=False)), {x.name for x in departures.cards}
+
+
+def driven(pilot: Pilot, cards: set[str], radio: Radio | None) -> tuple[float, int, int, float]:
     """Seconds in the kernel, receptions decided, vehicle-steps, and seconds simulated; everybody talks."""
-    pilot = load(configuration, {"run.duration": f"{SECONDS + 5.0} s"})
-    pilot = replace(pilot, output=Output(0.0, 0.0, pages=False))
-    cards = {x.name for x in Simulation(pilot, 1, Quiet()).departures.cards}
-    pilot = replace(pilot, radio=radio, equip=Equipment(dict.fromkeys(cards, 1.0) if radio else {}))
-    run = Simulation(pilot, 1, Quiet())
+    talking = replace(pilot, radio=radio, equip=Equipment(dict.fromkeys(cards, 1.0) if radio else {}))
+    run = Simulation(talking, 1, Quiet())
     outcome = run.run()
     decided = int(run.world.radio.air[0].decided) if radio else 0
     return outcome["kernel_s"], decided, outcome["vehicle_updates"], outcome["steps"] * pilot.clock.step
 
 
-def cost(configuration: Path, radio: Radio) -> dict[str, float]:
+def cost(pilot: Pilot, cards: set[str], radio: Radio) -> dict[str, float]:
     """Time with over time without (of three pairs the middle one), and receptions a second of the difference."""
-    driven(configuration, radio)  # compiled, and in the cache of the disk
     pairs = []
     for _ in range(3):
-        silent, _, updates, simulated = driven(configuration, None)
-        talking, decided, _, _ = driven(configuration, radio)
+        silent, _, updates, simulated = driven(pilot, cards, None)
+        talking, decided, _, _ = driven(pilot, cards, radio)
         pairs.append((talking / silent, decided / (talking - silent), decided / updates, simulated / talking))
     ratio, speed, neighbours, real_time = sorted(pairs)[1]
     return {"ratio": ratio, "receptions_per_s": speed, "receptions_a_vehicle": neighbours, "real_time": real_time}
@@ -44,9 +47,8 @@ def cost(configuration: Path, radio: Radio) -> dict[str, float]:
 @needs_sumo
 @pytest.mark.parametrize(("junctions", "vehicles"), [(12, 5500), (16, 10_000)])
 def test_cost_of_everybody_talking(benchmark, folder: Path, junctions: int, vehicles: int) -> None:
-    configuration = prepare(folder, junctions, vehicles, SECONDS + 5.0)
-    radio = Radio("packet_delivery", 300.0, {"bsm": 10.0})
-    told = benchmark.pedantic(cost, (configuration, radio), rounds=1)
+    pilot, cards = read(prepare(folder, junctions, vehicles, SECONDS))
+    told = benchmark.pedantic(cost, (pilot, cards, Radio("packet_delivery", 300.0, {"bsm": 10.0})), rounds=1)
     benchmark.extra_info.update(told)
     print(f"\n{vehicles} vehicles: {told['ratio']:.2f} x the time, {told['receptions_per_s'] / 1e6:.0f} M receptions/s")
     print(f"{told['receptions_a_vehicle']:.0f} receptions a vehicle and step, {told['real_time']:.2f} x real time")
@@ -58,10 +60,10 @@ def test_cost_of_everybody_talking(benchmark, folder: Path, junctions: int, vehi
 @pytest.mark.parametrize("model", ["packet_delivery", "resources"])
 def test_a_hundred_vehicles_against_packet_level_tools(benchmark, folder: Path, model: str) -> None:
     """Tools that simulate each packet and layer run 100 vehicles at 0.05 to 0.33 x real time."""
-    configuration = prepare(folder, 3, 100, SECONDS + 5.0)
+    pilot, cards = read(prepare(folder, 3, 100, SECONDS))
     radio = Radio(model, 300.0, {"bsm": 10.0})
-    driven(configuration, radio)
-    talking, _, _, simulated = benchmark.pedantic(driven, (configuration, radio), rounds=3)
+    driven(pilot, cards, radio)
+    talking, _, _, simulated = benchmark.pedantic(driven, (pilot, cards, radio), rounds=3)
     benchmark.extra_info.update(real_time=simulated / talking)
     print(f"\n100 vehicles, {model}: {simulated / talking:.0f} x real time")
     assert simulated / talking > 10.0

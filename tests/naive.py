@@ -127,7 +127,12 @@ def exact_state(world: World) -> bytes:
     """The bits of everybody on the road, in order of departure."""
     v = world.vehicles[world.vehicles["departure"] >= 0]
     v = v[np.argsort(v["departure"])]
-    return b"".join(np.ascontiguousarray(v[name]).tobytes() for name in EXACT) + world.loose.light.tobytes()
+    driven = b"".join(np.ascontiguousarray(v[name]).tobytes() for name in EXACT) + world.loose.light.tobytes()
+    r = world.radio
+    if not r.air[0].on:
+        return driven
+    talked = (r.tally, r.contents, r.objects, r.sensors, r.sensed, r.stations["busy"], r.streams["next"], r.counts)
+    return driven + b"".join(np.ascontiguousarray(x).tobytes() for x in talked)
 
 
 def digests(pilot: Pilot, steps: int, seed: int) -> Iterable[tuple[int, int, str]]:

@@ -22,7 +22,7 @@ from sim.pilot import Equipment, Pilot, Radio
 from sim.state import air as tables
 from sim.state import grid, roadside
 from sim.state.air import BEAT, LISTS, REMEMBERED, TALLIED
-from sim.state.columns import allocate
+from sim.state.columns import allocate, untouched
 from sim.traffic.departures import Departures
 from sim.v2x import MESSAGES
 
@@ -112,7 +112,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         units=units,
         stations=stations,
         streams=streams,
-        contents=allocate(tables.Contents, REMEMBERED * len(streams)),
+        contents=untouched(tables.Contents, REMEMBERED * len(streams)),
         places=allocate(grid.Uttered, room),
         uttered=allocate(grid.Spoken, room),
         spoken=allocate(grid.Spoken, room),

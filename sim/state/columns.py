@@ -78,6 +78,11 @@ def allocate(table: type[Any], rows: int) -> Any:
     return made.view(np.recarray)
 
 
+def untouched(table: type[Any], rows: int) -> Any:
+    """A table of zeros, whose rows take no memory before they are used."""
+    return np.zeros(rows, layout(table)).view(np.recarray)
+
+
 def grown(table: type[Any], old: Any, rows: int) -> Any:
     """A copy with more rows, the new ones unused."""
     bigger = allocate(table, rows)

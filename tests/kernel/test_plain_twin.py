@@ -26,18 +26,24 @@ rules: {{ lane_change_duration: 0 s }}
 """
 
 
-def states(scenario: Path, steps: int, plain: bool) -> list[str]:
+#: Everybody talks past buildings, a sensor looks, and who finds the channel busy says less.
+TALKING = {
+    "equip": "{ human_car: 1.0, robotaxi: 1.0, junctions: [centre], sensors: [{ junction: centre, ghosts: 2 }] }",
+}
+
+
+def states(scenario: Path, steps: int, plain: bool, overrides: tuple[str, ...] = ()) -> list[str]:
     """Digest of each step's state in a process of its own."""
     told = os.environ | {"PILOTZONE_PLAIN": "1" if plain else "0", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, str(NAIVE), str(scenario), str(steps), "1"]
+    command = [sys.executable, str(NAIVE), str(scenario), str(steps), "1", *overrides]
     done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
 
-def agree(scenario: Path, steps: int) -> None:
+def agree(scenario: Path, steps: int, overrides: tuple[str, ...] = ()) -> None:
     """Both ways are the same in every step, and there was traffic to compare."""
-    compiled, plain = states(scenario, steps, plain=False), states(scenario, steps, plain=True)
+    compiled, plain = (states(scenario, steps, x, overrides) for x in (False, True))
     assert len(compiled) == steps
     assert max(int(line.split()[0]) for line in compiled) >= 5
     differing = [i for i, (one, other) in enumerate(zip(compiled, plain, strict=True)) if one != other]
@@ -53,3 +59,10 @@ def test_dawdling_drivers_and_sudden_lane_changes(tmp_path: Path) -> None:
     scenario = tmp_path / "dawdlers.yaml"
     scenario.write_text(DAWDLERS.format(map=ROOT / "maps" / "crossroads.geojson"))
     agree(scenario, 450)
+
+
+@pytest.mark.parametrize("model", ["packet_delivery", "resources", "cellular"])
+def test_messages(model: str) -> None:
+    radio = f"radio={{ model: {model}, trigger: etsi, rate_control: true, range: 200 m }}"
+    told = (radio, *(f"{name}={text}" for name, text in TALKING.items()))
+    agree(ROOT / "scenarios" / "priority_crossroads.yaml", 150 if model == "resources" else 300, told)

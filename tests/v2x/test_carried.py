@@ -79,15 +79,16 @@ def same(one: Heard, other: Heard) -> bool:
     return all(np.array_equal(np.asarray(one[name]), np.asarray(other[name])) for name in one)  # type: ignore[literal-required]
 
 
-def test_where_chunks_end_does_not_matter() -> None:
+@pytest.mark.parametrize("model", ["packet_delivery", "resources"])
+def test_where_chunks_end_does_not_matter(model: str) -> None:
     def interrupt(run: Simulation) -> Process:
         for _ in range(150):
             yield run.environment.timeout(ticks(0.13))
 
     places = [20.0 + 12.0 * i for i in range(60)]
-    whole, _, _ = run(road(places, Radio()))
-    cut, _, _ = run(road(places, Radio()), services=[interrupt])
-    other, _, _ = run(road(places, Radio()), seed=2)
+    whole, _, _ = run(road(places, Radio(model)))
+    cut, _, _ = run(road(places, Radio(model)), services=[interrupt])
+    other, _, _ = run(road(places, Radio(model)), seed=2)
     assert whole is not None
     assert cut is not None
     assert other is not None
@@ -144,3 +145,16 @@ def test_busy_ratio_of_three_reservations_by_hand() -> None:
     assert heard["busy_mean"] == pytest.approx(2.0 / (99.0 * 4.0), rel=0.02)
     assert heard["mean_gap"] == pytest.approx(0.1, rel=0.03)
     assert 0.011 <= heard["mean_delay"] <= 0.111, "from 1 to 100 sub-frames, and 10 ms of processing"
+
+
+def test_messages_that_find_no_room_are_counted() -> None:
+    def narrow(run: Simulation) -> Process:
+        run.world.radio.air[0].room = 7
+        yield run.environment.timeout(ticks(0.1))
+
+    heard, simulation, _ = run(road([20.0 + 20.0 * i for i in range(10)], SURE), services=[narrow])
+    assert heard is not None
+    assert heard["said"].sum() == 7 * 160
+    assert heard["overflow"] == 3 * 200
+    assert figures(heard)["overflow"] == 600
+    assert int(simulation.world.radio.air[0].spoken) == 7

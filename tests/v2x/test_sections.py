@@ -42,6 +42,11 @@ def test_sections_are_read_with_their_units() -> None:
         ("equip", "{ human_car: 1.2 }", "out of range 0 to 1"),
         ("equip", "{ human_carr: 1.0 }", "did you mean human_car?"),
         ("equip.junctions", "[nowhere]", "no junction named nowhere"),
+        ("equip", "{ sensors: [{ junction: nowhere }] }", "no junction named nowhere"),
+        ("equip", "{ junctions: [j0], sensors: [{ junction: j1 }] }", "needs a roadside unit there"),
+        ("equip", "{ junctions: [j0], sensors: [{ junction: j0, detection: 1.2 }] }", "out of range 0 to 1"),
+        ("equip", "{ junctions: [j0], sensors: [{ junction: j0, range: -5 m }] }", "more than 0"),
+        ("equip", "{ junctions: [j0], sensors: [{ junction: j0, field: 400 deg }] }", "at most"),
     ],
 )
 def test_what_cannot_be_is_refused(path: str, text: str, told: str) -> None:

@@ -1,7 +1,8 @@
 """IEEE 802.11p: too weak, receiver busy, lost on the way, collided; by distance and density.
 
 Source: Sepulcre, Gonzalez-Martin, Gozalvez, Molina-Masegosa, Coll-Perales 2022, doi:10.1109/TVT.2021.3124708,
-eqs. 1 to 35; frame error rates from Goubet et al. 2015, fig. 14, as given there.
+eqs. 1 to 35; these know of same slots by chance only: those of who waited for the same packet are added here. Frame
+error rates from Goubet et al. 2015, fig. 14, as given there.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from sim.models.radio import BUSY, COLLISION, PROPAGATION, RADIO, SENSITIVITY, A
 SENSITIVITY_LEVEL, NOISE, HEIGHT = -85.0, -95.0, 1.0
 #: Slot [s]; preamble and signal field [s]; headers [byte]; bandwidth [Hz].
 SLOT, PREAMBLE, HEADERS, BAND = 13e-6, 40e-6, 30, 10e6
+#: Contention window of awareness messages [slots]; EN 302 663 (access category video), from memory.
+WINDOW = 7
 #: Energy of a bit over noise [dB], and share of frames lost.
 _LEVELS = (5.0, 10, 15, 20, 25, 30, 35)
 _ERRORS = (1, 0.4, 1.5e-2, 4e-3, 3e-3, 2e-3, 1e-3)
@@ -66,10 +69,13 @@ def fates(air: Air, distance: np.ndarray, load: float, sight: bool) -> np.ndarra
     to_sender = who.sensed(apart.ravel()).reshape(apart.shape)
     free = 1.0 - busy(air, load) * np.interp(apart, np.arange(len(alike)), alike)
     same_slot = SLOT * air.rate * to_sender / free  # eq. 22
+    # who waited for the same end of a packet may count down to the same slot; as many wait as in a queue so loaded
+    waited = busy(air, load) * np.interp(apart, np.arange(len(alike)), alike)
+    together = waited * air.rate * air_time(air) / ((WINDOW + 1) * free) * to_sender
     hidden = air_time(air) * air.rate * (1.0 - to_sender) / free  # eqs. 16, 18
     nearer = np.abs(others)[None, :] < distance[:, None]
     occupied = np.where(nearer, same_slot * to_receiver, 0.0) + hidden * to_receiver  # eqs. 16, 21
-    clashes = spoiled * (np.where(nearer, 0.0, same_slot) + hidden * (2.0 - to_receiver))  # eqs. 28, 32
+    clashes = spoiled * (np.where(nearer, 0.0, same_slot) + together + hidden * (2.0 - to_receiver))  # eqs. 28, 32
     chances = {
         SENSITIVITY: 1.0 - who.sensed(distance, sight=sight),
         BUSY: at_least_one(occupied, load),
