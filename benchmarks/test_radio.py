@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sim.pilot import Equipment, Output, Pilot, Radio
 from sim.scenario.loader import load
 
 needs_sumo = pytest.mark.skipif(sumo_home() is None, reason="eclipse-sumo is not installed")
-SECONDS = 10.0
+SECONDS = 5.0
 
 
 def read(configuration: Path) -> tuple[Pilot, set[str]]:
@@ -25,12 +26,17 @@ def read(configuration: Path) -> tuple[Pilot, set[str]]:
 
 
 def driven(pilot: Pilot, cards: set[str], radio: Radio | None) -> tuple[float, int, int, float]:
-    """Seconds in the kernel, receptions decided, vehicle-steps, and seconds simulated; everybody talks."""
+    """Seconds of work of the processor, receptions decided, vehicle-steps, and seconds simulated; everybody talks.
+
+    Work, not time: machines are shared, and a run is one thread.
+    """
     talking = replace(pilot, radio=radio, equip=Equipment(dict.fromkeys(cards, 1.0) if radio else {}))
     run = Simulation(talking, 1, Quiet())
+    started = time.process_time()
     outcome = run.run()
+    worked = time.process_time() - started
     decided = int(run.world.radio.air[0].decided) if radio else 0
-    return outcome["kernel_s"], decided, outcome["vehicle_updates"], outcome["steps"] * pilot.clock.step
+    return worked, decided, outcome["vehicle_updates"], outcome["steps"] * pilot.clock.step
 
 
 def cost(pilot: Pilot, cards: set[str], radio: Radio) -> dict[str, float]:
@@ -60,7 +66,7 @@ def test_cost_of_everybody_talking(benchmark, folder: Path, junctions: int, vehi
 @pytest.mark.parametrize("model", ["packet_delivery", "resources"])
 def test_a_hundred_vehicles_against_packet_level_tools(benchmark, folder: Path, model: str) -> None:
     """Tools that simulate each packet and layer run 100 vehicles at 0.05 to 0.33 x real time."""
-    pilot, cards = read(prepare(folder, 3, 100, SECONDS))
+    pilot, cards = read(prepare(folder, 6, 100, SECONDS))
     radio = Radio(model, 300.0, {"bsm": 10.0})
     driven(pilot, cards, radio)
     talking, _, _, simulated = benchmark.pedantic(driven, (pilot, cards, radio), rounds=3)

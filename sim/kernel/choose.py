@@ -113,7 +113,7 @@ def choose(w: Any, stream: int) -> None:
     r, a = w.radio, w.radio.air[0]
     f = r.streams[stream]
     s = r.stations[f.station]
-    fold, wide = folding(f.period // FRAME), min(f.sub_channels, a.sub_channels)
+    fold, wide = folding(f.period // FRAME), min(int(f.sub_channels), int(a.sub_channels))
     a.folded = fold
     first, channels = f.next // FRAME + 1, a.sub_channels - wide + 1
     count, threshold, free = fold * channels, level_of(w, a.sensitivity), 0

@@ -165,6 +165,7 @@ def hear(w: Any, station: int) -> None:
         if m.said >= warm:
             tally[counted + kinds[i] * TALLIED] += 1
         if apart or not heard_lately(w, near[i], first):
+            r.after[near[i] * RECENT] += 1
             take(w, station, m)
     a.decided += found - own
     dt = w.totals[0].dt
@@ -188,7 +189,11 @@ def settle(w: Any) -> None:
             continue
         arrives = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED].arrives
         count_delay(w, arrives - m.said, m.heard)
+        rest = m.heard
+        for i in range(RECENT):
+            rest -= r.after[k * RECENT + i]
         for since in range(1, RECENT):
-            if r.after[k * RECENT + since] > 0:
+            times = r.after[k * RECENT + since] if since > 1 else rest
+            if times > 0:
                 last = r.contents[m.stream * REMEMBERED + (m.number - since) % REMEMBERED]
-                count_gap(w, last.arrives, arrives, last.arrives - last.sent, r.after[k * RECENT + since])
+                count_gap(w, last.arrives, arrives, last.arrives - last.sent, times)

@@ -141,7 +141,8 @@ def heard_lately(w: Any, k: int, first: int) -> bool:
     since = (number - (e >> BACK_BITS)) & NUMBERS
     if e == 0 or left == 0 or since == 0 or since >= RECENT:
         return False
-    w.radio.after[k * RECENT + since] += 1
+    if since > 1:  # the others need no counting: they are the rest of who heard it
+        w.radio.after[k * RECENT + since] += 1
     pairs[first + at] = ((stream + 1) << HALF) | ((number & NUMBERS) << BACK_BITS) | since
     return True
 

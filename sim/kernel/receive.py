@@ -19,7 +19,7 @@ from sim.kernel.hear import JAMMED, count_fate, look_around, take
 from sim.kernel.memory import heard_lately
 from sim.kernel.places import in_sight, is_jammed
 from sim.kernel.say import SPREAD, draw
-from sim.state.air import BEAT, SECOND, SHADOWS, TALLIED
+from sim.state.air import BEAT, RECENT, SECOND, SHADOWS, TALLIED
 
 U = np.uint64
 HEARD, HALF_DUPLEX, SENSITIVITY, PROPAGATION, COLLISION = 0, 1, 2, 3, 4  # ranks in sim.models.radio.FATES
@@ -51,7 +51,7 @@ def strengths(w: Any, station: int, found: int, now: int) -> None:
         some = int(draw((s.hash ^ other.hash) + second) * SHADOWS)
         strength = int(r.gains[sight * a.reaches + r.away[i]] * r.shadows[sight * SHADOWS + some])
         r.strength[i] = strength
-        wide = r.streams[m.stream].sub_channels
+        wide = int(r.streams[m.stream].sub_channels)
         for c in range(wide):
             r.power[slot + c] += strength // wide
 
@@ -97,7 +97,7 @@ def fate_in(w: Any, station: int, i: int, chance: float, now: int) -> int:
     strength = r.strength[i]
     if strength < a.sensitivity:
         return SENSITIVITY
-    wide, all_together = r.streams[r.spoken[k].stream].sub_channels, 0
+    wide, all_together = int(r.streams[r.spoken[k].stream].sub_channels), 0
     for c in range(wide):
         all_together += r.power[slot + c]
     noise = wide * a.noise
@@ -142,6 +142,7 @@ def receive(w: Any, station: int, now: int) -> None:
         if m.said >= a.warm:
             r.tally[(a.kinds + kind) * TALLIED] += 1
         if a.apart or not heard_lately(w, r.near[i], s.block * a.slots):
+            r.after[r.near[i] * RECENT] += 1
             take(w, station, m)
     a.decided += decided
     dt = a.frames * FRAME / BEAT

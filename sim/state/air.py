@@ -209,7 +209,9 @@ class Radio(NamedTuple):
     y: Array  #: f4: likewise
     pairs: Array  #: u4: blocks, one a station on the air: what it has last heard of each stream, found by hash
     cut: Array  #: u1: of `spoken`, whether its sender is cut off
-    after: Array  #: i4, (spoken, RECENT): receivers by how many messages ago they had heard the stream before
+    after: (
+        Array  #: i4, (spoken, RECENT): receivers by how many messages ago they heard the stream, if not 1; 0: long ago
+    )
     near: Array  #: i4: scratch, rows of `spoken` within range of one receiver
     away: Array  #: i4: scratch, their classes of distance
     on_air: Array  #: i4: stations on the air in this step

@@ -29,6 +29,8 @@ rules: {{ lane_change_duration: 0 s }}
 #: Everybody talks past buildings, a sensor looks, and who finds the channel busy says less.
 TALKING = {
     "equip": "{ human_car: 1.0, robotaxi: 1.0, junctions: [centre], sensors: [{ junction: centre, ghosts: 2 }] }",
+    "traffic.flows.0.per_hour": "1500",
+    "traffic.flows.1.per_hour": "1500",
 }
 
 
@@ -65,4 +67,4 @@ def test_dawdling_drivers_and_sudden_lane_changes(tmp_path: Path) -> None:
 def test_messages(model: str) -> None:
     radio = f"radio={{ model: {model}, trigger: etsi, rate_control: true, range: 200 m }}"
     told = (radio, *(f"{name}={text}" for name, text in TALKING.items()))
-    agree(ROOT / "scenarios" / "priority_crossroads.yaml", 150 if model == "resources" else 300, told)
+    agree(ROOT / "scenarios" / "priority_crossroads.yaml", 200 if model == "resources" else 300, told)
