@@ -67,4 +67,4 @@ def test_dawdling_drivers_and_sudden_lane_changes(tmp_path: Path) -> None:
 def test_messages(model: str) -> None:
     radio = f"radio={{ model: {model}, trigger: etsi, rate_control: true, range: 200 m }}"
     told = (radio, *(f"{name}={text}" for name, text in TALKING.items()))
-    agree(ROOT / "scenarios" / "priority_crossroads.yaml", 200 if model == "resources" else 300, told)
+    agree(ROOT / "scenarios" / "priority_crossroads.yaml", 80 if model == "resources" else 120, told)
