@@ -24,9 +24,9 @@ from sim.services import register
 from sim.state.world import World
 from sim.units import ticks
 
-#: From one look at a passage to the next [s]; how long a line that is being shut shows it before [s].
-#: Source: assumed: half a reaction time; 2 s of yellow are enough to stop from 20 km/h.
-LOOK, YELLOW = 0.5, 2.0
+#: From one look at a passage to the next, and where nobody is near [s]; how long a line that is being shut shows it
+#: before [s]. Source: assumed: half a reaction time; 2 s of yellow are enough to stop from 20 km/h.
+LOOK, SELDOM, YELLOW = 0.5, 1.0, 2.0
 #: Least and greatest hesitation of a driver who was kept waiting and relies on courtesy [s]. Source: assumed.
 HESITATES = (0.5, 3.0)
 #: Time beyond driving through that an alternating signal stays red both ways [s]; gap kept between those who wait in a
@@ -41,18 +41,11 @@ def serve(simulation: Simulation) -> Process:
     passages = simulation.pilot.park.passages
     _no_departures(simulation, passages)
     requests = Requests(simulation, LOOK) if simulation.pilot.radio else None
-    for passage in passages:
-        for number in range(len(passage.strips)):
-            simulation.environment.process(_keep(simulation, _Strip(simulation, passage, number, requests)))
-    return
-    yield
-
-
-def _keep(simulation: Simulation, strip: _Strip) -> Process:
-    """Look at a strip for as long as the run lasts."""
-    while True:
-        simulation.environment.command(strip.act)
-        yield simulation.environment.timeout(ticks(LOOK))
+    strips = [_Strip(simulation, x, number, requests) for x in passages for number in range(len(x.strips))]
+    while strips:
+        for strip in strips:
+            simulation.environment.command(strip.act)
+        yield simulation.environment.timeout(ticks(LOOK if any(strip.busy for strip in strips) else SELDOM))
 
 
 def _no_departures(simulation: Simulation, passages: tuple[Passage, ...]) -> None:
@@ -172,12 +165,14 @@ class _Strip:
         self._turn, self._open, self._since, self._passed, self._grants = -1, False, 0.0, 0, 0
         self._shut_at = self._ready_at = -math.inf
         self._hesitates = False
+        self.busy = False
 
     def act(self, w: World) -> None:
         """Look, and give or end a turn."""
         counts = plain(w.lane)["count"][self._lanes]
-        if not (counts.any() or self._how.control in ("signal", "request") or any(x.on or x.came for x in self._ways)):
-            return  # nobody is there, nor was at the last look, and no time has to be kept
+        self.busy = bool(counts.any()) or any(x.on or x.came for x in self._ways)
+        if not (self.busy or self._requests):
+            return  # nobody is there, nor was at the last look
         now = float(w.totals[0].step) * float(w.totals[0].dt)
         self._look(w, counts.tolist())
         sides = self._side(w, self._ways[0], now), self._side(w, self._ways[1], now)

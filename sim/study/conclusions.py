@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.study import decision, differences, money, reasons
+from sim.study import decision, differences, money, rails, reasons
 from sim.study.differences import Difference, finite
+from sim.study.schema import is_count
 from sim.study.variants import REFERENCE, Variant
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def reference_of(work: Work, option: Variant) -> Variant:
 
 
 def precise(work: Work, seeds: Sequence[int]) -> bool:
-    """Whether every main measure of every option is as precise as wanted."""
+    """Whether every main measure of every option is as precise as wanted; counts of events are left to guard-rails."""
     found = [x for option in work.plan.options for x in between(work, reference_of(work, option), option, seeds)]
-    return all(x.is_precise for x in found)
+    return all(x.is_precise for x in found if not is_count(x.measure.name))
 
 
 def drawn(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
@@ -54,12 +55,22 @@ def drawn(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
         "ranking": _ranking(options),
         "by_level": by_level(options),
         "shares": shares(work, seeds),
+        "variance": _variance(options),
         "failed": dict(work.pool.failed),
         "notes": _notes(work, seeds),
     }
     told["order"] = money.order(work, seeds) if plan.study.phases else None
     walls = [x["_wall_s"] for v in (*plan.reference, *plan.options) for x in work.figures(v, seeds).values()]
     return told | {"work": {"wall_s": time.perf_counter() - work.started, "runs": len(walls), "run_s": sum(walls)}}
+
+
+def _variance(options: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Of the first measure: width of a paired interval over that of unpaired runs with as many seeds [-]."""
+    first = next(iter(options[0]["measures"]))
+    found = [x for o in options if (x := o["measures"][first]["paired_to_unpaired"]) is not None]
+    if not found:
+        return {"measure": first, "median": None, "least": None, "most": None}
+    return {"measure": first, "median": float(np.median(found)), "least": min(found), "most": max(found)}
 
 
 def _means(work: Work, variant: Variant, seeds: Sequence[int]) -> dict[str, float | None]:
@@ -73,9 +84,9 @@ def _option(work: Work, option: Variant, seeds: Sequence[int]) -> dict[str, Any]
     found = between(work, reference, option, seeds)
     one, other = work.figures(reference, seeds), work.figures(option, seeds)
     distance = sum(x["_distance_km"] for x in other.values())
-    guards = decision.rails(one, other, study.guard_rails, distance)
+    guards = rails.rails(one, other, study.guard_rails)
     word = decision.decide(found, guards)
-    counts = [x.name for x in work.asked.values() if x.name.startswith(decision.COUNTS)]
+    counts = [x.name for x in work.asked.values() if is_count(x.name)]
     invalid = [seed for seed, x in other.items() if not x["_valid"]]
     return {
         "option": option.option,
@@ -85,8 +96,8 @@ def _option(work: Work, option: Variant, seeds: Sequence[int]) -> dict[str, Any]
         "why": word.why,
         "invalid_seeds": invalid,
         "measures": {x.measure.name: x.told() for x in found},
-        "rates": {x: decision.rate(int(np.nansum([row[x] for row in other.values()])), distance) for x in counts},
-        "guard_rails": [{"measure": x.name, "holds": x.holds, "says": x.says} for x in guards],
+        "rates": {x: rails.rate(int(np.nansum([row[x] for row in other.values()])), distance) for x in counts},
+        "guard_rails": [x.told() for x in guards],
         "money": money.worth(study.prices, option.cost - reference.cost, one, other),
         "reasons": reasons.reasons(work, reference, option, seeds),
         "gain": finite(found[0].gain),
@@ -115,12 +126,12 @@ def by_level(options: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def shares(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
-    """Of base and each option: the last point of the sweep up to which every guard-rail holds with confidence.
+    """Of base and each option: the last point of the only sweep up to which every guard-rail holds with confidence.
 
     Guard-rails are against the base at the first point.
     """
     study, found = work.plan.study, dict[str, Any]()
-    if len(work.plan.levels) < 2 or not study.guard_rails:
+    if len(work.plan.levels) < 2 or len(study.sweeps) != 1 or not study.guard_rails:
         return found
     first = work.figures(work.plan.reference[0], seeds)
     for name in (REFERENCE, *study.options):
@@ -128,7 +139,7 @@ def shares(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
         last, stopped = None, ""
         for x in several:
             rows = work.figures(x, seeds)
-            guards = decision.rails(first, rows, study.guard_rails, sum(r["_distance_km"] for r in rows.values()))
+            guards = rails.rails(first, rows, study.guard_rails)
             open_rails = [f"{g.name} ({'broken' if g.holds is False else 'not shown'})" for g in guards if not g.holds]
             if open_rails:
                 stopped = f"{x.level}: {', '.join(open_rails)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.scenario.fields import Name, Number, Part, Share, Whole
 from sim.study.measures import MAIN, measure
@@ -20,14 +20,7 @@ def _option(value: Any) -> Any:
     return {"do": value} if isinstance(value, list) else value
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, (dict, list)):
-        raise ValueError("wanted a single value")
-    return value
-
-
 MeasureName = Annotated[str, AfterValidator(_measure)]
-Setting = Annotated[Any, BeforeValidator(_plain)]
 
 
 class OptionPart(Part):
@@ -42,15 +35,37 @@ class OptionPart(Part):
     title: str = ""
     do: list[AnyOperation] = Field(default_factory=list)
     of: list[Name] = Field(default_factory=list)
-    set: dict[str, Setting] = Field(default_factory=dict)
+    set: dict[str, Any] = Field(default_factory=dict)
+
+
+#: Measures that count events: their rates have exact intervals, never a bare zero.
+COUNTS = ("safety.collisions", "safety.emergency_brakings", "safety.red_light_entries", "safety.conflicts.")
+
+
+def is_count(name: str) -> bool:
+    """Whether a measure counts events."""
+    return name.startswith(COUNTS)
 
 
 class RailPart(Part):
-    """A limit that an option must keep: how much worse a measure may be than on the base, or than a value at all."""
+    """A limit that an option must keep.
+
+    Args:
+        rise: by how much a measure may be worse than on the base.
+        rise_share: by what share of the base's mean; of counted events: of the base's rate.
+        at_most: what it may be at the most; of counted events: a run.
+        per_1000_km: of counted events: at what rate they are few enough.
+    """
 
     rise: Number | None = Field(default=None, ge=0.0)
     rise_share: Share | None = None
     at_most: Number | None = None
+    per_1000_km: Number | None = Field(default=None, gt=0.0)
+
+    @property
+    def has_limit(self) -> bool:
+        """Whether anything is said."""
+        return any(x is not None for x in (self.rise, self.rise_share, self.at_most, self.per_1000_km))
 
 
 class Prices(Part):
@@ -79,7 +94,7 @@ class Study(Part):
 
     base: Annotated[str, Field(min_length=1, description="scenario, relative to this file")]
     name: Name = ""
-    set: dict[str, Setting] = Field(default_factory=dict)
+    set: dict[str, Any] = Field(default_factory=dict)
     options: dict[Name, Annotated[OptionPart, BeforeValidator(_option)]] = Field(min_length=1)
     sweeps: dict[Name, list[Any] | dict[str, Any]] = Field(default_factory=dict)
     seeds: Annotated[Whole, Field(ge=1, le=1000)] | Annotated[list[Whole], Field(min_length=1)] | Literal["auto"] = 10
@@ -89,3 +104,10 @@ class Study(Part):
     guard_rails: dict[MeasureName, RailPart] = Field(default_factory=dict)
     prices: Prices = Prices()
     phases: PhasesPart | None = None
+
+    @model_validator(mode="after")
+    def _rates_of_counts(self) -> Study:
+        wrong = [x for x, part in self.guard_rails.items() if part.per_1000_km is not None and not is_count(x)]
+        if wrong:
+            raise ValueError(f"guard_rails: {', '.join(wrong)} is no count of events; wanted at_most, rise, rise_share")
+        return self

@@ -54,6 +54,8 @@ def show(told: dict[str, Any], console: Console) -> None:
     """Print what a study came to."""
     for note in told["notes"]:
         console.print(f"[yellow]note[/] {escape(note)}", highlight=False, soft_wrap=True)
+    cut = f"the first {told['warm_up_s'] / 60.0:g} min of each run are not counted (warm-up)"
+    console.print(cut, highlight=False)
     console.print(_table(told))
     for option in told["options"]:
         name = f"{option['option']} {option['level']}".strip()
@@ -68,6 +70,11 @@ def show(told: dict[str, Any], console: Console) -> None:
     first = next(iter(floor["measures"].values()))
     where = f"speed limit of {floor['road']} ({floor['vehicles_on_it']} vehicles on it) by {floor['change_mps']} m/s"
     console.print(f"noise floor: {where} changes {first['title']} by {_signed(first)}", highlight=False, markup=False)
+    if told["variance"]["median"] is not None:
+        text = f"a paired interval of {first['title']} is {told['variance']['median']:.2g} times that of unpaired runs"
+        console.print(
+            f"{text} (median; {told['variance']['least']:.2g} to {told['variance']['most']:.2g})", highlight=False
+        )
     for name, share in told["shares"].items():
         stop = f"; stopped by {share['stopped_by']}" if share["stopped_by"] else ""
         text = f"{name}: every guard-rail holds up to {share['largest'] or 'no point of the sweep'}{stop}"

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from sim.errors import Fault, SimError, StudyError
 from sim.pilot import Pilot
 from sim.registry import near
-from sim.scenario import document, faults, loader
+from sim.scenario import carrying, document, faults, loader
 from sim.study.schema import Study
 from sim.upgrade import OPERATIONS, Operation, operation
 
@@ -57,6 +57,12 @@ class Variant:
     def pilot(self) -> Pilot:
         """The pilot; SimError if the scenario or an operation has faults."""
         return loader.load(self.scenario, dict(self.settings), self.operations)
+
+    def operate(self) -> None:
+        """Do its operations on the files' data and nothing else; UpgradeError if one cannot be done."""
+        path = Path(self.scenario)
+        said = document.read(path).overridden(dict(self.settings))
+        carrying.carried_out(said, path.parent, [*carrying.due(said), *self.operations])
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +226,14 @@ def _operation_levels(name: str, sweep: dict[str, Any], where: str) -> tuple[lis
 
 
 def _sound(plan: Plan, said: document.Document) -> None:
-    """Try to lay out every option once, and the base at every level; StudyError with every fault."""
+    """Lay out every option once and the base at every level, do all operations; StudyError with every fault."""
     found = dict[str, Fault]()
     first = plan.levels[0].name
-    for each in (*plan.reference, *(x for x in plan.options if x.level == first)):
+    for each in (*plan.reference, *plan.options):
         try:
+            if each.option != REFERENCE and each.level != first:
+                each.operate()
+                continue
             pilot = each.pilot()
             pilot.demand.departures(pilot.park, 1, pilot.clock.begin, pilot.clock.end)
         except SimError as error:

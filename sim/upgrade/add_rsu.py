@@ -14,7 +14,7 @@ from sim.upgrade import Operation, Site, register
 
 @register
 class AddRsu(Operation):
-    """A junction has a roadside unit.
+    """A junction has a roadside unit; where there is a radio, it says what such units say.
 
     Args:
         at: junction.
@@ -36,3 +36,6 @@ class AddRsu(Operation):
         for kind in ("rsu", "camera", "radar") if self.sensing else ("rsu",):
             told = {"kind": "roadside", "id": f"{kind}_{self.at}", "type": kind, "junction": self.at}
             site.add(told, place, who)
+        if "radio" in site.scenario:
+            equip = site.scenario.setdefault("equip", {})
+            equip["junctions"] = [*equip.get("junctions", ()), self.at]

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from sim.errors import UpgradeError
+from sim.registry import near
+from sim.traffic.cards import CARDS
 from sim.upgrade import Operation, Share, Site, register
 
 
@@ -20,5 +23,8 @@ class EquipShare(Operation):
 
     def change(self, site: Site, who: str) -> None:
         """Equip them."""
+        known = [*CARDS.names(), *((site.scenario.get("traffic") or {}).get("own_cards") or {})]
+        if self.card not in known:
+            raise UpgradeError(f"there is no card {self.card}; {near(self.card, known)}")
         site.claim("card", self.card, "equip", self.share, who)
         site.scenario.setdefault("equip", {})[self.card] = self.share

@@ -208,8 +208,10 @@ def test_who_begins() -> None:
     assert begins(Passing("courtesy"), 0, (NOBODY, NOBODY)) == -1
     assert begins(Passing("priority"), 0, (THERE, THERE)) == 0
     assert begins(Passing("priority"), 0, (THERE, THERE._replace(waited=61.0))) == 1
-    assert begins(Passing("signal", first="backward"), -1, (NOBODY, NOBODY)) == 1
-    assert stays(Passing("signal"), 0, 20.0, 0, (THERE, NOBODY)) is False
+    assert begins(Passing("signal", first="backward"), -1, (THERE, THERE)) == 1
+    assert begins(Passing("signal"), 0, (THERE, NOBODY)) == 0
+    assert stays(Passing("signal"), 0, 20.0, 0, (THERE, THERE)) is False
+    assert stays(Passing("signal"), 0, 20.0, 0, (THERE, NOBODY)) is True  # it rests
 
 
 def test_breaking_the_rule_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

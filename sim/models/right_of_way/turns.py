@@ -40,13 +40,13 @@ def stays(how: Passing, turn: int, open_for: float, passed: int, sides: tuple[Si
         open_for: since its turn began [s].
         passed: who entered in this turn [-].
 
-    Source: assumed; of a signal, a fixed time.
+    Source: assumed; of a signal, a fixed time, in which it rests while nobody waits on the other side.
     """
     mine, other = sides[turn], sides[1 - turn]
-    if how.control == "signal":
-        return open_for < how.green
     if not other.waiting or not other.able:
         return True
+    if how.control == "signal":
+        return open_for < how.green
     if not mine.waiting or not mine.able:
         return False
     if passed < 1 and (how.control != "request" or mine.arrives <= max(FOLLOWS, other.arrives)):
@@ -62,17 +62,17 @@ def begins(how: Passing, last: int, sides: tuple[Side, Side]) -> int:
     Args:
         last: direction of the last turn; -1: there was none.
 
-    Source: assumed: first come, first served, then by turns; but for priority and for signals.
+    Source: assumed: first come, first served, then by turns; but for priority.
     """
     first = first_of(how)
-    if how.control == "signal":
-        return first if last < 0 else 1 - last
     able = [d for d in (first, 1 - first) if sides[d].waiting and sides[d].able]
     if len(able) < 2:
         return able[0] if able else -1
     if how.control == "priority":
         return 1 - first if sides[1 - first].waited >= how.patience and last == first else first
-    return max(able, key=lambda d: sides[d].waited) if last < 0 else 1 - last
+    if last >= 0:
+        return 1 - last
+    return first if how.control == "signal" else max(able, key=lambda d: sides[d].waited)
 
 
 def first_of(how: Passing) -> int:
