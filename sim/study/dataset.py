@@ -42,8 +42,10 @@ def prepare(folder: Path, resume: bool) -> None:
         (folder / MARK).touch()
         for page in (STUDY, REPORT):
             (folder / page).unlink(missing_ok=True)
-        for name in (*TABLES, SCENES) if resume else (*TABLES, SCENES, RUNS):
-            shutil.rmtree(folder / name, ignore_errors=True)
+        killed = (folder / RUNS).glob("*.partial-*")  # left by a study that was killed
+        others = (*TABLES, SCENES) if resume else (*TABLES, SCENES, RUNS)
+        for gone in [*killed, *(folder / name for name in others)]:
+            shutil.rmtree(gone, ignore_errors=True)
 
 
 def write(folder: Path, work: Work, seeds: Sequence[int], told: dict[str, Any], command: str) -> None:

@@ -43,8 +43,9 @@ class Pool:
         return self
 
     def __exit__(self, *error: object) -> None:
+        more = {"cancel_futures": True} if self._kind == "local" else {}  # Dask cancels where it does not wait
         if self._executor is not None:
-            self._executor.shutdown(wait=error[0] is None, cancel_futures=True)
+            self._executor.shutdown(wait=error[0] is None, **more)
         self._close()
 
     def run(self, tasks: Sequence[Task]) -> None:

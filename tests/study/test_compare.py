@@ -142,6 +142,11 @@ BAD = {
         "options: { x: [] }\nsweeps:\n  a: { do: scale_demand, factor: [1, 2] }\n"
         "  b: { do: scale_demand, factor: [1, 3] }"
     ),
+    "sets share of card robotaxi among human_car to 0.2, which": (
+        "options: { x: [ { do: set_share, card: robotaxi, share: 0.5 } ] }\n"
+        "sweeps: { a: { do: set_share, card: robotaxi, share: [0.5, 0.2] } }"
+    ),
+    "is no count of events": "options: { x: [] }\nguard_rails: { trips.worst_group_s: { per_1000_km: 1 } }",
     "is no sweep": "options: { x: [] }\nsweeps: { a: { do: scale_demand, factor: 1 } }",
     "there is no option y": "options: { x: { of: [y] } }",
     "did you mean seeds": "options: { x: [] }\nseed: 3",

@@ -32,7 +32,7 @@ USES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "add_rsu": ({"at": "j09", "sensing": True}, {"at": "j99"}),
     "close_road": ({"road": "qicheng_3", "begin": "07:30"}, {"road": "nowhere"}),
     "dedicate_lane": ({"road": "hejin_3", "classes": ["bus", "taxi"]}, {"road": "nowhere", "classes": ["bus"]}),
-    "equip_share": ({"card": "robotaxi", "share": "50 %"}, {}),
+    "equip_share": ({"card": "robotaxi", "share": "50 %"}, {"card": "nobody", "share": "50 %"}),
     "move_gate": ({"place": "gate_west", "junction": "g_river"}, {"place": "nowhere", "junction": "g_river"}),
     "open_half_width": ({"road": "planned_road_1"}, {"road": "nowhere"}),
     "open_road": ({"road": "anhua"}, {"road": "anhoa"}),
@@ -106,6 +106,14 @@ def test_a_half_width_road_is_shared_as_told(site: tuple[dict[str, Any], dict[st
         site, {"do": "open_half_width", "road": "d1_east"}
     ).passages  # half of a narrow one has not
     assert local.passing.control == "courtesy"
+
+
+def test_a_roadside_unit_says_what_such_units_say(site: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    collection, scenario = site
+    told = [operation({"do": "add_rsu", "at": "j09"})]
+    assert "equip" not in upgraded(collection, scenario, told)[1]  # nobody hears anything without a radio
+    heard = scenario | {"radio": {"model": "ideal"}, "equip": {"junctions": ["j04"]}}
+    assert upgraded(collection, heard, told)[1]["equip"]["junctions"] == ["j04", "j09"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,103 @@
+"""Studies that are killed, workers that die, and a cluster: the numbers stay the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from test_compare import ROOT, written
+
+import sim
+from sim.study import pool, runs
+from sim.study.compare import Comparison
+from sim.study.runs import Task, is_done
+
+LONG = """
+base: {base}
+set: {{ run.duration: 30 min, run.warm_up: 30 s }}
+options:
+  slow: [ {{ do: set_speed, road: west_road, speed: 20 km/h }} ]
+  nothing: []
+seeds: 4
+"""
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """The study without any trouble."""
+    folder = tmp_path_factory.mktemp("whole")
+    return sim.compare(written(folder, LONG), out=folder / "out")
+
+
+def done(folder: Path) -> set[str]:
+    """Runs that came to their end."""
+    return {x.name for x in (folder / "runs").glob("*") if is_done(x)}
+
+
+def test_killed_in_the_middle_it_goes_on(whole: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, out = written(tmp_path, LONG), tmp_path / "out"
+    code = f"import sim; sim.compare({str(path)!r}, out={str(out)!r})"
+    study = subprocess.Popen([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)})
+    until = time.monotonic() + 300.0
+    while len(done(out)) < 3 and study.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    study.send_signal(signal.SIGKILL)
+    study.wait()
+    before = done(out)
+    assert 3 <= len(before) < len(done(whole.folder))
+    assert not (out / "study.json").exists()
+    again, execute = Counter[str](), runs.execute
+
+    def counted(task: Task) -> str:
+        again[Path(task.folder).name] += 1
+        return execute(task)
+
+    monkeypatch.setattr(pool, "execute", counted)
+    found = sim.compare(path, out=out, resume=True)
+    assert found.told["options"] == whole.told["options"]
+    assert set(again) == done(out) - before
+    assert not list((out / "runs").glob("*.partial-*"))
+
+
+def test_a_worker_that_is_killed_costs_nothing_but_time(whole: Comparison, tmp_path: Path) -> None:
+    killed: list[int] = []
+
+    def watch(task: Task, what: str) -> None:
+        if what == "done" and not killed:
+            own = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "pid=,args="], capture_output=True, text=True)
+            workers = [line.split()[0] for line in own.stdout.splitlines() if "spawn_main" in line]
+            killed.append(int(workers[-1]))
+            os.kill(killed[0], signal.SIGKILL)
+
+    found = sim.compare(written(tmp_path, LONG), out=tmp_path / "out", jobs=2, watch=watch)
+    assert killed
+    assert found.told["options"] == whole.told["options"]
+    assert found.told["failed"] == {}
+
+
+def test_on_a_cluster_one_of_whose_workers_is_killed(
+    whole: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    monkeypatch.setenv("PYTHONPATH", paths)
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        monkeypatch.setenv(pool.SCHEDULER, cluster.scheduler_address)
+        killed: list[int] = []
+
+        def watch(task: Task, what: str) -> None:
+            if what == "done" and not killed:
+                killed.append(next(iter(cluster.workers.values())).pid)
+                os.kill(killed[0], signal.SIGKILL)
+
+        found = sim.compare(written(tmp_path, LONG), out=tmp_path / "out", executor="cluster", watch=watch)
+    assert killed
+    assert json.dumps(found.told["options"]) == json.dumps(whole.told["options"])
+    assert found.told["failed"] == {}
