@@ -23,8 +23,8 @@ from sim.study.variants import FLOOR, NULL, Plan, Variant
 #: Seeds on which the empty option is run.
 GATE_SEEDS = 2
 #: With `seeds: auto`: how many first, and how many more each time. Source: coverage on made-up studies: who begins with
-#: four, as is usual, and stops once the interval is narrow enough holds the mean in 92 %, with eight in 94 %.
-FIRST, MORE = 8, 2
+#: four, as is usual, and stops once the interval is narrow enough holds the mean in 92 %, with ten in 95 %.
+FIRST, MORE = 10, 2
 
 
 class Comparison:
@@ -98,7 +98,7 @@ class Work:
         """Seeds to begin with."""
         wanted = self.plan.study.seeds if given is None else given
         if wanted == "auto":
-            return list(range(1, FIRST + 1))
+            return list(range(1, min(FIRST, self.plan.study.most_seeds) + 1))
         if isinstance(wanted, list):
             if len(set(wanted)) < len(wanted):
                 raise StudyError(f"{self.plan.path}: seeds: one of them stands twice")

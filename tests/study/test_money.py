@@ -1,0 +1,75 @@
+"""Money by hand; the order of phases, the largest share, and `seeds: auto` in a small study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_compare import SMALL, written
+
+import sim
+from sim.study.compare import FIRST, Comparison
+from sim.study.money import worth
+from sim.study.schema import Prices
+
+STAGED = """
+base: {base}
+set: {{ run.duration: 4 min, run.warm_up: 30 s }}
+options:
+  fast: [ {{ do: set_speed, road: west_road, speed: 60 km/h, cost: 0.05 M }} ]
+  slow: [ {{ do: set_speed, road: west_road, speed: 20 km/h, cost: 0.02 M }} ]
+  dear: [ {{ do: set_speed, road: east_road, speed: 60 km/h, cost: 9 M }} ]
+sweeps:
+  demand: {{ do: scale_demand, factor: [0.5, 1.0, 2.0] }}
+seeds: 3
+guard_rails: {{ trips.time_in_park_s: {{ rise_share: 20 % }} }}
+phases: {{ budget: 0.06 M, candidates: [slow, fast, dear] }}
+"""
+
+
+def test_worth_by_hand() -> None:
+    """2 h and 10 km saved in each of 2 x 250 periods; ¥ 1 M, of which 2 % a year are upkeep; 20 years at 8 %."""
+    before = {i: {"_hours": 10.0, "_distance_km": 100.0, "_crashes": 0.0} for i in (1, 2, 3)}
+    after = {i: {"_hours": 8.0, "_distance_km": 90.0, "_crashes": 0.0} for i in (1, 2, 3)}
+    told = worth(Prices(), 1e6, before, after)
+    time, energy, years = 2 * 1.2 * 36 * 500, 10 * 0.5 * 500, (1 - 1.08**-20) / 0.08
+    assert told["benefit_a_year_yuan"] == {"time": pytest.approx(time), "energy": pytest.approx(energy), "crash": 0.0}
+    assert told["npv_yuan"] == pytest.approx((time + energy - 20_000) * years - 1e6)
+    assert told["bcr"] == pytest.approx((time + energy) * years / (1e6 + 20_000 * years))
+    dear = next(x for x in told["sensitivity"] if x["discount"] == 0.1 and x["time_yuan_an_hour"] == 72.0)
+    assert dear["npv_yuan"] == pytest.approx((2 * time + energy - 20_000) * (1 - 1.1**-20) / 0.1 - 1e6)
+    assert len(told["sensitivity"]) == 18
+
+
+@pytest.fixture(scope="module")
+def staged(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    folder = tmp_path_factory.mktemp("staged")
+    return sim.compare(written(folder, STAGED), out=folder / "out")
+
+
+def test_the_order_of_phases_under_a_budget(staged: Comparison) -> None:
+    """The fast road gains and is affordable; the slow one never gains, the dear one is beyond the budget."""
+    order = staged.told["order"]
+    assert [x["phase"] for x in order["steps"]] == ["fast"]
+    assert order["steps"][0]["interval"][1] < 0.0
+    assert order["left_yuan"] == pytest.approx(0.01e6)
+    assert order["stopped"] == "nothing affordable is left"
+
+
+def test_the_largest_share_at_which_rails_hold(staged: Comparison) -> None:
+    """A slow road is more than a fifth worse at once; the base holds as far as the sweep lets it."""
+    shares = staged.told["shares"]
+    assert shares["slow"]["largest"] is None
+    assert shares["slow"]["stopped_by"].startswith("demand=0.5: trips.time_in_park_s")
+    assert shares["base"]["largest"] in ("demand=0.5", "demand=1.0", "demand=2.0")
+    assert set(staged.told["ranking"]) == {"demand=0.5", "demand=1.0", "demand=2.0"}
+
+
+def test_seeds_auto_stop_at_the_cap_or_before(tmp_path: Path) -> None:
+    told = sim.compare(
+        written(tmp_path, SMALL + "most_seeds: 12\nprecision: 1 %\n"), tmp_path / "out", seeds="auto"
+    ).told
+    assert len(told["seeds"]) in (FIRST, 12)
+    wide = [x for o in told["options"] for x in o["measures"].values() if x["unit"] == "s"]
+    precise = all(x["interval"][1] - x["interval"][0] <= 2.0 * x["wanted_half_width"] for x in wide)
+    assert precise or len(told["seeds"]) == 12
