@@ -19,6 +19,8 @@ from sim.study.variants import Variant
 
 #: Rooms that only look at runs.
 _ABOVE = ("cli.py", "study", "verify")
+_MOST = 6
+_KEPT: dict[str, Pilot] = {}  # by what they depend on: operations may hold tables, which cannot be keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,14 @@ def folder_of(runs: Path, variant: Variant, key: str, seed: int, again: str = ""
     return runs / hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-@functools.lru_cache(maxsize=6)
 def _pilot(variant: Variant) -> Pilot:
-    return variant.pilot()
+    """The pilot of a variant; the last few are kept, for the next seeds."""
+    said = key_of(variant, {variant.scenario: ""})
+    if said not in _KEPT:
+        if len(_KEPT) == _MOST:
+            del _KEPT[next(iter(_KEPT))]
+        _KEPT[said] = variant.pilot()
+    return _KEPT[said]
 
 
 @functools.cache

@@ -124,6 +124,17 @@ def test_a_run_that_crashes_is_tried_once_more(tmp_path: Path, monkeypatch: pyte
     assert heard.count("failed: RuntimeError: lost") == 1
 
 
+def test_an_option_that_holds_a_table_is_run_too(tmp_path: Path) -> None:
+    """A signal's programme is a table: nothing to look a pilot up by."""
+    text = (
+        "base: {base}\nset: {{ run.duration: 2 min }}\nseeds: 2\n"
+        "options: {{ timed: [ {{ do: set_signal, junction: centre, programme: {{ cycle: 60 s }} }} ] }}\n"
+    )
+    found = sim.compare(written(tmp_path, text), out=tmp_path / "out")
+    assert found.told["failed"] == {}
+    assert found.told["options"][0]["reasons"]["first"] is not None
+
+
 def test_one_seed_says_what_it_cannot_tell(tmp_path: Path) -> None:
     found = sim.compare(written(tmp_path), out=tmp_path / "out", seeds=1)
     assert any("one seed" in x for x in found.told["notes"])

