@@ -26,6 +26,8 @@ _FATES = ("half_duplex", "sensitivity", "propagation", "collision", "busy", "los
 #: Groups whose entries are never told by their own name alone.
 _COUNTED = (["v2x", "said"], ["v2x", "heard"], ["v2x", "lost"])
 
+_ESTIMATED = ("rate", "low", "high", "expected_crashes", "threshold_s", "peaks", "shape")
+
 #: Figures of `summary.json` by dotted name; `*` stands for the name of a card, a pair or a kind.
 FIGURES = (
     "scenario",
@@ -81,6 +83,7 @@ FIGURES = (
         for count in ("collisions", *CONFLICTS[1:])
         for figure in ("rate", "low", "high")
     ),
+    *(f"safety.crash_estimate.{x}.{y}" for x in ("ttc_s", "pet_s") for y in _ESTIMATED),
     "av.distance_km",
     "av.share_of_distance",
     "av.manual_distance_km",

@@ -13,8 +13,11 @@ from sim.metrics import KINDS, Encounters, measured, thresholds
 from sim.metrics.severity import mass_of
 from sim.park.geometry import Axes
 from sim.pilot import Pilot
+from sim.report.extremes import told as crashes_expected
 from sim.traffic.departures import Departures
 
+#: Measures whose least values tell how likely a crash is.
+EXTREMES = ("ttc_s", "pet_s")
 ENCOUNTERS = "encounters"  #: name of the count of all rows
 
 
@@ -34,6 +37,7 @@ class Tally:
         self._mass = np.array([mass_of(card.vehicle_class).amount for card in departures.cards])
         self._thresholds = thresholds()
         self._rules = pilot.rules
+        self._least: dict[str, list[np.ndarray]] = {name: [] for name in EXTREMES}
         self.total: Counter[str] = Counter()
         self.by_kind: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
         self.by_pair: dict[str, Counter[str]] = {}
@@ -49,7 +53,13 @@ class Tally:
         when = {name: told[name] for name in ("kind", "begin_s", "end_s", "time_s", "speed_mps", "other_speed_mps")}
         columns |= who | when | place | {"edge": self._edge[told["lane"]]}
         self._count(columns)
+        for name, kept in self._least.items():
+            kept.append(np.asarray(columns[name], np.float32))
         return columns
+
+    def crash_estimate(self) -> dict[str, Any]:
+        """Crashes that the near misses let expect, by the measure they are told by."""
+        return {name: crashes_expected(np.concatenate([*kept, np.empty(0)])) for name, kept in self._least.items()}
 
     def summary(self, missed: int) -> dict[str, Any]:
         """What `safety.conflicts` holds; `missed` sightings found no room."""

@@ -51,7 +51,8 @@ def summarise(
         "vehicles": _vehicles(departures, trips, outcome["end"]),
         "traffic": _traffic(trips, late & driving, arrived),
         **({} if driving.all() else {"pedestrians": _pedestrians(departures, trips, outcome["end"], late & arrived)}),
-        "safety": _safety(counts, distance, tally.summary(outcome["missed_encounters"]) if tally else None),
+        "safety": _safety(counts, distance, tally.summary(outcome["missed_encounters"]) if tally else None)
+        | ({"crash_estimate": tally.crash_estimate()} if tally else {}),
         "av": ControlTally(pilot, departures).figures(metres),  # as if the system drove all the time
     }
 

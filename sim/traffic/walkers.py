@@ -29,10 +29,10 @@ PEDESTRIAN = Card(
     "pedestrian",
     "pedestrian",
     "idm",
-    _values(_OWN, "m", length=0.4, width=0.5, minimum_gap=0.3)
+    _values(_OWN, "m", length=0.5, width=0.45, minimum_gap=0.3)
     | _values(_OWN, "m/s", maximum_speed=3.0)
     | _values(_OWN, "m/s2", maximum_acceleration=1.5, comfortable_deceleration=2.0, emergency_deceleration=9.0)
-    | _values(_OWN, "s", time_gap=0.4, time_to_impatience=inf)
+    | _values(_OWN, "s", time_gap=0.4, reaction_time=0.4, time_to_impatience=inf)
     | _values(_HCM, "s", minor_time_gap=2.0)
     | _values(_OWN, "-", imperfection=0.0, impatience=0.0, strategic=0.0, cooperative=0.0, speed_gain=0.0)
     | _values(_OWN, "-", keep_right=0.0, compliance=0.9, yield_rate=0.0),
