@@ -81,3 +81,32 @@ def test_shares_are_those_of_the_authors_simulations() -> None:
         causes = packet_delivery.fates(air, told[:, 0], density, True)
         assert np.abs(100.0 * causes[SENSITIVITY] - told[:, 3]).max() <= 4.0
         assert np.abs(100.0 * causes[COLLISION] - told[:, 5]).max() <= 5.0
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the authors' curves are not here")
+def test_80211p_is_that_of_the_authors_simulations() -> None:
+    with (SHARED / "v2x-80211p" / "pdr.csv").open() as file:
+        rows = [[float(x) for x in line] for line in list(csv.reader(file))[1:]]
+    with (SHARED / "v2x-80211p" / "cbr.csv").open() as file:
+        busy = {tuple(float(x) for x in line[:5]): float(line[5]) for line in list(csv.reader(file))[1:]}
+    rung = RADIO["ieee80211p"]
+    for setting in {tuple(row[:5]) for row in rows}:
+        density, rate, often, power, payload = setting
+        told = np.array([r[5:] for r in rows if tuple(r[:5]) == setting])
+        air = Air(500.0, often, power, int(payload), data_rate=rate * 1e6)
+        shares = 100.0 * rung.fates(air, told[:, 0], density, True)
+        off = np.abs(shares[HEARD] - 100.0 * told[:, 1])
+        assert off.mean() <= 4.0
+        assert off.max() <= 8.0
+        assert np.abs(shares[COLLISION] - 100.0 * told[:, 3]).max() <= 4.0
+        if setting in busy:
+            assert rung.busy(air, density) == pytest.approx(busy[setting], rel=0.1)
+
+
+def test_more_senders_than_resources_still_leave_a_fifth_to_choose_from() -> None:
+    """Beyond one sender in reach a resource the threshold rises, so that near ones are no longer spared (TS 36.213)."""
+    air = Air(500.0, 20.0, 20.0, 190, 4)
+    heard = [packet_delivery.fates(air, np.array([102.5]), load, True)[HEARD, 0] for load in (0.2, 0.3, 0.45, 0.6)]
+    assert heard == sorted(heard, reverse=True)
+    assert heard[0] > 0.85
+    assert heard[3] < 0.6
