@@ -1,31 +1,44 @@
-"""Whole runs as ratios: against SUMO on the same files in the same minute, and against ourselves on a larger grid."""
+"""Whole runs as ratios to SUMO on the same files in the same minute; memory of a vehicle."""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from grid import binary, prepare, sumo_home
 from quiet import simulation
 
+from sim.units import ticks
+
 needs_sumo = pytest.mark.skipif(sumo_home() is None, reason="eclipse-sumo is not installed")
-SECONDS = 30.0
+SECONDS, DT = 30.0, 0.1
 
 
 def ours(configuration: Path, conflicts: bool = False) -> float:
-    """Vehicle-steps a second of our kernel, the compiler's work apart."""
-    outcome = simulation(configuration, conflicts=conflicts).run()
-    return outcome["vehicle_updates"] / outcome["kernel_s"]
+    """Vehicle-steps of our kernel for a second of work of the processor; waiting for other processes does not count."""
+    env = simulation(configuration, conflicts=conflicts).environment
+    env.run(until=ticks(DT))  # everybody has departed, and the compiler's work is done
+    before, started = int(env.world.totals[0].updates), time.thread_time()
+    env.run(until=ticks(SECONDS))
+    return (int(env.world.totals[0].updates) - before) / (time.thread_time() - started)
 
 
 def sumos(configuration: Path) -> float:
-    """Vehicle-steps a second that SUMO reports at the same step."""
-    command = [*binary("sumo"), "-c", str(configuration), "--step-length", "0.1", "--no-step-log"]
+    """Vehicle-steps of SUMO for a second of work at the same step, without loading and the first step."""
+    command = [*binary("sumo"), "-c", str(configuration), "--step-length", str(DT), "--no-step-log"]
     command += ["--duration-log.statistics", "--xml-validation", "never"]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return float(re.search(r"UPS: ([\d.]+)", told)[1])
+    work = []
+    for more in (["--end", str(DT)], []):
+        before = os.times()
+        told = subprocess.run([*command, *more], check=True, capture_output=True, text=True).stdout
+        now = os.times()
+        work.append(now.children_user + now.children_system - before.children_user - before.children_system)
+    lasted, ups = re.search(r"Duration: ([\d.]+)s", told), re.search(r"UPS: ([\d.]+)", told)
+    return float(lasted[1]) * float(ups[1]) / (work[1] - work[0])
 
 
 @needs_sumo
@@ -38,15 +51,6 @@ def test_vehicle_steps_a_second_against_sumo(benchmark, folder: Path, vehicles: 
     benchmark.extra_info.update(vehicles=vehicles, steps_per_s=speed, ratio_to_sumo=ratio)
     print(f"\n{vehicles} vehicles: {speed / 1e6:.2f} M vehicle-steps/s, {ratio:.1f} x SUMO")
     assert ratio >= 20.0
-
-
-@needs_sumo
-def test_cost_of_a_vehicle_step_on_a_larger_grid(benchmark, folder: Path) -> None:
-    small = ours(prepare(folder, 12, 1300, SECONDS))
-    large = benchmark.pedantic(ours, (prepare(folder, 24, 5200, SECONDS),), rounds=1)
-    benchmark.extra_info.update(flatness=small / large)
-    print(f"\na vehicle-step costs {small / large:.2f} x as much with 5,200 vehicles on four times the roads")
-    assert small / large < 3.0  # not yet flat: see benchmarks/README.md
 
 
 @needs_sumo
