@@ -13,6 +13,8 @@ from rich.table import Table
 from sim.study.runs import Task
 
 _EVERY = 5.0  #: [s] between lines
+#: Sign and colour of each decision, the same as in the report.
+_SIGNS = {"better": ("▲", "green"), "worse": ("▼", "red"), "no difference shown": ("=", "default")}
 
 
 class Teller:
@@ -59,9 +61,9 @@ def show(told: dict[str, Any], console: Console) -> None:
     console.print(_table(told))
     for option in told["options"]:
         name = f"{option['option']} {option['level']}".strip()
-        console.print(
-            f"{name}: [bold]{option['decision']}[/] ({escape(option['why'])})", highlight=False, soft_wrap=True
-        )
+        sign, colour = _SIGNS.get(option["decision"], ("?", "yellow"))
+        word = f"[bold {colour}]{sign} {option['decision']}[/]"
+        console.print(f"{escape(name)}: {word} [dim]({escape(option['why'])})[/]", highlight=False, soft_wrap=True)
     for name, levels in told["by_level"].items():
         if len(levels["decisions"]) > 1:
             same = "the same decision at every level" if levels["same"] else "the decision changes with the level"
