@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 from small_run import departures, pilot, trips
 
-from sim.engine.recording import EVENT_KINDS
+from sim.engine.recording import EVENT_KINDS, WAITS
 from sim.pilot import Output, Pilot
 from sim.report.recorder import FolderRecorder, edge_lengths
 
@@ -82,11 +82,14 @@ def test_trajectories_carry_the_card(recorder: FolderRecorder, tmp_path: Path) -
     numbers = ("time_s", "position_m", "speed_mps", "acceleration_mps2", "x_m", "y_m", "heading_deg")
     columns = dict.fromkeys(numbers, two)
     places = {"id": np.array([0, 3]), "edge": np.array([0, 0]), "lane": np.array([0, 0])}
-    recorder.trajectories(columns | places)
+    waits = {"waits": np.array([WAITS.index("vehicle"), -1]), "waits_for": np.array([3, -1])}
+    recorder.trajectories(columns | places | waits)
     recorder.close()
     told = pq.read_table(tmp_path / "trajectories.parquet")
     assert told["id"].to_pylist() == ["car.0", "taxi.1"]
     assert told["card"].to_pylist() == ["human_car", "robotaxi"]
+    assert told["waits"].to_pylist() == ["vehicle", None]
+    assert told["waits_for"].to_pylist() == ["taxi.1", None]
 
 
 def test_only_what_is_asked_is_written(tmp_path: Path) -> None:

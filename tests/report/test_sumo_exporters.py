@@ -38,6 +38,7 @@ def result(tmp_path: Path) -> Result:
     numbers = ("position_m", "speed_mps", "acceleration_mps2", "x_m", "y_m", "heading_deg")
     rows = {name: np.array([1.0, 2.0, 3.0]) for name in numbers}
     places = {"id": np.array([0, 3, 0]), "edge": np.zeros(3, int), "lane": np.zeros(3, int)}
+    places |= {"waits": nothing, "waits_for": nothing}
     recorder.trajectories({"time_s": np.array([1.0, 1.0, 2.0])} | rows | places)
     recorder.trips(trips())
     recorder.close()
