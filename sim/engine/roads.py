@@ -98,7 +98,7 @@ def _standing_room(conflicts: list[Conflict]) -> list[float]:
     """Way before each conflict's area that no other area of its lane covers [m]; inf if it is the first one."""
     areas: dict[int, list[Conflict]] = {}
     for c in conflicts:
-        if c.kind != Crossing.DIVERGE:
+        if c.kind != Crossing.DIVERGE and c.begin < c.end:
             areas.setdefault(c.lane, []).append(c)
     return [
         c.begin - max((x.end for x in areas.get(c.lane, ()) if x.begin < c.begin), default=-math.inf) for c in conflicts
@@ -112,6 +112,9 @@ def lay_conflicts(network: Network, lanes: Any, links: Any) -> Any:
     for name in ("foe", "kind", "begin", "end", "foe_begin", "foe_end", "yields"):
         rows[name] = [getattr(c, name) for c in ordered]
     rows["room"] = _standing_room(ordered)
+    apart = (rows["kind"] == Crossing.CROSS) & (rows["begin"] == rows["end"])  # paths that do not touch
+    rows["begin"][apart] = rows["foe_begin"][apart] = np.inf
+    rows["end"][apart] = rows["foe_end"][apart] = -np.inf
     yielding = {(c.lane, c.foe) for c in ordered if c.yields}
     rows["mutual"] = [c.yields and (c.foe, c.lane) in yielding for c in ordered]
     owner = np.array([c.lane for c in ordered], np.int64)

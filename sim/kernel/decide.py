@@ -23,7 +23,7 @@ from sim.kernel.junction import (
 from sim.kernel.on_foot import waits_at_red
 from sim.kernel.order import find, row_of
 from sim.kernel.room import has_room, ring_is_full
-from sim.kernel.telling import mark_occupied, register, tell_from_afar, worth_telling
+from sim.kernel.telling import leave_after, leave_behind, mark_occupied, register, tell_from_afar, worth_telling
 from sim.models.right_of_way.windows import speed_after
 from sim.state.world import PER_VEHICLE
 
@@ -111,14 +111,20 @@ def next_lane(w: Any, row: int, before: int, lane: int, seen: float, wish: float
     Who still hangs back into another lane that merges here is respected as a conflict of the junction.
     """
     state = w.lane[lane]
+    me = w.vehicles[row]
+    told = me.items > 0 and w.links[w.approaches[row * PER_VEHICLE + me.items - 1].link].lane == lane
     if state.count > 0:
         leader = row_of(w.loose.slots[w.lanes[lane].slot + state.count - 1])
         other = w.vehicles[leader]
         rear = other.position - other.length
         if leader != row and came_by(w, leader, rear, before, lane):
             wish = behind(w, row, leader, seen + rear, wish, desired)
+            if told:
+                leave_behind(w, row, leader, seen + rear)
     elif state.tail_row >= 0 and state.tail_row != row and came_by(w, state.tail_row, state.tail, before, lane):
         wish = behind(w, row, state.tail_row, seen + state.tail, wish, desired)
+        if told:
+            leave_behind(w, row, state.tail_row, seen + state.tail)
     if state.block < math.inf:
         r = w.vehicles[row]
         p = w.profiles[r.profile]
@@ -191,6 +197,7 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
             committed = seen < braking_way(r.speed, max(REFUSAL, p.deceleration), dt)  # the gap was accepted before
             if minor and not committed:
                 w.approaches[item].wait = wait
+                leave_after(w, row, k.lane, seen)
     return wish, True
 
 

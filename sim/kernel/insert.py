@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.chance import DEPART_LANE, DEPART_POSITION, DEPART_SPEED, uniform
 from sim.compiled import inline
-from sim.kernel.follow import follow
-from sim.kernel.move import follow_route
-from sim.kernel.order import place_for, put, record, row_of
+from sim.kernel.follow import braking_way, follow
+from sim.kernel.move import follow_route, hang
+from sim.kernel.order import place_for, put, reach_back, record, row_of
 from sim.kernel.shift import nearest_upstream, turn_of
 
 DEPART = 0  # rank in sim.engine.recording.EVENT_KINDS
@@ -85,7 +85,10 @@ def start_position(w: Any, d: int, lane: int) -> float:
     length = w.lanes[lane].length
     body = w.profiles[s.profile].length
     if s.position >= 0.0:
-        return min(s.position, length)
+        least = min(body, length)  # all of the body on the lane, but not beyond the first halt
+        if s.halt < s.halt_end and w.halts[s.halt].lane == lane:
+            least = min(least, w.halts[s.halt].position)
+        return min(max(s.position, least), length)
     if s.position == RANDOM_POSITION:
         return min(length, body + uniform(w.totals[0].seed, DEPART_POSITION, s.key, 0) * max(0.0, length - body))
     if s.position == LAST and w.lane[lane].count > 0:
@@ -211,6 +214,9 @@ def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int)
     r.halt, r.halt_end, r.holding = s.halt, s.halt_end, False
     r.halt_lane = w.halts[s.halt].lane if s.halt < s.halt_end else -1
     r.waiting, r.entered, r.behind, r.behind2, r.behind3 = 0.0, 0, -1, -1, -1
+    if position < r.length:
+        reach_back(w, row, lane)
+        hang(w, row)
     r.shadow, r.shadow_end, r.change_step, r.blocker, r.alarm, r.items = -1, 0, -1000000, -1, 0, 0
     r.gain, r.right_wish, r.pace = np.float32(0.0), np.float32(0.0), np.float32(speed)
     r.alert, r.cause = s.alert, s.cause
@@ -227,6 +233,24 @@ def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int)
 
 
 @inline
+def clear_behind(w: Any, lane: int) -> bool:
+    """Whether nobody is in the way, or will be, of a body that reaches back from its departure into a junction."""
+    for i in range(w.lanes[lane].inlet, w.lanes[lane].inlet_end):
+        n = w.lanes[w.loose.inlets[i]]
+        if n.internal and w.junctions[n.junction].occupied & (n.foes | n.bit):
+            return False
+        for k in range(n.inlet, n.inlet_end):
+            before = w.loose.inlets[k]
+            first = w.loose.slots[w.lanes[before].slot]
+            if w.lane[before].count > 0 and first >= 0:
+                f = w.vehicles[first]
+                way = braking_way(f.speed, w.profiles[f.profile].deceleration, w.totals[0].dt)
+                if f.speed > 0.0 and w.lanes[before].length - f.position < way + 5.0:
+                    return False
+    return True
+
+
+@inline
 def try_departure(w: Any, d: int, step: int) -> bool:
     """Bring one departure onto the road if there is a safe gap."""
     s = w.starts[d]
@@ -236,6 +260,8 @@ def try_departure(w: Any, d: int, step: int) -> bool:
     if lane < 0 or w.lane[lane].count + 2 >= w.lanes[lane].room or w.lane[lane].shut:
         return False
     position = start_position(w, d, lane)
+    if position < w.profiles[s.profile].length and not clear_behind(w, lane):
+        return False
     wanted = start_speed(w, d, lane)
     speed = safe_speed(w, d, lane, position, wanted)
     if speed < 0.0 or (speed < wanted - 0.1 and s.speed != MAXIMUM and s.speed != AVERAGE):

@@ -116,6 +116,16 @@ def can_clear(w: Any, row: int, lane: int, c: Any, seen: float) -> bool:
 
 
 @inline
+def relies_on_me(w: Any, row: int, foe: int, way: float) -> bool:
+    """Whether a foe passes an area because I stand, and can no longer stop before it; `way` is his to it [m]."""
+    me, other = w.vehicles[row], w.vehicles[foe]
+    if me.speed >= STANDING or other.speed < STANDING:
+        return False
+    dt = w.totals[0].dt
+    return way < braking_way(other.speed, w.profiles[other.profile].deceleration, dt) + other.speed * dt
+
+
+@inline
 def behind_foe(
     w: Any, row: int, foe: int, lane: int, c: Any, seen: float, foe_front: float, wish: float, desired: float
 ) -> float:
@@ -138,6 +148,8 @@ def behind_foe(
     foe_in_area = foe_front > c.foe_begin
     if other.speed < STANDING and not foe_in_area and can_clear(w, row, lane, c, seen):
         return wish  # stands before the area: lets me pass, or is held up itself
+    if not in_area and not foe_in_area and relies_on_me(w, row, foe, c.foe_begin - foe_front):
+        return min(wish, hold_before(w, row, foe, c, seen, foe_rear, desired))
     if c.kind == CROSS:
         if in_area or not goes_first(w, row, foe, seen <= 0.0, False, foe_in_area):
             return wish
@@ -218,7 +230,7 @@ def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: i
     if letter == ALL_WAY or letter == EQUAL or c.mutual or letter_of(w, theirs.link) == EQUAL:
         longer = me.waiting > other.waiting
         equal = me.waiting == other.waiting
-        if letter == ALL_WAY or (me.waiting > 0.0 and other.waiting > 0.0):
+        if letter == ALL_WAY or c.mutual or (me.waiting > 0.0 and other.waiting > 0.0):
             sooner = mine.arrive < theirs.arrive or (mine.arrive == theirs.arrive and me.key < other.key)
             if longer or (equal and sooner):
                 return False

@@ -256,7 +256,7 @@ def look_across(w: Any, i: int) -> None:
                     part(w, u, x, c)
                 elif c.kind == MERGE:
                     merge(w, u, x, c)
-                else:
+                elif c.begin <= c.end:
                     cross(w, u, x, c)
             at = x.next
 

@@ -15,7 +15,8 @@ from sim.compiled import inline
 from sim.kernel.decide import limit_of
 from sim.kernel.follow import follow
 from sim.kernel.foresee import foresee_lanes, foresee_turns
-from sim.kernel.order import head_for, list_busy, place_for, put, record, row_of, take
+from sim.kernel.move import hang
+from sim.kernel.order import head_for, list_busy, place_for, put, reach_back, record, row_of, take
 
 LANE_CHANGE = 5  # rank in sim.engine.recording.EVENT_KINDS
 PERIOD = 0.5  # [s] between a driver's looks at the neighbouring lanes; assumed
@@ -147,7 +148,11 @@ def change(w: Any, row: int, target: int, place: int, step: int, why: int) -> No
     t = w.totals[0]
     old = r.lane
     record(w, LANE_CHANGE, r.departure, -1, float(why), target, r.position)
-    if t.change_steps > 0:
+    reaches_back = r.position < r.length
+    if reaches_back and r.behind >= 0:
+        reach_back(w, row, target)
+        hang(w, row)
+    if t.change_steps > 0 and not reaches_back:
         first = w.lanes[old].slot
         for i in range(w.lane[old].count):
             if w.loose.slots[first + i] == row:

@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
-from sim.kernel.junction import STANDING, is_red, letter_of
+from sim.kernel.junction import MERGE, STANDING, is_red, letter_of
 from sim.kernel.on_foot import on_foot
+from sim.models.braking import safe_speed
 from sim.models.right_of_way.windows import arrival_delay, speed_after
 from sim.state.world import PER_VEHICLE
+
+#: Time gap to a leader with which drivers reckon how fast they will leave a junction [s]; SUMO's usual tau.
+HEADWAY = 1.0
 
 
 @inline
@@ -33,12 +37,9 @@ def mark_occupied(w: Any) -> None:
 
 @inline
 def behind_standing(w: Any, row: int) -> bool:
-    """Whether my leader on the lane stands, so that I cannot be at its end before he is gone."""
-    r = w.vehicles[row]
-    if r.blocker < 0:
-        return False
-    leader = w.vehicles[r.blocker]
-    return leader.lane == r.lane and leader.speed < STANDING and leader.position > r.position
+    """Whether somebody stands at the head of my lane, so that I cannot be at its end before he is gone."""
+    first = w.loose.slots[w.lanes[w.vehicles[row].lane].slot]
+    return first >= 0 and first != row and w.vehicles[first].speed < STANDING
 
 
 @inline
@@ -76,6 +77,44 @@ def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed
     state.approach = item
     w.junctions[w.lanes[k.lane].junction].approached |= w.lanes[k.lane].bit
     return item
+
+
+@inline
+def leave_behind(w: Any, row: int, leader: int, gap: float) -> None:
+    """Reckon with a leader on the lane behind the link told last: I leave it no faster than he lets me.
+
+    Source: SUMO's junction model (leave speeds are adapted to the leader, MSVehicle::adaptToLeader).
+    """
+    me, other = w.vehicles[row], w.vehicles[leader]
+    x = w.approaches[row * PER_VEHICLE + me.items - 1]
+    p, q = w.profiles[me.profile], w.profiles[other.profile]
+    room = max(0.0, gap - p.minimum_gap)
+    speed = safe_speed(0.0, room, other.speed, p.deceleration, q.deceleration, HEADWAY, w.totals[0].dt)
+    if speed < x.leave_speed:
+        x.leave_speed = speed
+        x.leave = x.arrive + (w.links[x.link].inside + me.length) / max(0.5 * (x.arrive_speed + speed), 0.001)
+
+
+@inline
+def leave_after(w: Any, row: int, lane: int, seen: float) -> None:
+    """Reckon with those inside the junction who merge with my lane, which begins after `seen` [m]."""
+    n = w.lanes[lane]
+    occupied = w.junctions[n.junction].occupied & n.foes
+    if occupied == 0:
+        return
+    for i in range(n.conflict, n.conflict_end):
+        c = w.conflicts[i]
+        if c.kind != MERGE or c.bit & occupied == 0:
+            continue
+        first = w.lanes[c.foe].slot
+        for k in range(w.lane[c.foe].count):
+            foe = w.loose.slots[first + k]
+            if foe >= 0 and foe != row:
+                other = w.vehicles[foe]
+                leave_behind(w, row, foe, seen + c.end - (c.foe_end - other.position) - other.length)
+        foe = w.lane[c.foe].tail_row
+        if foe >= 0 and foe != row:
+            leave_behind(w, row, foe, seen + c.end - (c.foe_end - w.lane[c.foe].tail))
 
 
 @inline

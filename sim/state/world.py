@@ -81,8 +81,8 @@ class Conflicts:
 
     foe: A[Array, C("-", "the other internal lane", "i4", -1)]
     kind: A[Array, C("-", "Crossing", "i1")]
-    begin: A[Array, C("m", "begin of the area on the own lane", "f4")]
-    end: A[Array, C("m", "end of the area on the own lane", "f4")]
+    begin: A[Array, C("m", "begin of the area on the own lane; inf: the paths do not touch", "f4")]
+    end: A[Array, C("m", "end of the area on the own lane; -inf: the paths do not touch", "f4")]
     room: A[Array, C("m", "way before the area in which one stands in nobody's way; inf: back to the line", "f4")]
     foe_begin: A[Array, C("m", "begin on the foe's lane", "f4")]
     foe_end: A[Array, C("m", "end on the foe's lane", "f4")]

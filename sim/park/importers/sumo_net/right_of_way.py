@@ -46,10 +46,16 @@ class _Link:
         return self.cont and bool(self.waits >> other.number & 1)
 
     def answers(self, other: _Link) -> bool:
-        """Whether it gives way to the other: for two that wait for each other inside, neither does."""
+        """Whether it gives way to the other, if their paths touch."""
         if not self.cont:
             return self.told(other)
-        return self.waits_for(other) and not (other.waits_for(self) or (other.cont and not self.told(other)))
+        if self.waits_for(other):
+            return other.waits_for(self) or not (other.cont and not self.told(other))
+        return other.cont and not other.waits_for(self) and self.told(other)
+
+    def heeds(self, other: _Link) -> bool:
+        """Whether it gives way to the other even where geometry finds no contact."""
+        return self.answers(other) and not other.answers(self) and (not self.cont or self.waits_for(other))
 
     def meets(self, other: _Link) -> bool:
         """Whether the table calls the two foes."""
@@ -163,9 +169,9 @@ def _compare(pairs: _Pairs, link: _Link, other: _Link) -> None:
                 yields = link.answers(other) and lane == link.deciding
                 yielded = other.answers(link) and opposite == other.deciding
                 pairs.add(lane, opposite, Crossing.CROSS, yields, yielded)
-    if link.answers(other):
+    if link.heeds(other):
         pairs.kept.append((link.deciding, foe.via[-1], foe.via))
-    if other.answers(link):
+    if other.heeds(link):
         pairs.kept.append((other.deciding, path.via[-1], path.via))
 
 
