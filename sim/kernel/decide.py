@@ -111,20 +111,13 @@ def next_lane(w: Any, row: int, before: int, lane: int, seen: float, wish: float
     Who still hangs back into another lane that merges here is respected as a conflict of the junction.
     """
     state = w.lane[lane]
-    me = w.vehicles[row]
-    told = me.items > 0 and w.links[w.approaches[row * PER_VEHICLE + me.items - 1].link].lane == lane
+    leader, rear = state.tail_row, state.tail
     if state.count > 0:
         leader = row_of(w.loose.slots[w.lanes[lane].slot + state.count - 1])
-        other = w.vehicles[leader]
-        rear = other.position - other.length
-        if leader != row and came_by(w, leader, rear, before, lane):
-            wish = behind(w, row, leader, seen + rear, wish, desired)
-            if told:
-                leave_behind(w, row, leader, seen + rear)
-    elif state.tail_row >= 0 and state.tail_row != row and came_by(w, state.tail_row, state.tail, before, lane):
-        wish = behind(w, row, state.tail_row, seen + state.tail, wish, desired)
-        if told:
-            leave_behind(w, row, state.tail_row, seen + state.tail)
+        rear = w.vehicles[leader].position - w.vehicles[leader].length
+    if leader >= 0 and leader != row and came_by(w, leader, rear, before, lane):
+        wish = behind(w, row, leader, seen + rear, wish, desired)
+        leave_behind(w, row, lane, leader, seen + rear)
     if state.block < math.inf:
         r = w.vehicles[row]
         p = w.profiles[r.profile]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -126,6 +127,30 @@ def relies_on_me(w: Any, row: int, foe: int, way: float) -> bool:
 
 
 @inline
+def merge_behind(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float, desired: float) -> float:
+    """Speed behind one on a lane that merges with mine, who may go first [m/s]; inf if he does not."""
+    me, other = w.vehicles[row], w.vehicles[foe]
+    p = w.profiles[me.profile]
+    dt = w.totals[0].dt
+    in_area, foe_in_area = seen + c.begin <= 0.0, foe_front > c.foe_begin
+    foe_rear = foe_front - other.length
+    way = seen + c.end  # to the common end
+    foe_way = c.foe_end - foe_front
+    gap = way - foe_way - other.length
+    if in_area and foe_in_area:
+        if foe_way > way or (foe_way == way and other.key > me.key):
+            return math.inf
+    elif not goes_first(w, row, foe, seen <= 0.0, in_area, foe_in_area):
+        return math.inf
+    speed = 0.0
+    if in_area or gap >= 0.0:
+        speed = follow(p, me.speed, gap, other.speed, w.profiles[other.profile].deceleration, desired, dt)
+    if not in_area:
+        speed = max(speed, hold_before(w, row, foe, c, seen, foe_rear, desired))
+    return speed
+
+
+@inline
 def behind_foe(
     w: Any, row: int, foe: int, lane: int, c: Any, seen: float, foe_front: float, wish: float, desired: float
 ) -> float:
@@ -157,21 +182,7 @@ def behind_foe(
             if far_from_path(w, row, foe, c, to_area, foe_front):
                 return wish
         return min(wish, hold_before(w, row, foe, c, seen, foe_rear, desired))
-    # merging: compare ways to the common end
-    way = seen + c.end
-    foe_way = c.foe_end - foe_front
-    gap = way - foe_way - other.length
-    if in_area and foe_in_area:
-        if foe_way > way or (foe_way == way and other.key > me.key):
-            return wish
-    elif not goes_first(w, row, foe, seen <= 0.0, in_area, foe_in_area):
-        return wish
-    speed = 0.0
-    if in_area or gap >= 0.0:
-        speed = follow(p, me.speed, gap, other.speed, w.profiles[other.profile].deceleration, desired, dt)
-    if not in_area:
-        speed = max(speed, hold_before(w, row, foe, c, seen, foe_rear, desired))
-    return min(wish, speed)
+    return min(wish, merge_behind(w, row, foe, c, seen, foe_front, desired))
 
 
 @inline

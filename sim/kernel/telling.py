@@ -80,13 +80,15 @@ def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed
 
 
 @inline
-def leave_behind(w: Any, row: int, leader: int, gap: float) -> None:
-    """Reckon with a leader on the lane behind the link told last: I leave it no faster than he lets me.
+def leave_behind(w: Any, row: int, lane: int, leader: int, gap: float) -> None:
+    """Reckon with a leader on a lane, if that is behind the link told last: I leave it no faster than he lets me.
 
     Source: SUMO's junction model (leave speeds are adapted to the leader, MSVehicle::adaptToLeader).
     """
     me, other = w.vehicles[row], w.vehicles[leader]
-    x = w.approaches[row * PER_VEHICLE + me.items - 1]
+    x = w.approaches[row * PER_VEHICLE + max(0, me.items - 1)]
+    if me.items == 0 or w.links[x.link].lane != lane:
+        return
     p, q = w.profiles[me.profile], w.profiles[other.profile]
     room = max(0.0, gap - p.minimum_gap)
     speed = safe_speed(0.0, room, other.speed, p.deceleration, q.deceleration, HEADWAY, w.totals[0].dt)
@@ -111,10 +113,10 @@ def leave_after(w: Any, row: int, lane: int, seen: float) -> None:
             foe = w.loose.slots[first + k]
             if foe >= 0 and foe != row:
                 other = w.vehicles[foe]
-                leave_behind(w, row, foe, seen + c.end - (c.foe_end - other.position) - other.length)
+                leave_behind(w, row, lane, foe, seen + c.end - (c.foe_end - other.position) - other.length)
         foe = w.lane[c.foe].tail_row
         if foe >= 0 and foe != row:
-            leave_behind(w, row, foe, seen + c.end - (c.foe_end - w.lane[c.foe].tail))
+            leave_behind(w, row, lane, foe, seen + c.end - (c.foe_end - w.lane[c.foe].tail))
 
 
 @inline
