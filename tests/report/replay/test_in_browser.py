@@ -205,3 +205,15 @@ def test_everything_can_be_done_by_keys(result: Path) -> None:
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.tagName") in ("A", "BUTTON", "CANVAS")
         assert watched.complaints == []
+
+
+def test_a_kind_of_events_can_be_hidden(result: Path) -> None:
+    with browsing() as watched:
+        page = opened(watched, result)
+        many = page.evaluate("show.events.push({ ...show.events[0], time: 100, kind: 'news', lane: -1, pane: 0 })")
+        page.evaluate("tellEvents(show)")
+        page.click("#tab-events")
+        page.get_by_role("button", name="news: 1").click()
+        assert page.evaluate("show.seen.length") == many - 1
+        assert page.get_by_role("button", name="news: 1").get_attribute("aria-pressed") == "false"
+        assert watched.complaints == []

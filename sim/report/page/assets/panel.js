@@ -135,11 +135,13 @@ function tellEvents(show) {
   for (const [kind, count] of Object.entries(counts)) {
     const dot = element("i", { class: "dot" });
     dot.style.background = kindOf(kind).colour;
-    kinds.append(element("li", {}, dot, `${TEXTS[`event.${kind}`] ? T(`event.${kind}`) : kind}: ${count}`));
+    const toggle = () => { show.muted[show.muted.has(kind) ? "delete" : "add"](kind); tellEvents(show); show.wake(); };
+    const pressed = String(!show.muted.has(kind));
+    kinds.append(element("li", {}, element("button", { type: "button", class: "kind", "aria-pressed": pressed, onclick: toggle }, dot, `${TEXTS[`event.${kind}`] ? T(`event.${kind}`) : kind}: ${count}`)));
   }
   const worst = worstFirst(show);
   const notes = show.panes.some((p) => p.run.events.left_out) ? [element("p", { class: "hint" }, T("events.cut"))] : [];
-  box.replaceChildren(kinds, element("p", { class: "hint" }, T("events.order")), ...notes, ...worst.slice(0, 200).map((e) => eventButton(show, e)));
+  box.replaceChildren(kinds, element("p", { class: "hint" }, T("events.order")), ...notes, ...worst.filter((e) => !show.muted.has(e.kind)).slice(0, 200).map((e) => eventButton(show, e)));
 }
 
 const CHARTS = [["road", "series.road", "#0072b2"], ["speed", "series.speed", "#d55e00"], ["still", "series.still", "#7b3294"]];

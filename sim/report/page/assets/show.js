@@ -13,6 +13,7 @@ class Show {
     this.following = false;
     this.layer = "none";
     this.unit = -1;
+    this.muted = new Set();  // kinds of events that are not to be seen
     this.airy = this.panes.some((p) => p.air.there);
     this.events = this.panes.flatMap((p, i) => eventsOf(p.run, i)).sort((a, b) => a.time - b.time);
     const box = this.panes.map((p) => p.roads.box);
@@ -84,7 +85,7 @@ class Show {
     const found = [], span = Math.max(2, this.pace * 0.8);
     for (const e of this.events) {
       const age = (this.time - e.time) / span;
-      if (e.pane !== pane.rank || age < 0 || age >= 1 || e.lane < 0) continue;
+      if (this.muted.has(e.kind) || e.pane !== pane.rank || age < 0 || age >= 1 || e.lane < 0) continue;
       const p = pane.roads.place(e.lane, e.position);
       found.push({ x: p.x, y: p.y, age, colour: kindOf(e.kind).colour });
     }
@@ -153,8 +154,10 @@ class Show {
     this.wake();
   }
 
+  get seen() { return this.events.filter((e) => !this.muted.has(e.kind)); }
+
   step(way) {
-    const list = way > 0 ? this.events.find((e) => e.time > this.time + 1e-6) : this.events.findLast((e) => e.time < this.time - 1e-6);
+    const list = way > 0 ? this.seen.find((e) => e.time > this.time + 1e-6) : this.seen.findLast((e) => e.time < this.time - 1e-6);
     if (list) this.jump(list);
   }
 

@@ -38,7 +38,7 @@ function drawTimeline(canvas, show) {
     ctx.fillStyle = ctx.strokeStyle = i ? "rgba(213,94,0,.55)" : "#c8d3dd";
     if (i) ctx.stroke(); else ctx.fill();
   });
-  for (const event of [...show.events].reverse()) {
+  for (const event of show.seen.reverse()) {
     ctx.fillStyle = kindOf(event.kind).colour;
     const weight = kindOf(event.kind).weight;
     ctx.fillRect(x(event.time) - ratio, 0, 2 * ratio, height * (0.3 + 0.5 * (weight / 100)));
