@@ -21,6 +21,7 @@ CONFLICTS = (
 _RATED = ("collisions", "emergency_brakings", "red_light_entries", *CONFLICTS)
 
 _MESSAGES = ("BSM", "MAP", "PSM", "RSC", "RSI", "RSM", "SPAT", "SSM", "VIR")
+_SENSED = ("seen", "missed", "behind_buildings", "behind_vehicles", "too_many", "false")
 _FATES = ("half_duplex", "sensitivity", "propagation", "collision", "busy", "loss", "outage", "jammed")
 
 #: Groups whose entries are never told by their own name alone.
@@ -66,6 +67,7 @@ FIGURES = (
     "traffic.mean_speed_mps",
     "traffic.distance_km",
     "traffic.stops_per_vehicle",
+    "traffic.energy_kwh_per_100km",
     *(f"pedestrians.{x}" for x in ("scheduled", "departed", "arrived", "running", "waiting")),
     "pedestrians.mean_delay_s",
     "pedestrians.mean_duration_s",
@@ -103,6 +105,9 @@ FIGURES = (
     "v2x.channel_busy_ratio.max",
     "v2x.receptions",
     "v2x.overflow",
+    "v2x.stale_heard",
+    "v2x.forged_heard",
+    *(f"v2x.sensing.{x}" for x in _SENSED),
     *(f"v2x.apps.*.{x}" for x in ("advised", "met", "heard_share_of_time")),
     *(f"v2x.apps.*.needs.{x}.{y}" for x in ("rate_hz", "latency_ms", "range_m") for y in ("wanted", "got", "met")),
 )

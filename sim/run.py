@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sim.apps import applications as programmes
 from sim.engine.simulation import Simulation
 from sim.pilot import Pilot
 from sim.report.apps import applications
@@ -70,7 +71,7 @@ def _record(
     """Run a pilot, its tables going to a folder; its summary and manifest."""
     began, started = time.perf_counter(), datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     recorder = FolderRecorder(folder, watch)
-    simulation = Simulation(pilot, seed, recorder, services())
+    simulation = Simulation(pilot, seed, recorder, [*services(), *programmes(pilot)])
     with _interruptible(simulation):
         outcome = simulation.run()
         recorder.close()
@@ -81,7 +82,7 @@ def _record(
         summary["av"] = recorder.control.figures(trips["route_length_m"])
         if outcome["heard"] is not None:
             summary["v2x"] = told = figures(outcome["heard"])
-            if pilot.radio and outcome["applied"]:
+            if pilot.radio:
                 late = told["latency_ms"]["p95"]
                 told["apps"] = applications(outcome["applied"], outcome["heard"], pilot.radio, late)
             write_tables(folder, outcome["heard"], outcome["end"])

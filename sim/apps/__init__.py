@@ -11,6 +11,9 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from sim.engine.post import Programme, Run, post
+from sim.engine.simulation import Service
+from sim.pilot import Pilot
 from sim.provenance import Standing
 from sim.registry import Registry
 
@@ -59,12 +62,16 @@ class App:
 
     Args:
         built_in: part of a card: it runs wherever somebody equipped drives by it, named or not.
+        run: what it does in a vehicle when an event message is heard.
+        tell: what it does at the roadside.
     """
 
     title: str
     needs: Needs
     settings: dict[str, Setting]
     built_in: bool = False
+    run: Run | None = None
+    tell: Run | None = None
 
 
 APPS: Registry[App] = Registry("application")
@@ -88,6 +95,12 @@ def settings_of(name: str, **own: float) -> dict[str, float]:
         known[key]
         known[key] = amount
     return known
+
+
+def applications(pilot: Pilot) -> list[Service]:
+    """Services that run the applications of a pilot that act when something happens."""
+    programmes = {name: Programme(own, APPS[name].run, APPS[name].tell) for name, own in pilot.apps.items()}
+    return [post(programmes)] if any(x.run or x.tell for x in programmes.values()) else []
 
 
 def unchecked(apps: dict[str, dict[str, float]]) -> list[dict[str, Any]]:

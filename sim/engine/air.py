@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim import chance
-from sim.engine.belief import heeded, lay_apps, lay_heralds
+from sim.engine.belief import heeded, lay_apps, lay_guides, lay_heralds, lay_watchers, reactions
 from sim.engine.recording import EVENT_KINDS, Heard
 from sim.engine.sensors import lay_sensors
 from sim.engine.sidelink import lay_sidelink
@@ -104,6 +104,8 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         "occupied": occupied,
         "tally": np.zeros((len(MESSAGES.names()) + classes) * TALLIED, np.int64),
         "heralds": lay_heralds(pilot.park, stations, streams, MESSAGES.code("spat")),
+        "guides": lay_guides(pilot, streams, MESSAGES.code("map")),
+        "watchers": lay_watchers(pilot, streams, MESSAGES.code("rsm")),
         "used": np.zeros(32, np.int64),
         **sight,
         **sidelink,
@@ -167,6 +169,7 @@ def _lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.n
     stations["key"][n:] = [chance.key(departures.ids[row]) for row in rows]
     stations["departure"][n:] = rows
     stations["uses"][n:] = heeded(pilot, departures, rows, seed)
+    stations["reaction"][n:] = reactions(departures, rows, seed, pilot.clock.step)
     stations["stream"][n:] = len(says) + np.arange(len(rows))
     stations["stream_end"][n:] = stations["stream"][n:] + 1
     stations["hash"] = _scrambled(seed, stations["key"], 0)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.engine.air import lay_radio
 from sim.engine.controls import lay_detectors, lay_signals
+from sim.engine.corners import lay_corners
 from sim.engine.people import lay_profiles, lay_routes, lay_starts, way_out
 from sim.engine.recording import EVENT_KINDS
 from sim.engine.roads import (
@@ -96,6 +97,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     links, *entries = lay_links(network, light)
     lanes, inlets = lay_lanes(network, links)
     conflicts = lay_conflicts(network, lanes, links)
+    lay_corners(network, lanes, conflicts)
     crossed = crossed_lanes(network)
     links["keep_clear"] &= np.array([int(k) in crossed for k in links["lane"]], bool)
     narrow = list(mouths(network))

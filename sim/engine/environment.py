@@ -84,6 +84,7 @@ class TrafficEnvironment(simpy.Environment):
         record["subject"], record["other"], record["value"] = subject, -1, value
         record["lane"], record["position"] = lane, position
         self._records(record)
+        self._wake(record)
 
     def _run_ahead(self) -> None:
         t = self.world.totals[0]
@@ -136,6 +137,10 @@ class TrafficEnvironment(simpy.Environment):
             return
         block = block[np.lexsort((block["other"], block["subject"], block["kind"], block["step"]))]
         self._records(block)
+        self._wake(block)
+
+    def _wake(self, block: np.ndarray) -> None:
+        """Tell whoever waits for records of the kinds in a block."""
         for code in [c for c, waiting in self._waiters.items() if waiting and (block["kind"] == c).any()]:
             mine = block[block["kind"] == code]
             events, self._waiters[code] = self._waiters[code], []

@@ -10,6 +10,7 @@ from sim.engine.roads import lay_links
 from sim.kernel.plans import plan_routes
 from sim.models import car_following
 from sim.models.fold import WIDTH
+from sim.models.mass import mass_of
 from sim.park.network import CLASSES, Network
 from sim.state import world as tables
 from sim.state.columns import allocate
@@ -27,6 +28,11 @@ OPTIONAL = (
 def class_bit(card: Card) -> int:
     """Class of a card, as bit."""
     return 1 << CLASSES.index(card.vehicle_class)
+
+
+def masses(departures: Departures) -> np.ndarray:
+    """Mass of each departure, (departures,) [kg]."""
+    return np.array([mass_of(card.vehicle_class).amount for card in departures.cards] or [0.0])[departures.card]
 
 
 def lay_profiles(cards: tuple[Card, ...]) -> Any:

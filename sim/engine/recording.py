@@ -60,7 +60,7 @@ class Recorder(Protocol):
     def trips(self, columns: Columns) -> None:
         """Once, at the end: a row a departure, in order.
 
-        depart_s, depart_delay_s, arrival_s, duration_s, route_length_m, waiting_time_s, time_loss_s, stops;
+        depart_s, depart_delay_s, arrival_s, duration_s, route_length_m, waiting_time_s, time_loss_s, stops, energy_kwh;
         nan while not (yet): depart_s of who never came on the road, arrival_s of who is under way.
         """
 

@@ -15,6 +15,7 @@ from sim.engine.belief import applied
 from sim.engine.build import build
 from sim.engine.environment import Interrupted, TrafficEnvironment
 from sim.engine.jams import describe, find_jam
+from sim.engine.people import masses
 from sim.engine.recording import ENCOUNTER, EVENT_KINDS, Outcome, Recorder
 from sim.engine.ways import Ways
 from sim.kernel.advance import advance
@@ -33,6 +34,7 @@ DEPART = EVENT_KINDS.index("depart")
 HOME_CHECK, JAM_CHECK, STANDSTILL = 10.0, 60.0, 3600.0
 #: How often at most it is looked who hears whom, where trajectories are asked for [s].
 STATIONS = 2.0
+KILOWATT_HOUR = 3.6e6  # [J]
 
 
 class Simulation:
@@ -252,7 +254,7 @@ class Simulation:
         clock, w = self.pilot.clock, self.world
         trips = w.trips.copy()
         v = w.vehicles[w.vehicles["departure"] >= 0]
-        for name in ("distance", "lost", "waited", "stops"):
+        for name in ("distance", "lost", "waited", "energy", "stops"):
             trips[name][v["departure"]] = v[name]
         departed, arrived = trips["depart"] >= 0, trips["arrive"] >= 0
         depart = np.where(departed, clock.begin + trips["depart"] * clock.step, np.nan)
@@ -268,5 +270,6 @@ class Simulation:
                 "waiting_time_s": trips["waited"] + never,
                 "time_loss_s": trips["lost"] + never,
                 "stops": trips["stops"] + never,
+                "energy_kwh": trips["energy"] * masses(self.departures) / KILOWATT_HOUR + never,
             }
         )

@@ -21,7 +21,7 @@ from sim.kernel.junction import (
     open_without_asking,
 )
 from sim.kernel.on_foot import waits_at_red
-from sim.kernel.order import find, row_of
+from sim.kernel.order import find, onward, row_of
 from sim.kernel.room import has_room, ring_is_full
 from sim.kernel.telling import leave_after, leave_behind, mark_occupied, register, tell_from_afar, worth_telling
 from sim.models.right_of_way.windows import speed_after
@@ -126,17 +126,6 @@ def next_lane(w: Any, row: int, before: int, lane: int, seen: float, wish: float
 
 
 @inline
-def onward(w: Any, row: int, lane: int, stage: int) -> int:
-    """Link a route takes at the end of a lane ahead; -1 if the trip or the way ends there."""
-    if w.lanes[lane].internal:
-        return w.lanes[lane].link
-    r = w.vehicles[row]
-    if stage >= r.last_stage:
-        return -1
-    return w.plans[w.stages[stage].plan + w.lanes[lane].index].link
-
-
-@inline
 def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, desired: float) -> tuple[float, bool]:
     """Speed that respects light, rule and room at a link, and whether to look beyond it [m/s]."""
     r = w.vehicles[row]
@@ -214,7 +203,7 @@ def plan(w: Any, row: int, place: int) -> bool:
     dt = w.totals[0].dt
     lane = r.lane
     v = r.speed
-    advice, desired = heeded(w, row, limit_of(w, row, lane))
+    advice, desired = heeded(w, row, place, limit_of(w, row, lane))
     r.blocker = -1
     if p.error_time > 0.0:
         misjudge(w, row)

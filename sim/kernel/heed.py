@@ -9,29 +9,23 @@ import math
 from typing import Any
 
 from sim.compiled import inline
+from sim.kernel.aware import fresh, note
+from sim.kernel.follow import approach_limit
 from sim.kernel.junction import GREEN_MAJOR, GREEN_MINOR
-from sim.kernel.memory import known
-from sim.kernel.order import record
+from sim.kernel.order import onward
 from sim.kernel.say import beats
 from sim.models.advice.green_wave import advised_speed
+from sim.models.braking import needed_deceleration
 from sim.state.air import BEAT
-from sim.state.belief import CACC, GREEN_WAVE
+from sim.state.belief import CACC, EMERGENCY_BRAKE, GREEN_WAVE, SPEED_LIMIT
 
 #: What is told of when green begins may be so uncertain [s]; assumed: about a start-up lost time. More is no advice.
 UNCERTAIN = 3.0
-ONE_GREEN_WAVE = 1  # rank in sim.state.belief.ACTING
-
-
-@inline
-def fresh(w: Any, station: int, stream: int, lifetime: float) -> int:
-    """Row of `Contents` with what a station knows of a stream, if it is no older than so [s]; else -1."""
-    if w.radio.stations[station].block < 0:  # has just set out
-        return -1
-    now = beats(w, w.totals[0].step)
-    row = known(w, station, stream, now)
-    if row >= 0 and now - w.radio.contents[row].said <= lifetime * BEAT:
-        return row
-    return -1
+RANK_GREEN_WAVE, RANK_BRAKE, RANK_LIMIT = 1, 2, 3  # in sim.state.belief.NAMES
+#: Way ahead on which places are looked for at which to be slow [m]; and share of comfortable braking before them.
+AHEAD, GENTLE = 500.0, 0.6
+#: Who was warned that somebody brakes hard heeds those who still brake so [m/s2]; assumed.
+STILL = 1.0
 
 
 @inline
@@ -85,20 +79,6 @@ def green_times(w: Any, light: int, told: int) -> tuple[float, float]:
 
 
 @inline
-def note(w: Any, row: int, rank: int, acts: bool) -> None:
-    """Count and record each time an application begins to act on a vehicle."""
-    r = w.vehicles[row]
-    s = w.radio.stations[r.station]
-    bit = 1 << rank
-    if acts and not s.advised & bit:
-        s.advised |= bit
-        w.radio.used[rank] += 1
-        record(w, w.radio.apps[0].event, r.departure, -1, float(rank), r.lane, r.position)
-    elif not acts and s.advised & bit:
-        s.advised ^= bit
-
-
-@inline
 def ride(w: Any, row: int, desired: float) -> float:
     """Speed that green wave advises [m/s]; inf: none."""
     r, a = w.vehicles[row], w.radio.apps[0]
@@ -119,23 +99,102 @@ def ride(w: Any, row: int, desired: float) -> float:
 
 
 @inline
-def heed(w: Any, row: int, desired: float) -> float:
+def responds(w: Any, row: int, warned: bool) -> bool:
+    """Whether a driver acts on a warning that stands: people take their time to react."""
+    s, step = w.radio.stations[w.vehicles[row].station], w.totals[0].step
+    if not warned:
+        s.warned = -1
+        return False
+    if s.warned < 0:
+        s.warned = step
+    return step - s.warned >= s.reaction
+
+
+@inline
+def foresee(w: Any, row: int, place: int) -> float:
+    """Speed that brakes evenly for those ahead on the lane who say that they brake hard [m/s]; inf: nobody does.
+
+    They are taken to go on braking so, to a stand.
+    """
+    r, a = w.vehicles[row], w.radio.apps[0]
+    p, dt = w.profiles[r.profile], w.totals[0].dt
+    hard_enough = a.emergency_brake_threshold if w.radio.stations[r.station].warned < 0 else STILL
+    first, speed = w.lanes[r.lane].slot, math.inf
+    now = beats(w, w.totals[0].step)
+    for i in range(place - 1, -1, -1):
+        slot = w.loose.slots[first + i]
+        if slot < 0 or w.vehicles[slot].station < 0:
+            continue
+        other = w.vehicles[slot]
+        if other.position - r.position > a.emergency_brake_range:
+            break
+        told = fresh(w, r.station, w.radio.stations[other.station].stream, a.emergency_brake_lifetime)
+        if told < 0:
+            continue
+        c = w.radio.contents[told]
+        if c.lane == r.lane and c.acceleration <= -hard_enough:
+            gap = c.position + c.speed * (now - c.said) / BEAT - other.length - r.position
+            hard = needed_deceleration(r.speed, gap - p.minimum_gap, c.speed, -c.acceleration)
+            speed = min(speed, max(0.0, r.speed - hard * dt))
+    return speed
+
+
+@inline
+def slow_at_place(w: Any, row: int) -> float:
+    """Speed with which to come to the place of which a driver was warned, if it lies on the way [m/s]; inf: none."""
+    r = w.vehicles[row]
+    s = w.radio.stations[r.station]
+    lane, link, stage, seen = r.lane, r.link, r.stage, -r.position
+    edge = w.lanes[s.place_lane].edge
+    for _ in range(8):
+        if w.lanes[lane].edge == edge:
+            if seen + s.place_end < 0.0:
+                return math.inf
+            hard = GENTLE * w.profiles[r.profile].deceleration
+            return approach_limit(max(0.0, seen + s.place_begin), s.place_speed, hard, w.totals[0].dt)
+        seen += w.lanes[lane].length
+        if link < 0 or seen > AHEAD:
+            return math.inf
+        lane = w.links[link].lane
+        if not w.lanes[lane].internal:
+            stage += 1
+        link = onward(w, row, lane, stage)
+    return math.inf
+
+
+@inline
+def heed(w: Any, row: int, place: int, desired: float) -> float:
     """Speed that applications advise [m/s]: above the desired one it is a wish, below it a bound; inf: none."""
     r = w.vehicles[row]
+    s = w.radio.stations[r.station]
     advice = math.inf
-    if w.radio.stations[r.station].uses & GREEN_WAVE:
+    if s.uses & GREEN_WAVE:
         if r.ahead_light >= 0:
             advice = ride(w, row, desired)
-        note(w, row, ONE_GREEN_WAVE, advice < math.inf)
+        note(w, row, RANK_GREEN_WAVE, advice < math.inf)
+    if s.uses & EMERGENCY_BRAKE:
+        speed = foresee(w, row, place)
+        note(w, row, RANK_BRAKE, speed < math.inf)
+        if responds(w, row, speed < math.inf):
+            advice = min(advice, speed)
+    if s.uses & SPEED_LIMIT:
+        limit, stream = w.lane[r.lane].limit, w.radio.guides[r.lane]
+        lifetime = w.radio.apps[0].speed_limit_lifetime
+        heard = stream >= 0 and limit < desired and fresh(w, r.station, stream, lifetime) >= 0
+        note(w, row, RANK_LIMIT, heard)
+        if heard:
+            advice = min(advice, limit)
+    if s.place_lane >= 0:
+        advice = min(advice, slow_at_place(w, row))
     return advice
 
 
 @inline
-def heeded(w: Any, row: int, desired: float) -> tuple[float, float]:
+def heeded(w: Any, row: int, place: int, desired: float) -> tuple[float, float]:
     """Speed that applications advise (inf: none), and the one desired with it, which they can raise [m/s]."""
     if w.vehicles[row].station < 0 or not w.radio.apps[0].acting:
         return math.inf, desired
-    advice = heed(w, row, desired)
+    advice = heed(w, row, place, desired)
     return advice, advice if desired < advice < math.inf else desired
 
 

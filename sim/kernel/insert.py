@@ -220,7 +220,7 @@ def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int)
     r.shadow, r.shadow_end, r.change_step, r.blocker, r.alarm, r.items = -1, 0, -1000000, -1, 0, 0
     r.gain, r.right_wish, r.pace = np.float32(0.0), np.float32(0.0), np.float32(speed)
     r.alert, r.cause = s.alert, s.cause
-    r.distance, r.lost, r.waited, r.stops = 0.0, 0.0, 0.0, 0
+    r.distance, r.lost, r.waited, r.energy, r.stops = 0.0, 0.0, 0.0, 0.0, 0
     w.loose.turn[row] = turn_of(w, s.key)
     follow_route(w, row)
     put(w, lane, place_for(w, lane, position, s.key), row)

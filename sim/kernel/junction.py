@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
+from sim.kernel.aware import is_told_of, note_hidden
 from sim.kernel.follow import braking_way, follow, stop
 from sim.kernel.on_foot import far_from_path, must_let_cross, must_let_pass, on_foot
 from sim.models.right_of_way.windows import braking_arrival, unsafe_merge
@@ -285,10 +286,14 @@ def may_enter(w: Any, row: int, item: int) -> bool:
         while a >= 0:
             foe = a // PER_VEHICLE
             theirs = w.approaches[a]
-            passes = not theirs.braking_speed < 0.0
+            hidden = theirs.distance > c.sight
+            unaware = hidden and not is_told_of(w, row, foe, n.junction)
+            passes = not (theirs.braking_speed < 0.0 or unaware)
             if foe != row and passes and not (behind_red and w.vehicles[foe].speed <= STANDING):
                 if blocks(w, row, mine, foe, theirs, c, letter):
                     me.blocker = foe
+                    note_hidden(w, row, hidden)
                     return False
             a = theirs.next
+    note_hidden(w, row, False)
     return True

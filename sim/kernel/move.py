@@ -13,6 +13,7 @@ from sim.kernel.decide import limit_of
 from sim.kernel.foresee import foresee_lanes
 from sim.kernel.junction import STANDING, is_red
 from sim.kernel.order import head_for, place_for, put, record, take
+from sim.models.energy import specific_power
 
 # ranks in sim.engine.recording.EVENT_KINDS
 AT_REST = 0.001  # [m/s] slower is no motion at all
@@ -112,6 +113,7 @@ def drive(w: Any, lane: int, step: int) -> None:
         elif r.alarm == 1:
             r.alarm = 0
         r.speed = speed
+        r.energy += specific_power(speed, r.acceleration) * dt
         before = r.position
         r.position += speed * dt
         r.distance += speed * dt
@@ -151,6 +153,7 @@ def arrive(w: Any, row: int, step: int) -> None:
     trip.distance = r.distance
     trip.lost = r.lost
     trip.waited = r.waited
+    trip.energy = r.energy
     trip.stops = r.stops
     record(w, ARRIVE, r.departure, -1, 0.0, r.lane, r.position)
     w.lane[r.lane].left += 1

@@ -134,6 +134,17 @@ def reach_back(w: Any, row: int, lane: int) -> None:
 
 
 @inline
+def onward(w: Any, row: int, lane: int, stage: int) -> int:
+    """Link a route takes at the end of a lane ahead; -1 if the trip or the way ends there."""
+    if w.lanes[lane].internal:
+        return w.lanes[lane].link
+    r = w.vehicles[row]
+    if stage >= r.last_stage:
+        return -1
+    return w.plans[w.stages[stage].plan + w.lanes[lane].index].link
+
+
+@inline
 def record(w: Any, kind: int, subject: int, other: int, value: float, lane: int, position: float) -> None:
     """Leave a record of something that happened in this step."""
     n = w.totals[0].records

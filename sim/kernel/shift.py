@@ -234,6 +234,8 @@ def tempting(w: Any, row: int, lane: int, here: float, look: float) -> tuple[boo
         left_way -= OCCUPIED * w.lane[lane].count
     if x.offset != 0 and left_way < max(2.0 * look, TURN_LANE):
         return False, 0.0, 0.0
+    if r.position < w.lane[lane].block < r.position + max(2.0 * look, TURN_LANE):
+        return False, 0.0, 0.0
     limit = limit_of(w, row, lane)
     place = place_for(w, lane, r.position, r.key)
     there, gap, speed = lane_speed(w, row, lane, place, limit)

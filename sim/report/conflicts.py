@@ -10,7 +10,7 @@ import numpy as np
 from sim.engine.recording import Columns
 from sim.kernel.encounters import OPEN_PET, OPEN_TTC
 from sim.metrics import KINDS, Encounters, measured, thresholds
-from sim.metrics.severity import mass_of
+from sim.models.mass import mass_of
 from sim.park.geometry import Axes
 from sim.pilot import Pilot
 from sim.report.extremes import told as crashes_expected

@@ -7,7 +7,7 @@ import platform
 from typing import Any
 
 from sim.apps import unchecked
-from sim.metrics.severity import mass_of
+from sim.models.mass import mass_of
 from sim.pilot import Pilot
 from sim.report.identity import PROGRAM, fingerprint, version
 from sim.traffic.card import Card
@@ -52,7 +52,7 @@ def manifest(pilot: Pilot, departures: Departures, seed: int, command: str, star
             *assumed_of_demand(pilot.demand),
             *assumed_of_takeover(pilot.takeover),
             *(assumed_of_yielding(departures.cards) if pilot.park.walkways else ()),
-            *(assumed_of_measures(departures.cards) if pilot.output.conflicts else ()),
+            *assumed_of_masses(departures.cards),
             *unchecked(pilot.apps),
         ],
         "warnings": warnings(pilot, departures),
@@ -111,8 +111,8 @@ def assumed_of_yielding(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def assumed_of_measures(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
-    """Masses by which delta-v is reckoned, of the cards in use."""
+def assumed_of_masses(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
+    """Masses by which energy and delta-v are reckoned, of the cards in use."""
     masses = [(card, mass_of(card.vehicle_class)) for card in cards]
     return [
         _entry(card, "mass")

@@ -144,7 +144,14 @@ def _traffic(trips: Columns, late: np.ndarray, arrived: np.ndarray) -> dict[str,
         "mean_speed_mps": float(trips["route_length_m"][home].sum()) / hours if hours > 0 else None,
         "distance_km": float(np.nansum(trips["route_length_m"][late])) / _KILO,
         "stops_per_vehicle": _mean(trips["stops"][home]),
+        "energy_kwh_per_100km": _per_100_km(trips, home),
     }
+
+
+def _per_100_km(trips: Columns, rows: np.ndarray) -> float | None:
+    """Energy at the wheels over the distance driven [kWh per 100 km]."""
+    metres = float(trips["route_length_m"][rows].sum())
+    return float(trips["energy_kwh"][rows].sum()) / metres * 100.0 * _KILO if metres > 0 else None
 
 
 def _safety(counts: Mapping[str, int], distance: float, conflicts: dict[str, Any] | None) -> dict[str, Any]:

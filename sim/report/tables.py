@@ -53,6 +53,7 @@ TRIPS = Table(
         "waiting_time_s": _F8,
         "time_loss_s": _F8,
         "stops": _I4,
+        "energy_kwh": _F8,
     },
 )
 TRAJECTORIES = Table(

@@ -75,6 +75,12 @@ class Stations:
     load: A[Array, C("1/s", "messages said by others within range, averaged over a second")]
     uses: A[Array, C("-", "applications whose advice is heeded, a bit each", "u4")]
     advised: A[Array, C("-", "those of them that advise now", "u4")]
+    reaction: A[Array, C("-", "steps from a warning to acting on it", "i4")]
+    warned: A[Array, C("-", "step since which a warning stands; -1: none does", "i8", -1)]
+    place_lane: A[Array, C("-", "a lane of an edge on which it wants to be slow; -1: none", "i4", -1)]
+    place_begin: A[Array, C("m", "on that edge, from where on")]
+    place_end: A[Array, C("m", "on that edge, up to where")]
+    place_speed: A[Array, C("m/s", "how slow")]
 
 
 class Streams:
@@ -224,6 +230,8 @@ class Radio(NamedTuple):
     watched: Array  #: i4: lanes within range of each sensor, sensor by sensor
     sight: Array  #: u1: bits, which places see each other; see `sim.engine.sight`
     heralds: Array  #: i4, (lights,): stream of SPAT that tells of a light; -1: nobody does
+    guides: Array  #: i4, (lanes,): stream of MAP that tells of a lane; -1: nobody does
+    watchers: Array  #: i4, (junctions,): stream of RSM that tells of a junction; -1: nobody does
     used: Array  #: i8, (applications,): times each began to advise somebody
     standpoints: Array  #: i4: place of each piece of a lane, then of each unit at the roadside
     gains: Array  #: f8, (sights, classes within `Air.reach`): strength of a signal [1e-15 mW]
@@ -257,6 +265,8 @@ LISTS = {
     "watched": "i4",
     "sight": "u1",
     "heralds": "i4",
+    "guides": "i4",
+    "watchers": "i4",
     "used": "i8",
     "standpoints": "i4",
     "gains": "f8",

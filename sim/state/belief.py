@@ -1,6 +1,6 @@
-"""What equipped drivers do with what they hear: which applications act in the loop, and their settings.
+"""What equipped drivers do with what they hear: which applications there are in the loop, and their settings.
 
-An application that acts each step has a bit; `Stations.uses` tells which of them a driver heeds.
+An application has a bit, by its rank; `Stations.uses` tells which of them a driver heeds.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from sim.state.columns import Column as C
 
 Array = np.ndarray
 
-#: Applications that act in the compiled loop; the rank of a name is its bit, and the value of its events.
-ACTING = ("cacc", "green_wave")
-CACC, GREEN_WAVE = (np.uint32(1 << i) for i in range(len(ACTING)))
+#: Applications; the rank of a name is its bit and the value of its events. New ones are added at the end.
+NAMES = (
+    "cacc", "green_wave", "emergency_brake", "speed_limit", "hazard_warning", "jam_ahead", "intersection_collision",
+)  # fmt: skip
+CACC, GREEN_WAVE, EMERGENCY_BRAKE, SPEED_LIMIT = (np.uint32(1 << i) for i in range(4))
+INTERSECTION_COLLISION = np.uint32(1 << 6)
 
 
 class Apps:
@@ -31,3 +34,8 @@ class Apps:
     green_wave_factor: A[Array, C("-", "fastest advice over the limit")]
     green_wave_margin: A[Array, C("s", "after the begin of green, at which one wants to be at the line")]
     green_wave_lifetime: A[Array, C("s", "age of SPAT from which on it is not believed any more")]
+    emergency_brake_range: A[Array, C("m", "up to which hard braking ahead matters")]
+    emergency_brake_threshold: A[Array, C("m/s2", "braking from which on it is hard")]
+    emergency_brake_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
+    intersection_collision_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
+    speed_limit_lifetime: A[Array, C("s", "age of MAP from which on it is not believed any more")]

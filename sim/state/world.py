@@ -89,6 +89,7 @@ class Conflicts:
     yields: A[Array, C("-", "must give way to those who approach the foe's lane", "?")]
     mutual: A[Array, C("-", "both must give way to each other", "?")]
     bit: A[Array, C("-", "place of the foe's lane in the junction's masks", "u8")]
+    sight: A[Array, C("m", "before the foe's line, from where on who comes is hidden by a building", "f4", np.inf)]
 
 
 class Junctions:
@@ -196,8 +197,8 @@ class Vehicles:
     NEAR = (
         "position speed length acceleration departure lane profile link key wish speed_factor advice "
         "advice_end stage last_stage halt_lane blocker ahead_light shadow holding ahead_told offset last "
-        "held_up alarm items connected lost distance arrival waiting waited stops behind behind2 behind3 "
-        "change_step reach pace gain right_wish"
+        "held_up alarm items connected station lost distance energy arrival waiting waited stops "
+        "behind behind2 behind3 change_step reach pace gain right_wish"
     )
 
     departure: A[Array, C("-", "row of `Starts`; -1: row is free", "i4", -1)]
@@ -247,6 +248,7 @@ class Vehicles:
     distance: A[Array, C("m", "driven")]
     lost: A[Array, C("s", "time lost against the desired speed")]
     waited: A[Array, C("s", "time standing, halts apart")]
+    energy: A[Array, C("J/kg", "needed at the wheels")]
     stops: A[Array, C("-", "times it came to a stand, halts apart", "i4")]
     alert: A[Array, C("m", "way driven after which it asks for a driver; inf: never", "f8", np.inf)]
     cause: A[Array, C("-", "why, as rank in `Takeover.causes`", "i4")]
@@ -342,6 +344,7 @@ class Trips:
     distance: A[Array, C("m", "driven")]
     lost: A[Array, C("s", "time lost")]
     waited: A[Array, C("s", "standing")]
+    energy: A[Array, C("J/kg", "needed at the wheels")]
     stops: A[Array, C("-", "", "i4")]
     encounter: A[Array, C("-", "first row of `Encounters` of which it is `one`", "i4", -1)]
 

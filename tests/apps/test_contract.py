@@ -12,6 +12,7 @@ import sim
 from sim import units
 from sim.apps import APPS, settings_of, unchecked
 from sim.scenario.apps import none
+from sim.state.belief import NAMES
 from sim.v2x import MESSAGES
 
 ROOT = Path(__file__).parents[2]
@@ -69,3 +70,7 @@ def test_settings_of_ones_own() -> None:
     assert set(none()) == {x for x in APPS.names() if APPS[x].built_in}
     assert [x["parameter"] for x in unchecked({"cacc": settings_of("cacc")})] == ["lifetime"]
     assert unchecked({"cacc": settings_of("cacc", lifetime=0.3)}) == []
+
+
+def test_every_application_has_its_rank() -> None:
+    assert set(NAMES) == set(APPS.names())

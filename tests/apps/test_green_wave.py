@@ -45,8 +45,8 @@ def stops(diary: Diary) -> float:
 
 def test_stops_are_saved() -> None:
     without, _ = drive(None)
-    near, _ = drive(SURE)
-    far, simulation = drive(SURE, range=150.0, minimum=3.0)
+    near, _ = drive(SURE, range=100.0)
+    far, simulation = drive(SURE, minimum=3.0)
     assert stops(without) > 20
     assert stops(near) < stops(without)
     assert stops(far) < 0.6 * stops(without)

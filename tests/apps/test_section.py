@@ -19,7 +19,7 @@ def load(apps: str) -> sim.Pilot:
 
 def test_names_and_settings() -> None:
     pilot = load("[green_wave]")
-    assert pilot.apps["green_wave"]["range"] == 100.0
+    assert pilot.apps["green_wave"]["range"] == 300.0
     assert pilot.apps["cacc"] == {"lifetime": 0.5}, "part of a card"
     pilot = load("{ green_wave: { range: 0.2 km, compliance: 50 % }, cacc: { lifetime: 300 ms } }")
     assert pilot.apps["green_wave"]["range"] == 200.0

@@ -10,7 +10,7 @@ import pytest
 from sim import expectation
 from sim.kernel import encounters as probe
 from sim.metrics import KINDS, METRICS, Encounters, column_names, measured, thresholds
-from sim.metrics.severity import mass_of
+from sim.models.mass import mass_of
 
 TOLD = {
     "ttc_s": [2.0, math.inf],

@@ -68,6 +68,7 @@ def trips() -> Columns:
         "waiting_time_s": np.array([5.0, 10.0, 1.0, nan]),
         "time_loss_s": np.array([8.0, 20.0, 2.0, nan]),
         "stops": np.array([1.0, 2.0, 0.0, nan]),
+        "energy_kwh": np.array([0.1, 0.2, 0.3, nan]),
     }
 
 

@@ -13,6 +13,7 @@ from small_run import departures, outcome, pilot, trips
 
 from sim import expectation
 from sim.apps import APPS
+from sim.engine.air import SENSED
 from sim.engine.recording import Applied, Heard
 from sim.metrics import KINDS
 from sim.models.radio import FATES
@@ -63,6 +64,7 @@ def test_traffic_leaves_out_the_warm_up() -> None:
     assert traffic["mean_speed_mps"] == 10.0
     assert traffic["distance_km"] == pytest.approx(0.9)
     assert traffic["stops_per_vehicle"] == 2.0
+    assert traffic["energy_kwh_per_100km"] == pytest.approx(0.2 / 0.6 * 100.0)
 
 
 def test_safety_and_automation_count_all_the_distance() -> None:
@@ -132,6 +134,7 @@ def heard() -> Heard:
         messages=kinds, said=np.ones(len(kinds)), fates=np.ones((len(kinds), len(FATES))),
         by_distance=np.ones((3, len(FATES))), class_width=25.0, delays=ones, gaps=ones, ages=ones, mean_delay=0.01,
         mean_gap=0.1, mean_age=0.06, busy_mean=0.1, busy_most=0.2, decided=9, overflow=0,
+        stale=1, forged=1, sensing=dict.fromkeys(SENSED, 1),
     )  # fmt: skip
 
 
@@ -189,7 +192,9 @@ def test_manifest_lists_every_unsure_value_and_no_host_name() -> None:
     assert whole["warnings"] == ["twice", "late"]
     assert whole["inputs"] == {"small.yaml": "00"}
     unsure = [x for x in CARDS["robotaxi"].parameters.values() if x.standing in ("assumed", "memory")]
-    assert sum(x["card"] == "robotaxi" and x["parameter"] != "speed_factor" for x in whole["assumed"]) == len(unsure)
+    assert sum(
+        x["card"] == "robotaxi" and x["parameter"] not in ("speed_factor", "mass") for x in whole["assumed"]
+    ) == len(unsure)
     assert platform.node() not in str(whole["machine"])
 
 

@@ -1,0 +1,63 @@
+"""Hazard and work-zone warning: the roadside tells of a blocked lane, and who hears it comes there slowly.
+
+Source: T/CSAE 53-2020, hazardous location warning, from memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.apps import APPS, App, Needs, Setting, compliance
+from sim.engine.simulation import Process
+from sim.engine.station import Found, Station, Told
+
+NAME = "hazard_warning"
+
+
+def run(station: Station, settings: Mapping[str, float]) -> Process:
+    """Slow down for a hazard told by the roadside."""
+    while station.unit:
+        hazard = yield station.hear("rsi", about=NAME)
+        if station.unit.heeds(NAME):
+            yield station.clock.wait(station.unit.reaction)
+            station.unit.slow_down(hazard)
+
+
+def tell(station: Station, settings: Mapping[str, float]) -> Process:
+    """Tell of incidents within reach, from when they are known until they are over; the latest one."""
+    known: list[Found] = []
+
+    def note(kind: str, place: Found) -> None:
+        known.append(place) if kind == "incident_begin" else known.remove(place)
+
+    station.watch(("incident_begin", "incident_end"), settings["reach"], note)
+    told: Found | None = None
+    while True:
+        yield station.clock.wait(settings["delay"])
+        latest = known[-1] if known else None
+        if latest == told:
+            continue
+        told = latest
+        if told is None:
+            station.hush("rsi")
+        else:
+            begin = max(0.0, told.position - settings["before"])
+            station.say("rsi", Told(NAME, told.lane, begin, told.position + settings["after"], settings["speed"]))
+
+
+APPS.named(NAME)(
+    App(
+        title="comes slowly to a hazard or a work zone told by the roadside (HLW)",
+        needs=Needs("rsi", 1.0, 0.1, 300.0),
+        settings={
+            "speed": Setting(8.3, "speed", 1.0, 40.0, "advised at the hazard", "30 km/h; no source", "assumed"),
+            "before": Setting(60.0, "length", 0.0, 1000.0, "how far before it one is slow", "none", "assumed"),
+            "after": Setting(20.0, "length", 0.0, 1000.0, "how far behind it", "none", "assumed"),
+            "reach": Setting(500.0, "length", 10.0, 5000.0, "how far a unit tells of", "none", "assumed"),
+            "delay": Setting(10.0, "time", 0.1, 3600.0, "until it is known at the roadside", "none", "assumed"),
+            "compliance": compliance(),
+        },
+        run=run,
+        tell=tell,
+    )
+)

@@ -1,0 +1,62 @@
+"""Jam ahead: the roadside sees where a queue ends, and who hears it comes to its end slowly.
+
+Source: T/CSAE 53-2020, traffic jam warning, from memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.apps import APPS, App, Needs, Setting, compliance
+from sim.engine.simulation import Process
+from sim.engine.station import Station, Told
+
+NAME = "jam_ahead"
+
+
+def run(station: Station, settings: Mapping[str, float]) -> Process:
+    """Slow down for a jam told by the roadside."""
+    while station.unit:
+        jam = yield station.hear("rsi", about=NAME)
+        if station.unit.heeds(NAME):
+            yield station.clock.wait(station.unit.reaction)
+            station.unit.slow_down(jam)
+
+
+def tell(station: Station, settings: Mapping[str, float]) -> Process:
+    """Look at the queues that lead here, and tell of the longest one while it is long enough."""
+    told: tuple[int, float] | None = None
+    while True:
+        yield station.clock.wait(settings["period"])
+        tails = {lane: station.length_of(lane) - at for lane, at in station.queues(settings["reach"]).items()}
+        longest = max(tails, key=lambda lane: (tails[lane], -lane), default=-1)
+        if longest < 0 or tails[longest] < settings["length"]:
+            if told:
+                station.hush("rsi")
+            told = None
+            continue
+        tail = station.length_of(longest) - tails[longest]
+        if told and told[0] == longest and abs(told[1] - tail) < settings["moved"]:
+            continue
+        told = (longest, tail)
+        begin = max(0.0, tail - settings["before"])
+        station.say("rsi", Told(NAME, longest, begin, tail, settings["speed"]))
+
+
+APPS.named(NAME)(
+    App(
+        title="comes slowly to the end of a jam told by the roadside (TJW)",
+        needs=Needs("rsi", 1.0, 0.5, 150.0),
+        settings={
+            "speed": Setting(8.3, "speed", 1.0, 40.0, "advised at the end of the queue", "30 km/h; none", "assumed"),
+            "length": Setting(100.0, "length", 5.0, 2000.0, "of a queue worth telling of", "none", "assumed"),
+            "before": Setting(40.0, "length", 0.0, 500.0, "how far before its end one is slow", "none", "assumed"),
+            "moved": Setting(25.0, "length", 1.0, 500.0, "way of its end worth telling of", "none", "assumed"),
+            "reach": Setting(250.0, "length", 10.0, 2000.0, "how far cameras see", "none", "assumed"),
+            "period": Setting(5.0, "time", 0.5, 600.0, "between two looks", "none", "assumed"),
+            "compliance": compliance(),
+        },
+        run=run,
+        tell=tell,
+    )
+)

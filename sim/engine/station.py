@@ -1,0 +1,225 @@
+"""What an application sees: its station's façade, with inbox, clock and unit, never the simulator.
+
+A station is an equipped vehicle or a unit at the roadside. What it does to the run are commands; what it knows it has
+heard, or measured where it stands.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import simpy
+
+from sim.state.belief import NAMES
+from sim.state.world import World
+from sim.units import ticks
+
+if TYPE_CHECKING:
+    from sim.engine.simulation import Simulation
+
+#: Slower than this a road user stands in a queue [m/s]; assumed: as HCM's speed of a queued vehicle, 5 mph.
+QUEUED = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an event message says: about what, on which lane, from where to where, and how fast one should be there.
+
+    Args:
+        about: name of the application that speaks.
+        lane: index; it stands for all lanes of its edge.
+        begin: on the lane [m].
+        end: on the lane [m].
+        speed: advised [m/s].
+    """
+
+    about: str
+    lane: int
+    begin: float
+    end: float
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that happened near the roadside: where."""
+
+    lane: int
+    position: float
+
+
+class Clock:
+    """Time as a station knows it."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+
+    @property
+    def now(self) -> float:
+        """Time of the clock [s]."""
+        return self._simulation.clock()
+
+    def wait(self, seconds: float) -> simpy.Event:
+        """Event that succeeds after a time [s]."""
+        return self._simulation.environment.timeout(ticks(max(0.0, seconds)))
+
+
+class Unit:
+    """The vehicle of a station, as an application may know and advise it."""
+
+    def __init__(self, simulation: Simulation, station: int) -> None:
+        self._simulation, self._station = simulation, station
+        self._departure = int(simulation.world.radio.stations["departure"][station])
+
+    def heeds(self, app: str) -> bool:
+        """Whether whoever drives does what an application advises."""
+        return bool(int(self._simulation.world.radio.stations["uses"][self._station]) >> NAMES.index(app) & 1)
+
+    @property
+    def reaction(self) -> float:
+        """Time from a warning to acting on it [s]; 0 of machines."""
+        return (
+            float(self._simulation.world.radio.stations["reaction"][self._station]) * self._simulation.pilot.clock.step
+        )
+
+    def slow_down(self, told: Told) -> None:
+        """Be as slow as advised where advised, if the way leads there; the latest such advice holds."""
+        row, departure, simulation = self._station, self._departure, self._simulation
+
+        def heed(world: World) -> None:
+            s = world.radio.stations[row]
+            s.place_lane, s.place_begin, s.place_end, s.place_speed = told.lane, told.begin, told.end, told.speed
+            rank = NAMES.index(told.about)
+            world.radio.used[rank] += 1
+            simulation.environment.tell("advice", departure, float(rank), told.lane, told.begin)
+
+        simulation.environment.command(heed)
+
+
+class Station:
+    """One station.
+
+    Args:
+        simulation: the run.
+        rank: row of `Stations`.
+        said: what each stream of event messages says now, shared by all stations.
+    """
+
+    def __init__(self, simulation: Simulation, rank: int, said: dict[int, Told]) -> None:
+        self._simulation, self._rank, self._said = simulation, rank, said
+        self._inbox: deque[tuple[str, Told]] = deque()
+        self._waiting: list[tuple[str, str, simpy.Event]] = []
+        self.clock = Clock(simulation)
+        mobile = simulation.world.radio.stations["departure"][rank] >= 0
+        self.unit = Unit(simulation, rank) if mobile else None
+
+    # ------------------------------------------------------------------------------------------------ messages
+
+    def hear(self, message: str, about: str) -> simpy.Event:
+        """Event that succeeds with the next thing told by an event message about something, each version once."""
+        event = self._simulation.environment.event()
+        self._waiting.append((message, about, event))
+        self._hand_out()
+        return event
+
+    def take(self, message: str, told: Told) -> None:
+        """Put something heard into the inbox."""
+        self._inbox.append((message, told))
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        for wish in list(self._waiting):
+            kind, about, event = wish
+            found = next((x for x in self._inbox if x[0] == kind and x[1].about == about), None)
+            if found:
+                self._inbox.remove(found)
+                self._waiting.remove(wish)
+                event.succeed(found[1])
+
+    def say(self, message: str, told: Told, period: float = 1.0) -> None:
+        """Say something again and again [s] until hushed; who hears it is told once, and again when it changes."""
+        stream = self._stream(message)
+
+        def speak(world: World) -> None:
+            f = world.radio.streams[stream]
+            self._said[stream] = told
+            f.about_lane, f.about_position, f.about_speed = told.lane, told.end, told.speed
+            f.first = f.number
+            if f.period == 0:
+                f.next = max(int(f.next), _beat(world))
+            f.period = round(period * 1e4)
+
+        self._simulation.environment.command(speak)
+
+    def hush(self, message: str) -> None:
+        """Say something no more."""
+        stream = self._stream(message)
+        self._simulation.environment.command(lambda world: world.radio.streams["period"].__setitem__(stream, 0))
+
+    def _stream(self, message: str) -> int:
+        """Row of the stream of one's own message; KeyError if one cannot say it."""
+        from sim.v2x import MESSAGES
+
+        r = self._simulation.world.radio
+        s, code = r.stations[self._rank], MESSAGES.code(message)
+        rows = [k for k in range(s.stream, s.stream_end) if r.streams["message"][k] == code]
+        if not rows:
+            raise KeyError(message)
+        return rows[0]
+
+    # --------------------------------------------------------------------------------------------- the roadside
+
+    def watch(self, kinds: tuple[str, ...], reach: float, found: Callable[[str, Found], None]) -> None:
+        """Call back whenever something of some kinds happens within reach [m], such as `incident_begin`."""
+        for kind in kinds:
+            self._simulation.environment.process(self._look_for(kind, reach, found))
+
+    def _look_for(self, kind: str, reach: float, found: Callable[[str, Found], None]) -> Any:
+        while True:
+            records = yield self._simulation.environment.when(kind)
+            for record in records:
+                lane, position = int(record["lane"]), float(record["position"])
+                if lane >= 0 and self._away(lane, position) <= reach:
+                    found(kind, Found(lane, position))
+
+    def _away(self, lane: int, position: float) -> float:
+        """Distance of a place [m]."""
+        s = self._simulation.world.radio.stations[self._rank]
+        x, y, _ = self._simulation.axes.place(np.array([lane]), np.array([position]))
+        return float(np.hypot(x[0] - s.x, y[0] - s.y))
+
+    def queues(self, reach: float) -> dict[int, float]:
+        """Where the queue ends on each lane that leads here [m on the lane], as cameras see up to a distance [m]."""
+        simulation = self._simulation
+        park, w = simulation.pilot.park, simulation.world
+        here = self._junction()
+        v = w.vehicles[(w.vehicles["departure"] >= 0) & (w.vehicles["speed"] < QUEUED)]
+        found: dict[int, float] = {}
+        for lane in np.unique(v["lane"]):
+            edge = park.edges[park.lanes[lane].edge]
+            if edge.internal or edge.end != here:
+                continue
+            mine = v[v["lane"] == lane]
+            rear = mine["position"] - mine["length"]
+            seen = rear[park.lanes[lane].length - rear <= reach]
+            if len(seen):
+                found[int(lane)] = float(seen.min())
+        return found
+
+    def _junction(self) -> int:
+        """Index of the junction a unit stands at."""
+        name = self._simulation.pilot.equip.junctions[self._rank]
+        return next(i for i, x in enumerate(self._simulation.pilot.park.junctions) if x.id == name)
+
+    def length_of(self, lane: int) -> float:
+        """Length of a lane [m]."""
+        return float(self._simulation.pilot.park.lanes[lane].length)
+
+
+def _beat(world: World) -> int:
+    """Begin of the present step [beats]."""
+    return round(int(world.totals[0].step) * float(world.totals[0].dt) * 1e4)
