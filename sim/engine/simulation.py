@@ -14,7 +14,7 @@ from sim.engine.air import heard
 from sim.engine.belief import applied
 from sim.engine.build import build
 from sim.engine.environment import Interrupted, TrafficEnvironment
-from sim.engine.jams import describe, find_jam
+from sim.engine.jams import describe, describe_stuck, find_jam, find_stuck
 from sim.engine.people import masses
 from sim.engine.recording import ENCOUNTER, EVENT_KINDS, Outcome, Recorder
 from sim.engine.ways import Ways
@@ -190,16 +190,23 @@ class Simulation:
         self._interval_begin = self.clock()
 
     def _watch_jams(self) -> Process:
-        """Look for circles of vehicles that wait for each other."""
+        """Look for circles of vehicles that wait for each other, and for who stands for ever."""
+        patience, park, ids = self.pilot.rules.jam_patience, self.pilot.park, self.departures.ids
         while True:
             yield self.environment.timeout(ticks(JAM_CHECK))
-            jam = find_jam(self.world, self.pilot.rules.jam_patience)
+            w, clock = self.world, self.clock()
+            jam = find_jam(w, patience)
             if jam:
-                text = describe(jam, self.world, self.pilot.park, self.departures.ids, self.clock())
-                if len(self.reasons) < 20 and not any(text.split(" s: ")[1] in r for r in self.reasons):
-                    self.reasons.append(text)
-                    first = self.world.vehicles[jam[0]]
-                    self.environment.tell("jam", int(first.departure), len(jam), int(first.lane), float(first.position))
+                self._tell_jam(describe(jam, w, park, ids, clock), jam)
+            for row in find_stuck(w, patience):
+                self._tell_jam(describe_stuck(row, w, park, ids, clock), [row])
+
+    def _tell_jam(self, text: str, jam: list[int]) -> None:
+        """Make the run invalid for a jam of rows, unless it is for the same one already."""
+        if len(self.reasons) < 20 and not any(text.split(" s: ")[1] in r for r in self.reasons):
+            self.reasons.append(text)
+            first = self.world.vehicles[jam[0]]
+            self.environment.tell("jam", int(first.departure), len(jam), int(first.lane), float(first.position))
 
     def _take_records(self, block: np.ndarray) -> None:
         """Hand drained records to the recorder as columns of events.parquet."""
