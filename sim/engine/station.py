@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import simpy
 
+from sim.engine.controller import Controller
+from sim.engine.listening import Heard, heard_of
 from sim.state.belief import NAMES
 from sim.state.world import World
 from sim.units import ticks
@@ -116,6 +118,13 @@ class Station:
         self.clock = Clock(simulation)
         mobile = simulation.world.radio.stations["departure"][rank] >= 0
         self.unit = Unit(simulation, rank) if mobile else None
+        self.signal = None if mobile else self._controller()
+
+    def _controller(self) -> Controller | None:
+        """The signal at a roadside unit, if it runs a programme."""
+        signal = int(self._simulation.world.radio.stations["signal"][self._rank])
+        runs = signal >= 0 and self._simulation.pilot.park.signals[signal].kind in ("fixed", "actuated")
+        return Controller(self._simulation, signal) if runs else None
 
     # ------------------------------------------------------------------------------------------------ messages
 
@@ -170,6 +179,28 @@ class Station:
         if not rows:
             raise KeyError(message)
         return rows[0]
+
+    def streams_of(self, vehicle_class: str) -> np.ndarray:
+        """Streams of BSM that tell of vehicles of a class."""
+        r, departures = self._simulation.world.radio, self._simulation.departures
+        told = np.array([x.vehicle_class == vehicle_class for x in departures.cards] or [False])
+        who = r.stations["departure"][int(r.air[0].roadside) : int(r.air[0].stations)]
+        rows = np.flatnonzero(told[departures.card[who]]) + int(r.air[0].roadside)
+        return np.sort(r.stations["stream"][rows].astype(np.int64))
+
+    def heard_of(self, streams: np.ndarray, lifetime: float) -> list[Heard]:
+        """Vehicles of whom something was heard that is no older than a lifetime [s]."""
+        return heard_of(self._simulation.world, self._rank, streams, lifetime)
+
+    def note(self, app: str, heard: Heard) -> None:
+        """Count and record that an application has begun to act for a vehicle."""
+        rank, simulation = NAMES.index(app), self._simulation
+
+        def count(world: World) -> None:
+            world.radio.used[rank] += 1
+            simulation.environment.tell("advice", heard.departure, float(rank), heard.lane, heard.position)
+
+        simulation.environment.command(count)
 
     # --------------------------------------------------------------------------------------------- the roadside
 

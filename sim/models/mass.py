@@ -18,6 +18,7 @@ MASSES = {
         "truck": 15_000.0,
         "trailer": 30_000.0,
         "delivery": 3_000.0,
+        "emergency": 3_500.0,
         "motorcycle": 300.0,
         "moped": 180.0,
         "scooter": 100.0,

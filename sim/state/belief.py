@@ -16,6 +16,7 @@ Array = np.ndarray
 #: Applications; the rank of a name is its bit and the value of its events. New ones are added at the end.
 NAMES = (
     "cacc", "green_wave", "emergency_brake", "speed_limit", "hazard_warning", "jam_ahead", "intersection_collision",
+    "emergency_vehicle",
 )  # fmt: skip
 CACC, GREEN_WAVE, EMERGENCY_BRAKE, SPEED_LIMIT = (np.uint32(1 << i) for i in range(4))
 INTERSECTION_COLLISION = np.uint32(1 << 6)

@@ -11,6 +11,7 @@ from math import inf
 
 from sim.provenance import Standing, Value
 from sim.registry import Registry
+from sim.traffic.blue_light import AMBULANCE
 from sim.traffic.card import Card, SpeedFactor
 from sim.traffic.walkers import PEDESTRIAN
 
@@ -31,11 +32,9 @@ _UNITS = {name: unit for unit, names in _BY_UNIT.items() for name in names.split
 
 _SUMO: Source = ("defaults of the vehicle class in Eclipse SUMO 1.28", "verified")
 _IDM: Source = ("IDM in city traffic; Treiber, Kesting 2013, doi:10.1007/978-3-642-32460-4, ch. 11", "memory")
-_COEXIST: Source = ("CoEXist driving logics, normal; Olstam et al. 2020, doi:10.1155/2020/8850591", "verified")
-_COEXIST_LOGICS: Source = (
-    "CoEXist driving logics: CC0, CC1, safety factor, cooperation; Olstam et al. 2020, doi:10.1155/2020/8850591",
-    "verified",
-)
+_OLSTAM = "Olstam et al. 2020, doi:10.1155/2020/8850591"
+_COEXIST: Source = (f"CoEXist driving logics, normal; {_OLSTAM}", "verified")
+_COEXIST_LOGICS: Source = (f"CoEXist driving logics: CC0, CC1, safety factor, cooperation; {_OLSTAM}", "verified")
 _ACC: Source = ("Milanes, Shladover 2014, doi:10.1016/j.trc.2014.09.001", "verified")
 _CRUISE: Source = ("speed mode of Xiao, Wang, van Arem 2017, doi:10.3141/2623-01", "memory")
 _CALM: Source = ("FollowerStopper; Stern et al. 2018, doi:10.1016/j.trc.2018.02.005", "memory")
@@ -297,4 +296,5 @@ for _name, _speed, _acceleration, _class, _source in (
             description="Electric bicycle" if _name == "e_bike" else "Bicycle",
         )
     )
-_put(PEDESTRIAN)
+for _card in (PEDESTRIAN, AMBULANCE):
+    _put(_card)

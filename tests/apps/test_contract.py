@@ -18,9 +18,11 @@ from sim.v2x import MESSAGES
 ROOT = Path(__file__).parents[2]
 SHORT = {"run.duration": "6 min", "run.warm_up": "0", "output.edges": "1 min", "output.conflicts": "true"}
 SHORT |= {"output.pages": "false", "output.trajectories": "1 s"}
+SHORT |= {"traffic.flows.0.cards": json.dumps({"human_car": 0.9, "ambulance": 0.1})}
 EVERY = json.dumps(APPS.names())
 JUNCTIONS = json.dumps({"junctions": ["j0", "j1", "j2", "j3", "j4"]})
-EVERYBODY = json.dumps({"human_car": 1.0, "truck": 1.0, "robotaxi": 1.0, "bus": 1.0, "junctions": ["j1"]})
+ALL = dict.fromkeys(("human_car", "truck", "robotaxi", "bus", "ambulance"), 1.0)
+EVERYBODY = json.dumps(ALL | {"junctions": ["j1"]})
 
 
 def digests(**settings: str) -> dict[str, str]:
