@@ -17,8 +17,11 @@ import numpy as np
 from sim.park.geometry import conflict_areas, length_of, nearest
 from sim.park.importers.sumo_net.links import Links
 from sim.park.importers.sumo_net.roads import Roads
-from sim.park.network import Conflict, Connection, Crossing
+from sim.park.network import ON_RAILS, Conflict, Connection, Crossing, class_bits
 from sim.park.xml import Document, Node
+
+#: Whoever else may use a lane that is for trains only: nobody, or vehicles that ignore all permissions.
+TRAINS = class_bits((*ON_RAILS, "ignoring"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ def conflicts(document: Document, nodes: list[Node], roads: Roads, links: Links)
     for node in nodes:
         here = at.get(roads.junction.get(node.text("id"), -1), [])
         rows = list(_table(document, node, roads, here))
+        if node.text("type") == "rail_crossing":
+            rows = _trains_first(rows, roads)
         table = [_with_waits(link, rows, waiting.get(link.path.via[-1]), roads) for link in rows]
         for rank, link in enumerate(table):
             for other in table[rank + 1 :]:
@@ -131,6 +136,18 @@ def _table(document: Document, node: Node, roads: Roads, here: list[Connection])
             continue
         foes, response = (_bits(document, node, row, name) for name in ("foes", "response"))
         yield _Link(path, number, foes, response, document.flag(row, "cont", False) and len(path.via) > 1)
+
+
+def _trains_first(table: list[_Link], roads: Roads) -> list[_Link]:
+    """The links of a level crossing: roads give way to rails, whatever the table says.
+
+    Its red lights see to that in SUMO; netconvert fills the table by the angles of roads and rails.
+    """
+    rails = sum(1 << x.number for x in table if not roads.lanes[x.path.source].allowed & ~TRAINS)
+    return [
+        replace(x, response=x.response & rails if rails >> x.number & 1 else x.response | (x.foes & rails))
+        for x in table
+    ]
 
 
 def _with_waits(link: _Link, table: list[_Link], place: Node | None, roads: Roads) -> _Link:
