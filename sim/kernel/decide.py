@@ -68,6 +68,9 @@ def shadow_leader(w: Any, row: int, wish: float, desired: float) -> float:
         leader = row_of(w.loose.slots[w.lanes[r.shadow].slot + place - 1])
         other = w.vehicles[leader]
         return behind(w, row, leader, other.position - other.length - r.position, wish, desired)
+    state = w.lane[r.shadow]
+    if state.tail_row >= 0 and state.tail_row != row:
+        return behind(w, row, state.tail_row, state.tail - r.position, wish, desired)
     return wish
 
 
