@@ -9,7 +9,8 @@ import numpy as np
 from sim.engine.air import lay_radio
 from sim.engine.controls import lay_detectors, lay_signals
 from sim.engine.corners import lay_corners
-from sim.engine.people import lay_profiles, lay_routes, lay_starts, way_out
+from sim.engine.drivers import lay_acceptance, lay_profiles, tempers
+from sim.engine.people import lay_routes, lay_starts, way_out
 from sim.engine.recording import EVENT_KINDS
 from sim.engine.roads import (
     crossed_lanes,
@@ -90,6 +91,15 @@ def _totals(pilot: Pilot, departures: int, seed: int) -> Any:
     return totals
 
 
+def _lay_room(network: Network, lanes: Any, links: Any) -> None:
+    """Mark the links that are entered only with room behind the junction: crossed ways, and strips that are shared."""
+    crossed = crossed_lanes(network)
+    links["keep_clear"] &= np.array([int(k) in crossed for k in links["lane"]], bool)
+    narrow = list(mouths(network))
+    lanes["mouth"][narrow] = True
+    links["keep_clear"] |= np.isin(links["target"], narrow) & links["entry"]
+
+
 def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     """A world at its first step, nobody on the road."""
     network, dt = pilot.park, pilot.clock.step
@@ -98,16 +108,13 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     lanes, inlets = lay_lanes(network, links)
     conflicts = lay_conflicts(network, lanes, links)
     lay_corners(network, lanes, conflicts)
-    crossed = crossed_lanes(network)
-    links["keep_clear"] &= np.array([int(k) in crossed for k in links["lane"]], bool)
-    narrow = list(mouths(network))
-    lanes["mouth"][narrow] = True
-    links["keep_clear"] |= np.isin(links["target"], narrow) & links["entry"]
+    _lay_room(network, lanes, links)
     tracks, track_lanes = lay_tracks(network, lanes, links)
     detectors = lay_detectors(network, lanes, phases, signals)
     net = way_out(network, tuple(entries))
     stages, plans, spans = lay_routes(network, departures, net)
     starts, halts = lay_starts(departures, spans, pilot.clock.begin, dt)
+    starts["profile"] = tempers(departures, seed)
     shortest = min((c["length"] for c in departures.cards), default=5.0)
     state = allocate(tables.LaneStates, len(lanes))
     state["limit"] = lanes["speed"]
@@ -129,6 +136,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
         junctions=allocate(tables.Junctions, max(1, len(network.junctions))),
         tracks=tracks,
         profiles=lay_profiles(departures.cards),
+        acceptance=lay_acceptance(departures.cards),
         stages=stages,
         plans=plans,
         starts=starts,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.engine.people import lay_profiles
+from sim.engine.drivers import lay_acceptance, lay_profiles
 from sim.engine.simulation import Simulation
 from sim.provenance import Value
 from sim.state.world import World
@@ -43,9 +43,11 @@ class Hands:
     def prepare(self, w: World) -> None:
         """Add the profiles to the world."""
         self._first = len(w.profiles)
-        more = lay_profiles(tuple(x for card in self._cards if card.automated for x in self._variants(card)))
-        profiles = np.concatenate([w.profiles, more]).view(np.recarray)
-        self._simulation.environment.world = w._replace(profiles=profiles)
+        everybody = (x for card in self._cards if card.automated for x in self._variants(card))
+        alike = tuple(dataclasses.replace(x, spreads={}) for x in everybody)
+        profiles = np.concatenate([w.profiles, lay_profiles(alike)]).view(np.recarray)
+        acceptance = np.concatenate([w.acceptance, lay_acceptance(alike)]).view(np.recarray)
+        self._simulation.environment.world = w._replace(profiles=profiles, acceptance=acceptance)
 
     def give(self, w: World, row: int, variant: int) -> None:
         """Put a vehicle into some hands."""

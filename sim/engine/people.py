@@ -8,21 +8,12 @@ import numpy as np
 
 from sim.engine.roads import lay_links
 from sim.kernel.plans import plan_routes
-from sim.models import car_following
-from sim.models.fold import WIDTH
 from sim.models.mass import mass_of
 from sim.park.network import CLASSES, Network
 from sim.state import world as tables
 from sim.state.columns import allocate
 from sim.traffic.card import Card
 from sim.traffic.departures import Departures
-from sim.traffic.walkers import yield_rate
-
-#: Parameters that a card may leave at the default of `Profiles`.
-OPTIONAL = (
-    "imperfection", "safety_factor", "politeness", "response_time", "error_time", "gap_variation", "closing_rate",
-    "compliance",
-)  # fmt: skip
 
 
 def class_bit(card: Card) -> int:
@@ -33,31 +24,6 @@ def class_bit(card: Card) -> int:
 def masses(departures: Departures) -> np.ndarray:
     """Mass of each departure, (departures,) [kg]."""
     return np.array([mass_of(card.vehicle_class).amount for card in departures.cards] or [0.0])[departures.card]
-
-
-def lay_profiles(cards: tuple[Card, ...]) -> Any:
-    """Rows of `Profiles`, one a card."""
-    rows = allocate(tables.Profiles, max(1, len(cards)))
-    same = (
-        "length", "width", "minimum_gap", "maximum_speed", "minor_time_gap", "impatience", "time_to_impatience",
-        "strategic", "cooperative", "speed_gain", "keep_right",
-    )  # fmt: skip
-    for row, card in zip(rows, cards, strict=False):
-        for name in same:
-            row[name] = card[name]
-        row.acceleration = card["maximum_acceleration"]
-        row.deceleration = card["comfortable_deceleration"]
-        row.emergency = max(card["emergency_deceleration"], card["comfortable_deceleration"])
-        row.model = car_following.CAR_FOLLOWING.code(card.car_following)
-        for name in OPTIONAL:
-            if name in card.parameters:
-                row[name] = card[name]
-        for i, name in enumerate(car_following.parameters(card.car_following)[:WIDTH]):
-            row[f"p{i}"] = card[name]
-        row.class_bit = class_bit(card)
-        row.yield_rate = yield_rate(card).amount
-        row.linked = "connected_time_gap" in car_following.parameters(card.car_following)
-    return rows
 
 
 def halt_stages(network: Network, route: np.ndarray, lanes: np.ndarray) -> tuple[tuple[int, int], ...]:
@@ -146,7 +112,6 @@ def lay_starts(departures: Departures, spans: np.ndarray, begin: float, dt: floa
     starts = allocate(tables.Starts, len(departures))
     starts["key"] = departures.key
     starts["step"] = np.ceil((departures.time - begin) / dt - 1e-9).astype(np.int64)
-    starts["profile"] = departures.card
     starts["stage"], starts["last_stage"] = spans[:, 0], spans[:, 1]
     starts["lane"] = departures.lane
     starts["position"], starts["speed"] = departures.position, departures.speed

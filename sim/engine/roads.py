@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.movements import movements_by_gap
 from sim.park.network import Conflict, Crossing, Network
 from sim.state import world as tables
 from sim.state.columns import allocate
@@ -19,6 +20,7 @@ def lay_links(network: Network, light: list[int]) -> tuple[Any, np.ndarray, np.n
     links = allocate(tables.Links, total)
     entries = np.zeros((len(network.connections), 3), np.int64)
     allowed = np.zeros(len(network.connections), np.uint64)
+    movements = movements_by_gap(network)
     row = 0
     for number, c in enumerate(network.connections):
         way = [c.source, *c.via, c.target]
@@ -26,12 +28,13 @@ def lay_links(network: Network, light: list[int]) -> tuple[Any, np.ndarray, np.n
         allowed[number] = c.allowed
         for step in range(len(way) - 1):
             k = links[row]
-            k.lane, k.target = way[step + 1], c.target
+            k.lane, k.target, k.source = way[step + 1], c.target, way[step]
             k.entry = step == 0
             k.waiting = 0 < step < len(c.via)
             if k.entry or k.waiting:
                 k.light = light[c.signal] + c.group if c.signal >= 0 else -1
                 k.rule = ord(c.rule)
+                k.movement = movements[number]
             k.waits = step == 0 and len(c.via) > 1
             k.keep_clear = c.keep_clear
             k.visibility = c.visibility

@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 from sim.compiled import inline
+from sim.kernel.admit import may_go, zip_in
+from sim.kernel.claim import chooses_gap
 from sim.kernel.follow import approach_limit, braking_way, follow, misjudge, react, stop
 from sim.kernel.foresee import foresee_lanes, foresee_links
 from sim.kernel.heed import hears, heeded, slowed
@@ -17,7 +19,6 @@ from sim.kernel.junction import (
     is_red,
     is_yellow,
     letter_of,
-    may_enter,
     open_without_asking,
 )
 from sim.kernel.on_foot import waits_at_red
@@ -46,13 +47,12 @@ def limit_of(w: Any, row: int, lane: int) -> float:
 
 
 @inline
-def behind(w: Any, row: int, leader: int, gap: float, wish: float, desired: float) -> float:
-    """Speed behind a leader, no higher than the wish [m/s]."""
-    r, other = w.vehicles[row], w.vehicles[leader]
-    q = w.profiles[other.profile]
+def behind(w: Any, row: int, leader: int, gap: float, wish: float, desired: float, beyond: int = -1) -> float:
+    """Speed behind a leader, and with an eye on his leader `beyond`, no higher than the wish [m/s]."""
+    r = w.vehicles[row]
     if r.station >= 0 and w.profiles[r.profile].linked:
         r.connected = hears(w, row, leader)
-    speed = react(w, row, gap, other.speed, q.deceleration, desired)
+    speed = react(w, row, leader, gap, beyond, desired)
     if speed < wish:
         r.blocker = leader
         return speed
@@ -85,7 +85,10 @@ def on_lane(w: Any, row: int, place: int, wish: float, desired: float) -> float:
     if place > 0:
         leader = row_of(w.loose.slots[w.lanes[lane].slot + place - 1])
         other = w.vehicles[leader]
-        wish = behind(w, row, leader, other.position - other.length - r.position, wish, desired)
+        beyond = -1
+        if place > 1 and p.leaders > 1.0:
+            beyond = row_of(w.loose.slots[w.lanes[lane].slot + place - 2])
+        wish = behind(w, row, leader, other.position - other.length - r.position, wish, desired, beyond)
     elif state.tail_row >= 0 and state.tail_row != row:
         wish = behind(w, row, state.tail_row, state.tail - r.position, wish, desired)
     if r.shadow >= 0:
@@ -152,6 +155,8 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
             wish = min(wish, stop(p, r.speed, seen - offset, desired, dt))
             if wish < STANDING:
                 r.blocker = BY_LIGHT
+                if r.speed < STANDING and p.start_delay > 0.0:  # it takes a moment to see that it has changed
+                    r.set_off = w.totals[0].step + 1 + int(p.start_delay / dt + 0.5)
             return wish, False
     free = open_without_asking(letter) or k.waits or not (k.entry or k.waiting)
     barred = False
@@ -169,7 +174,7 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
     wait = min(wait, wish)
     minor = not free and (letter == ARROW or not open_without_asking(letter))
     arrive_speed = min(desired, speed_after(seen, wish, p.acceleration))
-    if minor and seen > k.visibility and braking < seen:
+    if minor and seen > k.visibility and braking < seen and not chooses_gap(w, row, link):
         # slow down so as to be able to stop; foes are only seen from the visibility distance on
         root = math.sqrt(2.0 * p.deceleration * k.visibility)
         arrive_speed = min(arrive_speed, speed_after(k.visibility, root, p.acceleration))
@@ -253,7 +258,7 @@ def plan(w: Any, row: int, place: int) -> bool:
         wish = next_lane(w, row, before, lane, seen, wish, desired)
         seen += w.lanes[lane].length
         link = onward(w, row, lane, stage)
-    r.wish = wish
+    r.wish = 0.0 if w.totals[0].step < r.set_off and v < STANDING else wish
     return asks
 
 
@@ -264,8 +269,8 @@ def settle(w: Any, row: int) -> None:
     for i in range(r.items):
         item = row * PER_VEHICLE + i
         x = w.approaches[item]
-        if x.wait < math.inf and not may_enter(w, row, item):
-            r.wish = x.wait
+        if x.wait < math.inf and not may_go(w, row, item):
+            r.wish = zip_in(w, row, item, x.wait)
             return
 
 

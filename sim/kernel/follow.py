@@ -10,7 +10,7 @@ import numpy as np
 from sim.chance import CLOSING_ERROR, GAP_ERROR, uniform
 from sim.compiled import inline
 from sim.models.car_following import acceleration
-from sim.models.perception.wiener import estimated_closing, estimated_gap, responded, wander
+from sim.models.perception.wiener import estimated_closing, estimated_gap, responded, seen_speed, wander
 
 
 @inline
@@ -19,27 +19,37 @@ def follow(p: Any, v: float, gap: float, leader_speed: float, braking: float, de
     a = acceleration(
         p.model,
         (v, gap, v - leader_speed, desired, p.acceleration, p.deceleration, p.minimum_gap, braking, dt, False, 0.0,
-         False),
+         False, math.inf, 0.0),
         (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
     )  # fmt: skip
     return v + a * dt
 
 
 @inline
-def react(w: Any, row: int, gap: float, leader_speed: float, braking: float, desired: float) -> float:
-    """Speed in the next step behind a present leader, as it is perceived, and as fast as one responds [m/s]."""
-    r = w.vehicles[row]
+def react(w: Any, row: int, leader: int, gap: float, beyond: int, desired: float) -> float:
+    """Speed in the next step behind a present leader, as it is perceived, and as fast as one responds [m/s].
+
+    `beyond` is the leader's own leader on the same lane, -1 if it is not looked at.
+    """
+    r, other = w.vehicles[row], w.vehicles[leader]
     p = w.profiles[r.profile]
     dt = w.totals[0].dt
     v = r.speed
-    closing = v - leader_speed
+    closing = v - seen_speed(other.speed, other.acceleration, p.reaction_delay)
+    second_gap, second_closing = math.inf, 0.0
+    if beyond >= 0:
+        x = w.vehicles[beyond]
+        second_gap = gap + max(0.0, x.position - x.length - other.position)
+        second_closing = v - seen_speed(x.speed, x.acceleration, p.reaction_delay)
     if p.error_time > 0.0 and gap > 0.0:
         closing = estimated_closing(closing, gap, r.closing_error, p.closing_rate)
+        second_closing = estimated_closing(second_closing, gap, r.closing_error, p.closing_rate)
+        second_gap = estimated_gap(second_gap, r.gap_error, p.gap_variation)
         gap = estimated_gap(gap, r.gap_error, p.gap_variation)
     a = acceleration(
         p.model,
-        (v, gap, closing, desired, p.acceleration, p.deceleration, p.minimum_gap, braking, dt, False, r.acceleration,
-         r.connected),
+        (v, gap, closing, desired, p.acceleration, p.deceleration, p.minimum_gap,
+         w.profiles[other.profile].deceleration, dt, False, r.acceleration, r.connected, second_gap, second_closing),
         (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
     )  # fmt: skip
     if p.response_time > 0.0:
@@ -77,12 +87,28 @@ def stop(p: Any, v: float, distance: float, desired: float, dt: float) -> float:
     gap = distance + p.minimum_gap
     a = acceleration(
         p.model,
-        (v, gap, v, desired, p.acceleration, p.deceleration, p.minimum_gap, p.deceleration, dt, True, 0.0, False),
+        (
+            v,
+            gap,
+            v,
+            desired,
+            p.acceleration,
+            p.deceleration,
+            p.minimum_gap,
+            p.deceleration,
+            dt,
+            True,
+            0.0,
+            False,
+            math.inf,
+            0.0,
+        ),
         (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
     )
     speed = v + a * dt
     if v * v > 2.0 * p.deceleration * distance and distance > 0.0:
-        speed = max(speed, v - 0.5 * v * v / distance * dt)
+        even = v - 0.5 * v * v / distance * dt
+        speed = even if p.leaders > 1.0 else max(speed, even)  # people hurried up to a line brake evenly, too
     return max(0.0, min(speed, approach_limit(distance, 0.0, p.emergency, dt), distance / dt))
 
 

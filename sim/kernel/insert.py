@@ -9,10 +9,12 @@ import numpy as np
 
 from sim.chance import DEPART_LANE, DEPART_POSITION, DEPART_SPEED, uniform
 from sim.compiled import inline
+from sim.kernel.beside import nearest_upstream
+from sim.kernel.claim import NEVER
 from sim.kernel.follow import braking_way, follow
 from sim.kernel.move import follow_route, hang
 from sim.kernel.order import place_for, put, reach_back, record, row_of
-from sim.kernel.shift import nearest_upstream, turn_of
+from sim.kernel.shift import turn_of
 
 DEPART = 0  # rank in sim.engine.recording.EVENT_KINDS
 # codes of sim.traffic.departures
@@ -220,6 +222,7 @@ def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int)
     r.shadow, r.shadow_end, r.change_step, r.blocker, r.alarm, r.items = -1, 0, -1000000, -1, 0, 0
     r.gain, r.right_wish, r.pace = np.float32(0.0), np.float32(0.0), np.float32(speed)
     r.alert, r.cause = s.alert, s.cause
+    r.claim, r.gap_since, r.coming, r.set_off, r.stood = NEVER, NEVER, NEVER, 0, False
     r.distance, r.lost, r.waited, r.energy, r.stops = 0.0, 0.0, 0.0, 0.0, 0
     w.loose.turn[row] = turn_of(w, s.key)
     follow_route(w, row)

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.aware import is_told_of, note_hidden
+from sim.kernel.claim import accepts_gaps
 from sim.kernel.follow import braking_way, follow, stop
 from sim.kernel.on_foot import far_from_path, must_let_cross, must_let_pass, on_foot
 from sim.models.right_of_way.windows import braking_arrival, unsafe_merge
@@ -231,8 +232,9 @@ def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: i
     """
     me, other = w.vehicles[row], w.vehicles[foe]
     p, q = w.profiles[me.profile], w.profiles[other.profile]
-    if letter == ZIPPER and (mine.arrive < theirs.arrive or (mine.arrive == theirs.arrive and me.key < other.key)):
-        return False
+    if letter == ZIPPER and (theirs.wait < math.inf or not accepts_gaps(w, row)):  # else he can no longer let me in
+        if mine.arrive < theirs.arrive or (mine.arrive == theirs.arrive and me.key < other.key):
+            return False
     if w.totals[0].walking:
         if on_foot(w, row):
             return must_let_pass(w, row, mine, foe, theirs, c)

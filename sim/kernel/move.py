@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.chance import DAWDLE, uniform
 from sim.compiled import inline
+from sim.kernel.claim import pass_line
 from sim.kernel.decide import limit_of
 from sim.kernel.foresee import foresee_lanes
 from sim.kernel.junction import STANDING, is_red
@@ -54,6 +55,7 @@ def count(w: Any, row: int, speed: float) -> bool:
             r.stops += 1
         r.waiting += dt
         r.waited += dt
+        r.stood = True
         return True
     r.waiting = 0.0
     return False
@@ -201,6 +203,7 @@ def cross(w: Any, row: int, step: int) -> None:
         k = w.links[r.link]
         if k.entry or k.waiting:
             r.entered = step
+            pass_line(w, row, r.lane)
             if k.entry and k.light >= 0 and is_red(w.loose.light[k.light]):
                 record(w, RED_ENTRY, r.departure, -1, r.speed, r.lane, n.length)
         w.lane[r.lane].left += 1

@@ -1,7 +1,8 @@
 """Lane changes: for the route, for speed, and back to the right; with cooperation where the route leaves no choice.
 
 Source: incentives and thresholds follow Erdmann 2014, "Lane-changing model in SUMO" (LC2013); the safety criterion is
-that of MOBIL (Kesting, Treiber, Helbing 2007, doi:10.3141/1999-10) with each driver's own car-following model.
+that of MOBIL (Kesting, Treiber, Helbing 2007, doi:10.3141/1999-10) with each driver's own car-following model. Who has
+a politeness changes for speed by MOBIL's incentive, too.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
+from sim.kernel.beside import CREEP, OCCUPIED, bears, follower_on, lane_speed, leader_on, tempting
 from sim.kernel.decide import limit_of
 from sim.kernel.follow import follow
 from sim.kernel.foresee import foresee_lanes, foresee_turns
+from sim.kernel.incentive import held_up, worth
 from sim.kernel.move import hang
 from sim.kernel.order import head_for, list_busy, place_for, put, reach_back, record, row_of, take
+from sim.models.lane_change.mobil import THRESHOLD
 
 LANE_CHANGE = 5  # rank in sim.engine.recording.EVENT_KINDS
 PERIOD = 0.5  # [s] between a driver's looks at the neighbouring lanes; assumed
@@ -25,10 +29,6 @@ PRESSING = 4.0  # [s] ahead within which braking for a gap is not gentle any mor
 FALL_BEHIND, HELP = 1.94, 1.0  # [m/s2] gentle braking to fall behind, and to let somebody in (LC2013)
 GAIN_LEFT, GAIN_RIGHT = 0.2, 2.0  # thresholds of the built-up wish for speed (LC2013)
 KEEP_RIGHT_TIME, KEEP_RIGHT_ACCEPTANCE = 5.0, 7.0  # [s] (LC2013)
-CATCH_UP = 5.0  # [s] within which a slower leader counts (LC2013)
-CREEP = 0.1  # [m] gap that is enough for a change at rest; assumed
-TURN_LANE = 200.0  # [m] within which a lane that leads elsewhere is left alone (LC2013)
-OCCUPIED = 7.5  # [m] a queued vehicle takes; assumed
 BLOCK = 64  # lanes that are looked through for drivers before these are asked: so many stay in the cache
 
 
@@ -42,88 +42,6 @@ def turns(w: Any) -> int:
 def turn_of(w: Any, key: Any) -> int:
     """Which of these steps is the driver's with such a key."""
     return int(key % np.uint64(turns(w)))
-
-
-@inline
-def leader_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
-    """Row of the leader I would have on a lane, and the gap to it [m]; -1, inf if none within the next lane."""
-    r = w.vehicles[row]
-    if place > 0:
-        leader = row_of(w.loose.slots[w.lanes[lane].slot + place - 1])
-        other = w.vehicles[leader]
-        return leader, other.position - other.length - r.position
-    state = w.lane[lane]
-    if state.tail_row >= 0 and state.tail_row != row:
-        return state.tail_row, state.tail - r.position
-    link = w.plans[w.stages[r.stage].plan + w.lanes[lane].index].link
-    if link >= 0:
-        onward = w.links[link].lane
-        seen = w.lanes[lane].length - r.position
-        for _ in range(2):
-            state = w.lane[onward]
-            if state.count > 0:
-                leader = row_of(w.loose.slots[w.lanes[onward].slot + state.count - 1])
-                other = w.vehicles[leader]
-                return leader, seen + other.position - other.length
-            if state.tail_row >= 0:
-                return state.tail_row, seen + state.tail
-            if not w.lanes[onward].internal:
-                break
-            seen += w.lanes[onward].length
-            onward = w.links[w.lanes[onward].link].lane
-    return -1, math.inf
-
-
-@inline
-def nearest_upstream(w: Any, lane: int) -> tuple[int, float]:
-    """Row of the first vehicle that is about to enter a lane, and its way to it [m]; -1, inf if none."""
-    found, nearest = -1, math.inf
-    for i in range(w.lanes[lane].inlet, w.lanes[lane].inlet_end):
-        inlet = w.loose.inlets[i]
-        way = 0.0
-        for _ in range(2):
-            if w.lane[inlet].count > 0:
-                slot = w.loose.slots[w.lanes[inlet].slot]
-                if slot >= 0:
-                    other = w.vehicles[slot]
-                    link = other.link
-                    heads = w.lanes[inlet].internal or (link >= 0 and w.links[link].target == lane)
-                    to_lane = way + w.lanes[inlet].length - other.position
-                    if heads and to_lane < nearest:
-                        found, nearest = slot, to_lane
-                break
-            way += w.lanes[inlet].length
-            if not w.lanes[inlet].internal or w.lanes[inlet].inlet == w.lanes[inlet].inlet_end:
-                break
-            inlet = w.loose.inlets[w.lanes[inlet].inlet]
-    return found, nearest
-
-
-@inline
-def follower_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
-    """Row of the follower I would have on a lane, and its gap to me [m]; -1, inf if none is near."""
-    r = w.vehicles[row]
-    if place < w.lane[lane].count:
-        follower = row_of(w.loose.slots[w.lanes[lane].slot + place])
-        return follower, r.position - r.length - w.vehicles[follower].position
-    if r.position < 80.0:
-        follower, way = nearest_upstream(w, lane)
-        if follower >= 0 and follower != row:
-            return follower, r.position - r.length + way
-    return -1, math.inf
-
-
-@inline
-def bears(w: Any, follower: int, leader: int, gap: float) -> bool:
-    """Whether a follower can take somebody as leader without braking harder than comfortably (MOBIL's criterion)."""
-    f, q = w.vehicles[follower], w.profiles[w.vehicles[follower].profile]
-    if gap < CREEP + q.minimum_gap * min(1.0, 0.5 * f.speed):
-        return False
-    dt = w.totals[0].dt
-    other = w.vehicles[leader]
-    desired = max(f.speed, 1.0)
-    speed = follow(q, f.speed, gap, other.speed, w.profiles[other.profile].deceleration, desired, dt)
-    return max(0.0, speed) >= f.speed - q.deceleration * dt  # who stands can go on standing
 
 
 @inline
@@ -211,38 +129,41 @@ def attempt(w: Any, row: int, target: int, step: int, urgency: int, why: int) ->
 
 
 @inline
-def lane_speed(w: Any, row: int, lane: int, place: int, limit: float) -> tuple[float, float, float]:
-    """Speed a driver can hope for on a lane [m/s], and leader's gap [m] and speed [m/s] there."""
-    leader, gap = leader_on(w, row, lane, place)
-    if leader < 0:
-        return limit, math.inf, limit
-    speed = w.vehicles[leader].speed
-    if limit > speed and gap < CATCH_UP * (limit - speed):
-        return speed, gap, speed
-    return limit, gap, speed
+def want_by_incentive(w: Any, row: int, place: int, step: int, look: float) -> bool:
+    """Change to the better neighbouring lane if it is worth it (MOBIL); returns whether the lane was left."""
+    r = w.vehicles[row]
+    n = w.lanes[r.lane]
+    bit = w.profiles[r.profile].class_bit
+    own, lacking = held_up(w, row, place)
+    if lacking <= THRESHOLD or r.speed <= 0.1:
+        return False
+    left, right = 0.0, 0.0
+    if n.left >= 0 and n.change_left & bit:
+        allowed, _, _ = tempting(w, row, n.left, 0.0, look)
+        left = worth(w, row, n.left, place, own) if allowed else 0.0
+    if n.right >= 0 and n.change_right & bit:
+        allowed, _, _ = tempting(w, row, n.right, 0.0, look)
+        right = worth(w, row, n.right, place, own) if allowed else 0.0
+    if max(left, right) <= THRESHOLD:
+        return False
+    return attempt(w, row, n.left if left >= right else n.right, step, 0, 2)
 
 
 @inline
-def tempting(w: Any, row: int, lane: int, here: float, look: float) -> tuple[bool, float, float]:
-    """Whether a neighbouring lane may be used without need; relative gain of speed there, seconds free of leaders."""
+def keep_to_right(w: Any, row: int, here: float, look: float, step: int, period: float) -> bool:
+    """Go back to the right if there is nothing to wait for there soon; returns whether the lane was left."""
     r = w.vehicles[row]
-    x = w.plans[w.stages[r.stage].plan + w.lanes[lane].index]
-    if x.reach < 0.0:
-        return False, 0.0, 0.0
-    left_way = x.reach - r.position
-    if x.offset != 0:
-        left_way -= OCCUPIED * w.lane[lane].count
-    if x.offset != 0 and left_way < max(2.0 * look, TURN_LANE):
-        return False, 0.0, 0.0
-    if r.position < w.lane[lane].block < r.position + max(2.0 * look, TURN_LANE):
-        return False, 0.0, 0.0
-    limit = limit_of(w, row, lane)
-    place = place_for(w, lane, r.position, r.key)
-    there, gap, speed = lane_speed(w, row, lane, place, limit)
-    free = left_way / max(limit, 1.0)
-    if speed < limit:
-        free = min(free, max(0.0, gap - limit) / (limit - speed))
-    return True, (there - here) / max(there, 10.0), free
+    p = w.profiles[r.profile]
+    n = w.lanes[r.lane]
+    if n.right < 0 or not n.change_right & p.class_bit:
+        return False
+    allowed, more, free = tempting(w, row, n.right, here, look)
+    if not allowed or more < 0.0:
+        r.right_wish = np.float32(0.0)
+        return False
+    share = min(1.0, free / KEEP_RIGHT_ACCEPTANCE)
+    r.right_wish += np.float32(period * share / KEEP_RIGHT_TIME * p.keep_right)
+    return r.right_wish > 1.0 and attempt(w, row, n.right, step, 0, 3)
 
 
 @inline
@@ -254,6 +175,10 @@ def want(w: Any, row: int, place: int, step: int, period: float) -> bool:
     look = r.pace * LOOK_RIGHT + 2.0 * (r.length + p.minimum_gap)
     limit = limit_of(w, row, r.lane)
     here, _, _ = lane_speed(w, row, r.lane, place, limit)
+    if p.politeness >= 0.0 and p.speed_gain > 0.0:
+        if want_by_incentive(w, row, place, step, look):
+            return True
+        return w.totals[0].keep_right and keep_to_right(w, row, here, look, step, period)
     gain = 0.0
     held = here < limit or (n.left >= 0 and w.lane[n.left].limit > w.lane[r.lane].limit)
     if n.left >= 0 and n.change_left & p.class_bit and held:  # else the left lane cannot be any faster

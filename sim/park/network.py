@@ -24,6 +24,8 @@ CLASSES = (
     "drone", "custom1", "custom2",
 )  # fmt: skip
 EVERY_CLASS = (1 << len(CLASSES)) - 1
+#: Movements over a junction for which drivers may have a critical gap, in the words of capacity manuals (HCM).
+MOVEMENTS = ("major_left", "minor_right", "minor_through", "minor_left", "permitted_left", "roundabout")
 #: Classes on rails.
 ON_RAILS = ("tram", "rail_urban", "rail", "rail_electric", "rail_fast", "subway", "cable_car")
 

@@ -66,6 +66,8 @@ class Links:
     rule: A[Array, C("-", "letter of the rule without signal (ASCII)", "u1", ord("M"))]
     entry: A[Array, C("-", "leads from a normal lane into a junction", "?")]
     waiting: A[Array, C("-", "leads from a waiting place inside a junction on", "?")]
+    source: A[Array, C("-", "lane it leads from", "i4", -1)]
+    movement: A[Array, C("-", "rank in sim.park.network.MOVEMENTS; -1: none of them", "i1", -1)]
     waits: A[Array, C("-", "an entry whose yielding is done at a waiting place", "?")]
     keep_clear: A[Array, C("-", "do not enter without room behind the junction", "?")]
     visibility: A[Array, C("m", "distance from which foes are seen", "f8", 4.5)]
@@ -128,6 +130,9 @@ class Profiles:
     keep_right: A[Array, C("-", "weight of returning to the right")]
     safety_factor: A[Array, C("-", "share of a gap's usual length that is enough to change lanes", "f8", 1.0)]
     politeness: A[Array, C("-", "weight of others' accelerations in MOBIL's incentive; <0: LC2013 decides", "f8", -1.0)]
+    leaders: A[Array, C("-", "leaders looked at: 1 or 2", "f8", 1.0)]
+    reaction_delay: A[Array, C("s", "leaders' speeds are seen as they were so long ago")]
+    start_delay: A[Array, C("s", "from a change to green until one who stands first sets off")]
     response_time: A[Array, C("s", "until a wanted acceleration behind a leader is reached")]
     error_time: A[Array, C("s", "persistence of errors of perception; 0: none")]
     gap_variation: A[Array, C("-", "relative error of an estimated gap")]
@@ -144,6 +149,13 @@ class Profiles:
     p5: A[Array, C("-", "own parameter 5")]
     p6: A[Array, C("-", "own parameter 6")]
     p7: A[Array, C("-", "own parameter 7")]
+
+
+class Acceptance:
+    """A row a profile and movement of `sim.park.network.MOVEMENTS`."""
+
+    critical: A[Array, C("s", "critical gap; 0: arrival-time windows decide")]
+    follow_up: A[Array, C("s", "time between two who use the same gap")]
 
 
 class Stages:
@@ -232,6 +244,12 @@ class Vehicles:
     holding: A[Array, C("-", "stands at a halt until released", "?")]
     waiting: A[Array, C("s", "standing since (own time of waiting, reset by moving)")]
     entered: A[Array, C("-", "step of entering the junction it is in", "i8")]
+    claim: A[Array, C("s", "turn taken in a gap that was accepted; -1e9: none", "f8", -1e9)]
+    gap_since: A[Array, C("s", "when the present gap began, if it was waited for", "f8", -1e9)]
+    coming: A[Array, C("s", "when the next one comes, or came, before whom a gap was refused", "f8", -1e9)]
+    resolve: A[Array, C("s", "by which an accepted gap may turn out shorter", "f4")]
+    set_off: A[Array, C("-", "step until which one who stood at a red light does not move", "i8")]
+    stood: A[Array, C("-", "has stood since the last junction", "?")]
     behind: A[Array, C("-", "lane behind the present one", "i4", -1)]
     behind2: A[Array, C("-", "lane behind that", "i4", -1)]
     behind3: A[Array, C("-", "lane behind that", "i4", -1)]
@@ -267,6 +285,7 @@ class LaneStates:
     shut: A[Array, C("-", "closed to entering", "?")]
     block: A[Array, C("m", "an obstacle on the lane; inf: none", "f8", np.inf)]
     limit: A[Array, C("m/s", "speed limit in force", "f8")]
+    turn: A[Array, C("s", "of the last one who used a gap at its end", "f8", -1e9)]
     detected: A[Array, C("-", "step of the last detection", "i8", -1000000)]
     entered: A[Array, C("-", "vehicles that entered in the interval", "i4")]
     left: A[Array, C("-", "vehicles that left in the interval", "i4")]
@@ -544,6 +563,7 @@ class World(NamedTuple):
     junctions: A[Any, Junctions]
     tracks: A[Any, Tracks]
     profiles: A[Any, Profiles]
+    acceptance: A[Any, Acceptance]
     stages: A[Any, Stages]
     plans: A[Any, Plans]
     starts: A[Any, Starts]
@@ -579,7 +599,8 @@ def layout_of_world() -> dict[str, np.dtype[Any]]:
 assert list(LOOSE) == list(Loose._fields)
 #: Tables and lists that compiled code only reads.
 CONSTANT = frozenset((
-    "lanes", "links", "conflicts", "tracks", "profiles", "stages", "plans", "starts", "halts", "phases", "inlets",
+    "lanes", "links", "conflicts", "tracks", "profiles", "acceptance", "stages", "plans", "starts", "halts", "phases",
+    "inlets",
     "walk", "rank", "edge_lane", "edge_lanes", "letters", "track_lanes", "detectors", "wakes",
 ))  # fmt: skip
 #: In compiled code: open a world by the address of its addresses.

@@ -32,7 +32,10 @@ class Card:
             junction behaviour: minor_time_gap [s] (safety margin kept to foes with priority), impatience [-],
             time_to_impatience [s]; lane changing: strategic, cooperative, speed_gain, keep_right [-] (weights, SUMO's
             lcStrategic, lcCooperative, lcSpeedGain, lcKeepRight; 1 by default, strategic < 0: never).
+            For who chooses gaps by their length: critical_gap_*, follow_up_* [s] of `sim.park.network.MOVEMENTS`.
         automated: driven by a system (counts into `av` figures).
+        spreads: by parameter, standard deviation of its logarithm among drivers [-], the amount being their median;
+            `gaps` stands for critical gaps and follow-up times, which go together.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Card:
     parameters: dict[str, Value]
     speed_factor: SpeedFactor = field(default_factory=SpeedFactor)
     automated: bool = False
+    spreads: dict[str, Value] = field(default_factory=dict)
     colour: str = ""
     description: str = ""
 

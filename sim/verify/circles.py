@@ -105,7 +105,9 @@ def settle(exact: np.ndarray, run: Simulation) -> None:
     """Put everybody in place: positions [m] and speeds [m/s] of departures, (vehicles, 2); all are on the road."""
     v = run.world.vehicles
     rows = np.flatnonzero(v["departure"] >= 0)
-    assert len(rows) == len(exact), "everybody is on the road at once"
+    if len(rows) != len(exact):
+        what = f"{len(exact) - len(rows)} of {len(exact)} drivers find no room at their minimum gaps"
+        raise VerificationError(faults=[Fault("ring", what, "wanted a longer ring or fewer vehicles")])
     who = v["departure"][rows]
     v["position"][rows], v["speed"][rows] = exact[who, 0], exact[who, 1]
     v["pace"][rows] = exact[who, 1]

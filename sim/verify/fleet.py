@@ -19,13 +19,14 @@ EXACT = SpeedFactor(1.0, 0.0, 0.2, 2.0, "verification case", "given")
 
 
 def card(like: str, name: str = "", **amounts: float) -> Card:
-    """A built-in card with some parameters of a case in place of its own, and exact speeds."""
+    """A built-in card with some parameters of a case in place of its own: drivers who are alike and do not err."""
     built_in = CARDS[like]
+    amounts = {"error_time": 0.0} | amounts if "error_time" in built_in.parameters else amounts
     own = {
         parameter: Value(amount, built_in.parameters[parameter].unit, "verification case", "given")
         for parameter, amount in amounts.items()
     }
-    return replace(built_in, name=name or like, parameters=built_in.parameters | own, speed_factor=EXACT)
+    return replace(built_in, name=name or like, parameters=built_in.parameters | own, speed_factor=EXACT, spreads={})
 
 
 def idm(time_gap: float, minimum_gap: float = 2.0, acceleration: float = 1.0, braking: float = 1.5) -> Card:
@@ -40,6 +41,9 @@ def idm(time_gap: float, minimum_gap: float = 2.0, acceleration: float = 1.0, br
             comfortable_deceleration=braking,
             maximum_speed=100.0,
             length=5.0,
+            leaders=1.0,
+            reaction_delay=0.0,
+            start_delay=0.0,
         ),
         car_following="idm",
     )

@@ -17,6 +17,7 @@ from sim.traffic.cards import CARDS
 
 MODELS = CAR_FOLLOWING.names()
 STEPS = (0.1, 0.5)
+ALONE = (math.inf, 0.0)  # no second leader is looked at
 LENGTH = 5.0
 
 
@@ -39,7 +40,9 @@ class Driver:
         closing = speed - leader
         dynamics = self.acceleration, self.deceleration, self.minimum_gap, self.deceleration
         return float(
-            self.model(speed, gap, closing, self.desired, *dynamics, self.dt, to_line, 0.0, self.connected, *self.own)
+            self.model(
+                speed, gap, closing, self.desired, *dynamics, self.dt, to_line, 0.0, self.connected, *ALONE, *self.own
+            )
         )
 
     def speed(self, speed: float, gap: float, leader: float, to_line: bool = False) -> float:
@@ -151,7 +154,7 @@ def test_folded_models_are_the_models(name: str) -> None:
     own = own_parameters(name)
     assert len(own) <= WIDTH
     row = own + (0.0,) * (WIDTH - len(own))
-    inputs = (8.0, 20.0, 2.0, 13.9, 1.0, 1.5, 2.0, 1.5, 0.1, False, 0.0, True)
+    inputs = (8.0, 20.0, 2.0, 13.9, 1.0, 1.5, 2.0, 1.5, 0.1, False, 0.0, True, 25.0, 1.0)
     assert len(inputs) == GIVEN
     folded = car_following.acceleration(CAR_FOLLOWING.code(name), inputs, row)
     assert folded == CAR_FOLLOWING[name](*inputs, *own)
@@ -199,3 +202,20 @@ def test_krauss_needs_just_as_much_deceleration_as_avoids_contact() -> None:
     needed = braking.needed_deceleration(15.0, 20.0, 10.0, 6.0)
     assert 15.0**2 / (2.0 * needed) == pytest.approx(20.0 + 10.0**2 / 12.0)
     assert braking.needed_deceleration(15.0, 0.0, 10.0, 6.0) == math.inf
+
+
+def test_human_driver_with_two_leaders_keeps_the_equilibrium_of_one() -> None:
+    """A row of equal gaps: (x + x / 4) / (1 + 1 / 4) = x with x = (s* / s)^2. Source: HDM, eqs. 14-16."""
+    human, own = CAR_FOLLOWING["human"], (1.2,)
+    given = (1e6, 2.6, 2.0, 2.5, 2.0, 0.1, False, 0.0, True)
+    for speed in (0.0, 3.0, 10.0, 20.0):
+        gap = 2.5 + 1.2 * speed
+        assert human(speed, gap, 0.0, *given, 2.0 * gap, 0.0, *own) == pytest.approx(0.0, abs=1e-9)
+        assert human(speed, gap, 0.0, *given, *ALONE, *own) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_human_driver_brakes_for_the_second_leader_before_the_first_does() -> None:
+    """By hand: s* = 2.5 + 12 + 10 x 5 / (2 sqrt(5.2)) = 25.464 m over 29 m; 0.8 (1 + 0.771) = 1.417; a = -1.084."""
+    human = CAR_FOLLOWING["human"]
+    given = (1e6, 2.6, 2.0, 2.5, 2.0, 0.1, False, 0.0, True)
+    assert human(10.0, 14.5, 0.0, *given, 29.0, 5.0, 1.2) == pytest.approx(-1.084, abs=2e-3)

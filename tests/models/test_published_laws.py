@@ -19,7 +19,9 @@ def law(name: str, speed: float, gap: float, closing: float, *own: float, **said
     dynamics = said.get("a", 2.0), said.get("b", 2.0), said.get("s0", 2.0), said.get("b", 2.0)
     last, connected = said.get("last", 0.0), said.get("connected", 1.0) > 0.0
     step = said.get("step", DT)
-    return float(CAR_FOLLOWING[name](speed, gap, closing, desired, *dynamics, step, False, last, connected, *own))
+    return float(
+        CAR_FOLLOWING[name](speed, gap, closing, desired, *dynamics, step, False, last, connected, math.inf, 0.0, *own)
+    )
 
 
 def test_idm_plus_equilibrium_is_gap_at_rest_plus_time_gap() -> None:

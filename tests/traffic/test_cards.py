@@ -3,8 +3,9 @@ import math
 import numpy as np
 import pytest
 
+from sim.engine.drivers import FURTHEST, drawn
 from sim.models import car_following
-from sim.park.network import CLASSES
+from sim.park.network import CLASSES, MOVEMENTS
 from sim.traffic.card import Card, SpeedFactor
 from sim.traffic.cards import CARDS
 from sim.traffic.draw import speed_factors
@@ -77,7 +78,24 @@ def test_speed_factors_follow_the_cut_normal_distribution():
     assert found.mean() == pytest.approx((grid * weights).sum() / weights.sum(), abs=0.002)
 
 
-def test_idm_in_the_city_as_published():
+def test_drivers_of_a_card_differ_as_told_and_are_drawn_by_name():
+    """Log-normal, cut at two deviations: of log(time gap) 0.48 of 0.5 is left; medians stay."""
     card = CARDS["human_car"]
-    names = ("time_gap", "minimum_gap", "maximum_acceleration", "comfortable_deceleration")
-    assert [card[name] for name in names] == [1.0, 2.0, 1.0, 1.5]
+    everybody = drawn(card)
+    gaps = np.log([one["time_gap"] for one in everybody])
+    assert np.median(gaps) == pytest.approx(math.log(card["time_gap"]), abs=0.02)
+    assert gaps.std() == pytest.approx(0.48, abs=0.02)
+    assert np.ptp(gaps) <= 2.0 * FURTHEST * card.spreads["time_gap"].amount + 1e-6
+    ratios = {one["critical_gap_major_left"] / one["critical_gap_minor_right"] for one in everybody}
+    assert max(ratios) == pytest.approx(min(ratios)), "critical gaps of one driver go together"
+    assert drawn(CARDS["av_normal"]) == [CARDS["av_normal"]]
+
+
+def test_critical_gaps_as_published():
+    """HCM 7 exhibits 20-12, 20-13; roundabout by 1380 exp(-0.00102 v): t_f 3600 / 1380, t_c 3.672 + t_f / 2."""
+    card = CARDS["human_car"]
+    told = {"major_left": (4.1, 2.2), "minor_right": (6.2, 3.3), "minor_through": (6.5, 4.0), "minor_left": (7.1, 3.5)}
+    told["roundabout"] = (4.98, 2.61)
+    for name, gaps in told.items():
+        assert (card[f"critical_gap_{name}"], card[f"follow_up_{name}"]) == gaps
+    assert set(MOVEMENTS) >= set(told)

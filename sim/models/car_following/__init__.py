@@ -1,10 +1,11 @@
 """Car-following models, one a file: how a driver accelerates behind a leader or before an obstacle.
 
 A model is a compiled scalar function `acceleration(speed, gap, closing_speed, desired_speed, maximum_acceleration,
-comfortable_deceleration, minimum_gap, leader_deceleration, step, to_line, last_acceleration, connected, *own
-parameters)` -> acceleration [m/s2]. The gap is bumper to bumper [m], inf on a free road; `to_line` tells a line to stop
-at from a vehicle; `desired_speed` is what the driver wants here [m/s]; `last_acceleration` the one of the last step
-[m/s2]; `connected` whether the leader is heard by radio.
+comfortable_deceleration, minimum_gap, leader_deceleration, step, to_line, last_acceleration, connected, second_gap,
+second_closing, *own parameters)` -> acceleration [m/s2]. The gap is bumper to bumper [m], inf on a free road; `to_line`
+tells a line to stop at from a vehicle; `desired_speed` is what the driver wants here [m/s]; `last_acceleration` the one
+of the last step [m/s2]; `connected` whether the leader is heard by radio; `second_gap` the sum of the gaps up to the
+leader's leader [m], inf if he is not looked at, and `second_closing` the closing speed to him [m/s].
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ register = CAR_FOLLOWING.register
 CAR_FOLLOWING.discover(sys.modules[__name__])
 
 #: Inputs that every model is given; what follows in its signature are its own parameters.
-GIVEN = 12
+GIVEN = 14
 
 #: acceleration(code, inputs, row): the model with that code.
 acceleration = fold.fold([CAR_FOLLOWING[name] for name in CAR_FOLLOWING.names()], GIVEN)

@@ -27,6 +27,8 @@ def acceleration(  # noqa: D103 - the package's docstring tells
     to_line: bool,
     last_acceleration: float,
     connected: bool,
+    second_gap: float,
+    second_closing: float,
     time_gap: float,
 ) -> float:
     wanted = min(maximum_acceleration, max(-comfortable_deceleration, (desired_speed - speed) / step))

@@ -30,6 +30,8 @@ def acceleration(  # noqa: D103 - the package's docstring tells
     to_line: bool,
     last_acceleration: float,
     connected: bool,
+    second_gap: float,
+    second_closing: float,
     time_gap: float,
     cruise_control: float,
     gap_control: float,

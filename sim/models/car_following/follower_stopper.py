@@ -30,6 +30,8 @@ def acceleration(  # noqa: D103 - the package's docstring tells
     to_line: bool,
     last_acceleration: float,
     connected: bool,
+    second_gap: float,
+    second_closing: float,
 ) -> float:
     square = 0.5 * max(0.0, closing_speed) * max(0.0, closing_speed)
     first = minimum_gap + square / 1.5

@@ -29,6 +29,8 @@ def acceleration(  # noqa: D103 - the package's docstring tells
     to_line: bool,
     last_acceleration: float,
     connected: bool,
+    second_gap: float,
+    second_closing: float,
     reaction_time: float,
 ) -> float:
     ratio = speed / max(desired_speed, 0.01)

@@ -26,6 +26,8 @@ def acceleration(  # noqa: D103 - the package's docstring tells
     to_line: bool,
     last_acceleration: float,
     connected: bool,
+    second_gap: float,
+    second_closing: float,
     reaction_time: float,
 ) -> float:
     target = min(speed + maximum_acceleration * step, max(desired_speed, speed - comfortable_deceleration * step))

@@ -37,6 +37,16 @@ def estimated_closing(closing_speed: float, gap: float, error: float, rate: floa
 
 
 @inline
+def seen_speed(speed: float, acceleration: float, delay: float) -> float:
+    """Speed of somebody as it was a reaction time ago, if he has accelerated evenly since [m/s].
+
+    Source: reaction time of the Human Driver Model with its extrapolation of what the driver knows, to first order:
+    all that remains unseen is the leader's latest change; Treiber, Kesting, Helbing 2006, as above, eqs. 4-8.
+    """
+    return max(0.0, speed - delay * acceleration)
+
+
+@inline
 def responded(wanted: float, last: float, response_time: float, comfortable: float, step: float) -> float:
     """Acceleration one step on [m/s2]: towards the wanted one within the response time, at once if it is urgent.
 

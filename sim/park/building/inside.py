@@ -12,7 +12,7 @@ import numpy as np
 from sim.park.building.draft import Node
 from sim.park.building.ground import Ground
 from sim.park.building.movements import Movement
-from sim.park.building.paths import curve, curve_speed, pieces
+from sim.park.building.paths import curve, curve_speed, pieces, turning_speed
 from sim.park.building.programmes import programme, strip_end
 from sim.park.building.right_of_way import right_of_way
 from sim.park.building.walking_lights import feet
@@ -23,6 +23,9 @@ from sim.park.network import Conflict, Connection, Crossing, Edge, Lane
 #: A left turn that waits inside keeps this far from the opposing stream [m]; a waiting place with less room than the
 #: second number [m] is none. Source: assumed.
 MARGIN, ROOM = 0.5, 4.0
+#: Radius of the curve into or out of a roundabout [m]. Source: NCHRP Report 672 (roundabouts: an informational guide),
+#: entry radii of 15 to 30 m at one lane; from memory.
+FLARE = 15.0
 _OPPOSING = math.radians(135.0)
 _LEAST = 0.01  # [m] shorter overlaps are rounding
 
@@ -150,6 +153,8 @@ def _internal_lanes(ground: Ground, name: str, rank: int, way: Movement, shapes:
     """Internal edges of one lane each for the pieces of a movement's path."""
     source, target = _source(ground, way), _target(ground, way)
     speed = curve_speed(np.concatenate(shapes), source.speed, target.speed)
+    if way.source.road.ring != way.target.road.ring:  # flared: the drawn path is tighter than the built one
+        speed = max(speed, min(turning_speed(FLARE), (source.speed + target.speed) / 2.0))
     found: list[_Piece] = []
     begin = 0.0
     for piece, shape in enumerate(shapes):

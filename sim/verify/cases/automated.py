@@ -66,7 +66,7 @@ def _amplitude(time: np.ndarray, speed: np.ndarray, period: float) -> float:
     standing="computed from the data",
     settings=(
         Setting("data", "", "text", "CSV with t, v1, spacing2, v2 … of a leader and its followers"),
-        Setting("card", "robotaxi", "text", "who follows"),
+        Setting("card", "acc_car", "text", "who follows: acc_car for the shortest setting, human_car for people"),
         Setting("limit", 40.0, "speed", "speed limit", 10.0, 70.0),
         Setting("seed", 1, "number", "of all draws", 0),
     ),

@@ -119,8 +119,6 @@ def spacing(told: Settings) -> Iterator[Point]:
     title="Distribution of time gaps behind measured leaders",
     source="the file itself (NGSIM I-80, 1-3 m/s: median 2.77 s, 15-85 % 1.78-4.26 s; … 11-15 m/s: 1.65, 1.09-2.59)",
     standing="computed from the data",
-    reason="one card gives every driver the same parameters, so that gaps spread too little, and those of the card "
-    "were not fitted to these drivers",
     settings=(_DATA, _CARD, _LIMIT, _SEED),
 )
 def gaps(told: Settings) -> Iterator[Point]:

@@ -29,7 +29,7 @@ _RULES = Rules(lane_change_duration=3.0, keep_right=False)
         _CARD,
         Setting("lanes", 3, "number", "of the road", 1, 6),
         Setting("free_speed", 70.0 * MILE / 3600.0, "speed", "speed limit", 10.0, 60.0),
-        Setting("spread", 0.1, "share", "deviation of desired speeds", 0.0, 0.3),
+        Setting("spread", 0.07, "share", "deviation of desired speeds (about 5 mi/h on motorways)", 0.0, 0.3),
         Setting("duration", 1200.0, "time", "of a run, the second half is measured", 300.0, 20000.0),
         Setting("vehicles", 60, "number", "on each lane", 10, 1000),
         _SEED,

@@ -56,8 +56,6 @@ def _card(told: Settings) -> Card:
 @case(
     "signal.saturation",
     title="Saturation flow and start-up lost time",
-    reason="the card's car-following model: behind a leader who accelerates, the textbook IDM with 1.0 m/s2 opens gaps "
-    "far beyond its time gap, and reaches the limit slowly; --set card=… measures another card",
     source="HCM 7, ch. 19 and 31: 1900 pc/h/ln; lost time 1.0-2.5 s",
     standing="read",
     settings=(
@@ -190,8 +188,10 @@ def green_wave(told: Settings) -> Iterator[Point]:
     draw = np.random.default_rng(told.whole("seed"))
     free = _stops(told, [None] * n)[1] - _stops(told, [None])[1]
     leg = float(free.mean()) / (n - 1)
-    several = [[Times(cycle, green, float(x)) for x in draw.uniform(0.0, cycle, n)] for _ in range(4)]
-    loose = np.concatenate([_stops(told, times)[0] for times in several])
+    sets = 12  # each signal's offsets spread evenly over the cycle, in an order of its own
+    offsets = np.stack([(draw.permutation(sets) + draw.uniform(0.0, 1.0, sets)) / sets * cycle for _ in range(n)], 1)
+    several = [[Times(cycle, green, float(x)) for x in row] for row in offsets]
+    loose = np.array([_stops(told, times, 4)[0].mean() for times in several])
     yield point(
         "random offsets", "stops of a vehicle", n * (1.0 - green / cycle), loose, 0.2 * n * (1.0 - green / cycle)
     )
@@ -201,9 +201,9 @@ def green_wave(told: Settings) -> Iterator[Point]:
     yield point("green wave", "signals passed without a stop [-]", 0.9, 1.0 - wave / n, 0.1)
 
 
-def _stops(told: Settings, times: Sequence[Times | None]) -> tuple[np.ndarray, np.ndarray]:
-    """Mean stops, and mean travel time [s], of the vehicles of each copy (copies,)."""
-    copies = told.whole("copies")
+def _stops(told: Settings, times: Sequence[Times | None], copies: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Mean stops, and mean travel time [s], of the vehicles of each copy (copies,); 0: as many as told."""
+    copies = copies or told.whole("copies")
     park = side_by_side(street(times, told["apart"]), copies)
     goal = f"s{len(times)}"
     demand = flows(_card(told), [("s0", goal, told["per_hour"])], copies, end=told["duration"])

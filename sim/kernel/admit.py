@@ -1,0 +1,76 @@
+"""Whether a driver who must give way may go: by his critical gap if he has one, by arrival-time windows if not."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.compiled import inline
+from sim.kernel.claim import NEVER, accepts_gaps, chooses_gap, is_my_turn, refusal
+from sim.kernel.follow import follow
+from sim.kernel.junction import ALL_WAY, RAIL, STANDING, STOP_SIGN, ZIPPER, blocks, is_red, letter_of, may_enter
+from sim.kernel.on_foot import on_foot
+from sim.state.world import PER_VEHICLE
+
+
+@inline
+def refuses(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: int) -> float:
+    """When somebody comes who keeps me from going [s] from now; inf if he does not."""
+    if c.mutual or (w.totals[0].walking and on_foot(w, foe)) or w.profiles[w.vehicles[foe].profile].class_bit & RAIL:
+        return theirs.arrive if blocks(w, row, mine, foe, theirs, c, letter) else math.inf
+    return refusal(w, row, mine, foe, theirs, c)
+
+
+@inline
+def gap_is_free(w: Any, row: int, mine: Any, letter: int) -> bool:
+    """Whether it is my turn, and nobody with priority comes within my critical gap of it."""
+    me, t = w.vehicles[row], w.totals[0]
+    if not is_my_turn(w, row, mine, letter == STOP_SIGN):
+        return False
+    n = w.lanes[w.links[mine.link].lane]
+    approached = w.junctions[n.junction].approached & n.givers
+    behind_red = w.links[mine.link].waiting and is_red(letter)
+    soonest = math.inf
+    for i in range(n.conflict, n.conflict_end):
+        c = w.conflicts[i]
+        if not c.yields or c.bit & approached == 0:
+            continue
+        a = w.lane[c.foe].approach
+        while a >= 0:
+            foe, theirs = a // PER_VEHICLE, w.approaches[a]
+            standing = behind_red and w.vehicles[foe].speed <= STANDING
+            if foe != row and not theirs.braking_speed < 0.0 and not standing:
+                time = refuses(w, row, mine, foe, theirs, c, letter)
+                if time < soonest:
+                    soonest, me.blocker = time, foe
+            a = theirs.next
+    if soonest < math.inf:
+        me.claim, me.coming = NEVER, t.step * t.dt + soonest
+    return not soonest < math.inf
+
+
+@inline
+def may_go(w: Any, row: int, item: int) -> bool:
+    """Whether nobody who has priority keeps me from passing a link that I must ask for."""
+    mine = w.approaches[item]
+    letter = letter_of(w, mine.link)
+    if letter != ALL_WAY and chooses_gap(w, row, mine.link):
+        return gap_is_free(w, row, mine, letter)
+    return may_enter(w, row, item)
+
+
+@inline
+def zip_in(w: Any, row: int, item: int, wait: float) -> float:
+    """Speed of one whose turn it is not where lanes merge by turns: behind the one whose it is, if that is faster."""
+    me, mine = w.vehicles[row], w.approaches[item]
+    if me.blocker < 0 or letter_of(w, mine.link) != ZIPPER or not accepts_gaps(w, row):
+        return wait
+    other, dt = w.vehicles[me.blocker], w.totals[0].dt
+    if other.items == 0:
+        return wait
+    gap = mine.distance - w.approaches[me.blocker * PER_VEHICLE].distance - other.length
+    if gap <= 0.0:
+        return wait
+    p, braking = w.profiles[me.profile], w.profiles[other.profile].deceleration
+    behind = follow(p, me.speed, gap, other.speed, braking, max(me.speed, 1.0), dt)
+    return max(wait, min(behind, me.wish))

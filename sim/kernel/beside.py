@@ -1,0 +1,144 @@
+"""Who is on the lanes beside a driver, how fast one could go there, and whether a follower could bear one."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.compiled import inline
+from sim.kernel.decide import limit_of
+from sim.kernel.follow import braking_way, follow
+from sim.kernel.junction import open_without_asking
+from sim.kernel.order import place_for, row_of
+
+CATCH_UP = 5.0  # [s] within which a slower leader counts (LC2013)
+CREEP = 0.1  # [m] gap that is enough for a change at rest; assumed
+TURN_LANE = 200.0  # [m] within which a lane that leads elsewhere is left alone (LC2013)
+OCCUPIED = 7.5  # [m] a queued vehicle takes; assumed
+
+
+@inline
+def leader_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
+    """Row of the leader I would have on a lane, and the gap to it [m]; -1, inf if none within the next lane."""
+    r = w.vehicles[row]
+    if place > 0:
+        leader = row_of(w.loose.slots[w.lanes[lane].slot + place - 1])
+        other = w.vehicles[leader]
+        return leader, other.position - other.length - r.position
+    state = w.lane[lane]
+    if state.tail_row >= 0 and state.tail_row != row:
+        return state.tail_row, state.tail - r.position
+    link = w.plans[w.stages[r.stage].plan + w.lanes[lane].index].link
+    if link >= 0:
+        onward = w.links[link].lane
+        seen = w.lanes[lane].length - r.position
+        for _ in range(2):
+            state = w.lane[onward]
+            if state.count > 0:
+                leader = row_of(w.loose.slots[w.lanes[onward].slot + state.count - 1])
+                other = w.vehicles[leader]
+                return leader, seen + other.position - other.length
+            if state.tail_row >= 0:
+                return state.tail_row, seen + state.tail
+            if not w.lanes[onward].internal:
+                break
+            seen += w.lanes[onward].length
+            onward = w.links[w.lanes[onward].link].lane
+    return -1, math.inf
+
+
+@inline
+def nearest_upstream(w: Any, lane: int) -> tuple[int, float]:
+    """Row of the first vehicle that is about to enter a lane, and its way to it [m]; -1, inf if none."""
+    found, nearest = -1, math.inf
+    for i in range(w.lanes[lane].inlet, w.lanes[lane].inlet_end):
+        inlet = w.loose.inlets[i]
+        way = 0.0
+        for _ in range(2):
+            if w.lane[inlet].count > 0:
+                slot = w.loose.slots[w.lanes[inlet].slot]
+                if slot >= 0:
+                    other = w.vehicles[slot]
+                    link = other.link
+                    heads = w.lanes[inlet].internal or (link >= 0 and w.links[link].target == lane)
+                    to_lane = way + w.lanes[inlet].length - other.position
+                    if heads and to_lane < nearest:
+                        found, nearest = slot, to_lane
+                break
+            way += w.lanes[inlet].length
+            if not w.lanes[inlet].internal or w.lanes[inlet].inlet == w.lanes[inlet].inlet_end:
+                break
+            inlet = w.loose.inlets[w.lanes[inlet].inlet]
+    return found, nearest
+
+
+@inline
+def follower_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
+    """Row of the follower I would have on a lane, and its gap to me [m]; -1, inf if none is near."""
+    r = w.vehicles[row]
+    if place < w.lane[lane].count:
+        follower = row_of(w.loose.slots[w.lanes[lane].slot + place])
+        return follower, r.position - r.length - w.vehicles[follower].position
+    if r.position < 80.0:
+        follower, way = nearest_upstream(w, lane)
+        if follower >= 0 and follower != row:
+            return follower, r.position - r.length + way
+    return -1, math.inf
+
+
+@inline
+def bears(w: Any, follower: int, leader: int, gap: float) -> bool:
+    """Whether a follower can take somebody as leader without braking harder than comfortably (MOBIL's criterion)."""
+    f, q = w.vehicles[follower], w.profiles[w.vehicles[follower].profile]
+    if gap < CREEP + q.minimum_gap * min(1.0, 0.5 * f.speed):
+        return False
+    dt = w.totals[0].dt
+    other = w.vehicles[leader]
+    desired = max(f.speed, 1.0)
+    speed = follow(q, f.speed, gap, other.speed, w.profiles[other.profile].deceleration, desired, dt)
+    return max(0.0, speed) >= f.speed - q.deceleration * dt  # who stands can go on standing
+
+
+@inline
+def lane_speed(w: Any, row: int, lane: int, place: int, limit: float) -> tuple[float, float, float]:
+    """Speed a driver can hope for on a lane [m/s], and leader's gap [m] and speed [m/s] there."""
+    leader, gap = leader_on(w, row, lane, place)
+    if leader < 0:
+        return limit, math.inf, limit
+    speed = w.vehicles[leader].speed
+    if limit > speed and gap < CATCH_UP * (limit - speed):
+        return speed, gap, speed
+    return limit, gap, speed
+
+
+@inline
+def too_late_to_ask(w: Any, row: int, lane: int, link: int) -> bool:
+    """Whether a lane ends at a line without light where one gives way, and one could not stop there any more."""
+    if link < 0 or w.links[link].light >= 0 or open_without_asking(w.links[link].rule):
+        return False
+    r = w.vehicles[row]
+    way = braking_way(r.speed, w.profiles[r.profile].deceleration, w.totals[0].dt)
+    return w.lanes[lane].length - r.position < way + r.speed
+
+
+@inline
+def tempting(w: Any, row: int, lane: int, here: float, look: float) -> tuple[bool, float, float]:
+    """Whether a neighbouring lane may be used without need; relative gain of speed there, seconds free of leaders."""
+    r = w.vehicles[row]
+    x = w.plans[w.stages[r.stage].plan + w.lanes[lane].index]
+    if x.reach < 0.0 or too_late_to_ask(w, row, lane, x.link):
+        return False, 0.0, 0.0
+    left_way = x.reach - r.position
+    if x.offset != 0:
+        left_way -= OCCUPIED * w.lane[lane].count
+    if x.offset != 0 and left_way < max(2.0 * look, TURN_LANE):
+        return False, 0.0, 0.0
+    if r.position < w.lane[lane].block < r.position + max(2.0 * look, TURN_LANE):
+        return False, 0.0, 0.0
+    limit = limit_of(w, row, lane)
+    place = place_for(w, lane, r.position, r.key)
+    there, gap, speed = lane_speed(w, row, lane, place, limit)
+    free = left_way / max(limit, 1.0)
+    if speed < limit:
+        free = min(free, max(0.0, gap - limit) / (limit - speed))
+    return True, (there - here) / max(there, 10.0), free

@@ -1,0 +1,107 @@
+"""Who takes turns in gaps of streams with priority, where drivers choose by critical gap and follow-up time."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.compiled import inline
+from sim.models.right_of_way.gaps import RESOLVE, START_UP, crosses_safely, merges_safely, turn
+from sim.models.right_of_way.windows import arrival_delay, speed_after
+from sim.park.network import MOVEMENTS
+
+MERGE = 1  # as in sim.park.network.Crossing
+WIDTH = len(MOVEMENTS)
+#: No claim: nothing was accepted.
+NEVER = -1e9
+
+
+@inline
+def chooses_gap(w: Any, row: int, link: int) -> bool:
+    """Whether a driver has a critical gap for what a link is: else arrival-time windows decide."""
+    k = w.links[link]
+    return k.movement >= 0 and w.acceptance[w.vehicles[row].profile * WIDTH + k.movement].critical > 0.0
+
+
+@inline
+def accepts_gaps(w: Any, row: int) -> bool:
+    """Whether a driver is one of those who choose gaps at all."""
+    return w.acceptance[w.vehicles[row].profile * WIDTH].critical > 0.0
+
+
+@inline
+def is_my_turn(w: Any, row: int, mine: Any, stop_sign: bool) -> bool:
+    """Whether a driver may look for a gap: it is not too soon after the one before, and he has stood at a stop sign.
+
+    Who follows the one before him in a queue does not stand again: follow-up times as measured are shorter than that.
+    """
+    me, k, t = w.vehicles[row], w.links[mine.link], w.totals[0]
+    g = w.acceptance[me.profile * WIDTH + k.movement]
+    now = t.step * t.dt
+    ready = now + mine.arrive
+    before = w.lane[k.source].turn
+    late = ready - (before + g.follow_up)
+    if late < -0.5 * t.dt or (stop_sign and not me.stood and late > START_UP):
+        me.claim = NEVER
+        return False
+    kept = me.claim > NEVER
+    if me.coming < now + 2.0 * t.dt:  # he has passed: a gap begins
+        me.gap_since = me.coming
+    claim = turn(before, g.follow_up, me.gap_since, ready)
+    me.claim = claim
+    me.resolve = RESOLVE if kept else 0.0
+    return True
+
+
+@inline
+def expected(w: Any, foe: int, theirs: Any) -> float:
+    """When one who waits expects somebody with priority at the line [s] from now.
+
+    Neither faster than he drives, unless he has just set off, nor than the lane before the line allows.
+    """
+    v, then = w.vehicles[foe].speed, theirs.arrive_speed
+    if then < v or v < 0.8 * then:
+        v = 0.5 * (v + then)
+    v = max(v, 0.1)
+    source = w.links[theirs.link].source
+    last = min(theirs.distance, w.lanes[source].length)
+    return max(theirs.arrive, last / min(v, w.lane[source].limit) + (theirs.distance - last) / v)
+
+
+@inline
+def is_safe(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) -> bool:
+    """Whether I get through before somebody with priority, or he need not brake hard behind me."""
+    soon = expected(w, foe, theirs)
+    me, k = w.vehicles[row], w.links[mine.link]
+    p, q = w.profiles[me.profile], w.profiles[w.vehicles[foe].profile]
+    limit = max(min(w.lane[k.lane].limit * me.speed_factor, p.maximum_speed), mine.arrive_speed)
+    if c.kind == MERGE:  # my front is at the common end
+        time = mine.arrive + arrival_delay(k.inside, mine.arrive_speed, limit, p.acceleration, p.deceleration)
+        speed = min(limit, speed_after(k.inside, mine.arrive_speed, p.acceleration))
+        room = (soon - time) * theirs.arrive_speed + c.foe_end - me.length
+        return merges_safely(room, speed, theirs.arrive_speed, q.deceleration)
+    way = c.end + me.length
+    cleared = mine.arrive + arrival_delay(way, mine.arrive_speed, limit, p.acceleration, p.deceleration)
+    return crosses_safely(cleared, soon + c.foe_begin / max(theirs.arrive_speed, 0.1))
+
+
+@inline
+def refusal(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) -> float:
+    """When somebody comes before whom the gap is too short, or not safe, for me [s] from now; inf: it is neither."""
+    me, t = w.vehicles[row], w.totals[0]
+    soon = expected(w, foe, theirs)
+    g = w.acceptance[me.profile * WIDTH + w.links[mine.link].movement]
+    if t.step * t.dt + soon < me.claim + g.critical - me.resolve or not is_safe(w, row, mine, foe, theirs, c):
+        return soon
+    return math.inf
+
+
+@inline
+def pass_line(w: Any, row: int, lane: int) -> None:
+    """Note whose turn it was when a vehicle passes a line, and forget what was accepted before it."""
+    r = w.vehicles[row]
+    if r.claim > NEVER:
+        w.lane[lane].turn = r.claim
+    r.claim = NEVER
+    r.gap_since, r.coming = NEVER, NEVER
+    r.stood = False

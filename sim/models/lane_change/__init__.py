@@ -1,0 +1,1 @@
+"""Lane-changing models: what makes a driver want another lane."""
