@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernel.decide import BY_END, BY_ROOM
-from sim.kernel.shift import CREEP
+from sim.kernel.beside import CREEP
 from sim.state.world import World
 
 #: Lanes looked at for whoever takes the room behind a junction, at most; assumed: four edges and what lies between.
