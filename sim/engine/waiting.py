@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernel.decide import BY_END, BY_ROOM
 from sim.kernel.beside import CREEP
+from sim.kernel.decide import BY_END, BY_ROOM
 from sim.state.world import World
 
 #: Lanes looked at for whoever takes the room behind a junction, at most; assumed: four edges and what lies between.
