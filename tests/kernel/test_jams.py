@@ -135,7 +135,7 @@ def test_a_circle_of_those_who_wait_for_room_is_named() -> None:
         v["blocker"][rows] = [BY_ROOM, *rows[:-1]]
     circle = find_jam(w, PATIENCE)
     assert len(circle) == 16
-    roads = [network.lanes[lane].id for lane in v["lane"][circle]]
+    roads = [network.lanes[lane].id for lane in v["lane"][circle] if not network.lanes[lane].id.startswith(":")]
     assert sum(a != b for a, b in zip(roads, [*roads[1:], roads[0]], strict=True)) == 4
     v["speed"][circle[5]] = 3.0  # one of them moves
     v["waiting"][circle[5]] = 0.0
