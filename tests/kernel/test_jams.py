@@ -137,6 +137,7 @@ def test_a_circle_of_those_who_wait_for_room_is_named() -> None:
     assert len(circle) == 16
     roads = [network.lanes[lane].id for lane in v["lane"][circle] if not network.lanes[lane].id.startswith(":")]
     assert sum(a != b for a, b in zip(roads, [*roads[1:], roads[0]], strict=True)) == 4
-    v["speed"][circle[5]] = 3.0  # one of them moves
-    v["waiting"][circle[5]] = 0.0
+    mover = next(x for x in circle if v["blocker"][x] == BY_ROOM and not w.lanes["internal"][v["lane"][x]])
+    v["speed"][mover] = 3.0  # the first of a road moves
+    v["waiting"][mover] = 0.0
     assert find_jam(w, PATIENCE) == []

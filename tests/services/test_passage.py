@@ -216,7 +216,7 @@ def test_who_begins() -> None:
 
 def test_breaking_the_rule_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A strip that is given to a direction while the other is on it is told, and makes the run invalid."""
-    monkeypatch.setattr(passage, "stays", lambda *told: False)
+    monkeypatch.setattr(passage, "stays", lambda how, turn, since, passed, sides: since < 3.0)
     monkeypatch.setattr(passage._Strip, "_is_empty", lambda *told: True)
     network = narrow(Passing("request"), 260.0, False)
     run, kept = ride(network, crowd(8, 8, ["human_car"], 2.0, False), duration=300.0)
