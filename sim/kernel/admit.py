@@ -6,9 +6,20 @@ import math
 from typing import Any
 
 from sim.compiled import inline
+from sim.kernel.aware import note_hidden
 from sim.kernel.claim import NEVER, accepts_gaps, chooses_gap, is_my_turn, refusal
 from sim.kernel.follow import follow
-from sim.kernel.junction import ALL_WAY, RAIL, STANDING, STOP_SIGN, ZIPPER, blocks, is_red, letter_of, may_enter
+from sim.kernel.junction import (
+    ALL_WAY,
+    RAIL,
+    STOP_SIGN,
+    ZIPPER,
+    blocks,
+    is_red,
+    letter_of,
+    may_enter,
+    reckons_with,
+)
 from sim.kernel.on_foot import on_foot
 from sim.state.world import PER_VEHICLE
 
@@ -30,7 +41,7 @@ def gap_is_free(w: Any, row: int, mine: Any, letter: int) -> bool:
     n = w.lanes[w.links[mine.link].lane]
     approached = w.junctions[n.junction].approached & n.givers
     behind_red = w.links[mine.link].waiting and is_red(letter)
-    soonest = math.inf
+    soonest, hidden = math.inf, False
     for i in range(n.conflict, n.conflict_end):
         c = w.conflicts[i]
         if not c.yields or c.bit & approached == 0:
@@ -38,12 +49,12 @@ def gap_is_free(w: Any, row: int, mine: Any, letter: int) -> bool:
         a = w.lane[c.foe].approach
         while a >= 0:
             foe, theirs = a // PER_VEHICLE, w.approaches[a]
-            standing = behind_red and w.vehicles[foe].speed <= STANDING
-            if foe != row and not theirs.braking_speed < 0.0 and not standing:
+            if reckons_with(w, row, foe, theirs, c, n.junction, behind_red):
                 time = refuses(w, row, mine, foe, theirs, c, letter)
                 if time < soonest:
-                    soonest, me.blocker = time, foe
+                    soonest, me.blocker, hidden = time, foe, theirs.distance > c.sight
             a = theirs.next
+    note_hidden(w, row, hidden)
     if soonest < math.inf:
         me.claim, me.coming = NEVER, t.step * t.dt + soonest
     return not soonest < math.inf

@@ -268,6 +268,14 @@ def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: i
 
 
 @inline
+def reckons_with(w: Any, row: int, foe: int, theirs: Any, c: Any, junction: int, behind_red: bool) -> bool:
+    """Whether a foe comes who means to pass, and of whom I know: seen, or heard of."""
+    if foe == row or theirs.braking_speed < 0.0 or (behind_red and w.vehicles[foe].speed <= STANDING):
+        return False
+    return theirs.distance <= c.sight or is_told_of(w, row, foe, junction)
+
+
+@inline
 def may_enter(w: Any, row: int, item: int) -> bool:
     """Whether nobody who has priority keeps me from passing a link that I must ask for."""
     me = w.vehicles[row]
@@ -286,15 +294,11 @@ def may_enter(w: Any, row: int, item: int) -> bool:
             continue
         a = w.lane[c.foe].approach
         while a >= 0:
-            foe = a // PER_VEHICLE
-            theirs = w.approaches[a]
-            hidden = theirs.distance > c.sight
-            unaware = hidden and not is_told_of(w, row, foe, n.junction)
-            passes = not (theirs.braking_speed < 0.0 or unaware)
-            if foe != row and passes and not (behind_red and w.vehicles[foe].speed <= STANDING):
+            foe, theirs = a // PER_VEHICLE, w.approaches[a]
+            if reckons_with(w, row, foe, theirs, c, n.junction, behind_red):
                 if blocks(w, row, mine, foe, theirs, c, letter):
                     me.blocker = foe
-                    note_hidden(w, row, hidden)
+                    note_hidden(w, row, theirs.distance > c.sight)
                     return False
             a = theirs.next
     note_hidden(w, row, False)

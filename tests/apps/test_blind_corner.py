@@ -18,7 +18,7 @@ from sim.scenario import loader
 ROOT = Path(__file__).parents[2]
 SCENARIO = ROOT / "scenarios" / "blind_corner.yaml"
 SHORT = {"run.duration": "15 min", "output.trajectories": "0", "output.edges": "0", "output.pages": "false"}
-SEEDS = (1, 2, 3, 4)
+SEEDS = tuple(range(1, 11))
 SENSORS = [{"junction": "centre"}]
 
 
