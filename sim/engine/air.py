@@ -40,7 +40,8 @@ WAYS = ("shares", "cellular", "resources")
 #: What becomes of those a sensor could see; columns of `Sensors`.
 SENSED = ("seen", "missed", "behind_buildings", "behind_vehicles", "too_many", "false")
 #: What the kernel knows to fill in, by message.
-CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4}
+CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1}
+WALKING = ("pedestrian", "wheelchair")  #: classes whose stations say PSM
 #: What a roadside unit says: message, elements of its list, what it needs for it.
 ROADSIDE = (("map", 8, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"))
 
@@ -180,8 +181,12 @@ def _lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.n
         first = chance.uniforms(seed, chance.SAID, stations["key"][station : station + 1], k)[0]
         streams["next"][k] = int(first * streams["period"][k])
     mine = streams[len(says) :]
-    _lay_stream(mine, n + np.arange(len(rows)), "bsm", 0, radio)
-    mine["hash"] = _scrambled(seed, stations["key"][n:], MESSAGES.code("bsm") + 1)
+    walks = np.array([x.vehicle_class in WALKING for x in departures.cards] or [False])[departures.card[rows]]
+    for message, some in (("bsm", np.flatnonzero(~walks)), ("psm", np.flatnonzero(walks))):
+        part = mine[some]
+        _lay_stream(part, n + some, message, 0, radio)
+        part["hash"] = _scrambled(seed, stations["key"][n + some], MESSAGES.code(message) + 1)
+        mine[some] = part
     return stations, streams
 
 

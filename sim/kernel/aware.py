@@ -9,11 +9,13 @@ from sim.kernel.memory import known
 from sim.kernel.order import record
 from sim.kernel.say import beats
 from sim.state.air import BEAT
-from sim.state.belief import INTERSECTION_COLLISION
+from sim.state.belief import INTERSECTION_COLLISION, VULNERABLE_ROAD_USER
 
 #: What is heard of so near to a road user is taken to be of him [m]; assumed.
 SAME = 10.0
-RANK = 6  # of intersection_collision in sim.state.belief.NAMES
+RANK, RANK_WALKER = 6, 8  # of intersection_collision and vulnerable_road_user in sim.state.belief.NAMES
+#: Two warnings of people on foot that are so long apart are two, and each takes its time to react [s]; assumed.
+APART = 1.0
 
 
 @inline
@@ -57,13 +59,38 @@ def is_there(w: Any, row: int, lane: int, position: float) -> bool:
 
 @inline
 def is_told_of(w: Any, row: int, foe: int, junction: int) -> bool:
-    """Whether a driver has heard of another one whom he cannot see: from himself, or from the roadside."""
-    me, other = w.vehicles[row], w.vehicles[foe]
-    if me.station < 0 or not w.radio.stations[me.station].uses & INTERSECTION_COLLISION:
+    """Whether a driver has heard of another one whom he cannot see, and heeds it."""
+    station = w.vehicles[row].station
+    if station < 0 or not w.radio.stations[station].uses & INTERSECTION_COLLISION:
         return False
-    lifetime, now = w.radio.apps[0].intersection_collision_lifetime, beats(w, w.totals[0].step)
+    return is_heard_of(w, station, foe, junction, w.radio.apps[0].intersection_collision_lifetime)
+
+
+@inline
+def is_warned(w: Any, row: int, walker: int, junction: int) -> bool:
+    """Whether a driver acts on hearing of somebody on foot who comes to a crossing: after his time to react."""
+    r = w.vehicles[row]
+    if r.station < 0 or not w.radio.stations[r.station].uses & VULNERABLE_ROAD_USER:
+        return False
+    if not is_heard_of(w, r.station, walker, junction, w.radio.apps[0].vulnerable_road_user_lifetime):
+        return False
+    s, step = w.radio.stations[r.station], w.totals[0].step
+    if (step - s.walker_last) * w.totals[0].dt > APART:
+        s.walker_since = step
+        w.radio.used[RANK_WALKER] += 1
+        record(
+            w, w.radio.apps[0].event, r.departure, w.vehicles[walker].departure, float(RANK_WALKER), r.lane, r.position
+        )
+    s.walker_last = step
+    return step - s.walker_since >= s.reaction
+
+
+@inline
+def is_heard_of(w: Any, station: int, foe: int, junction: int, lifetime: float) -> bool:
+    """Whether a station has heard of a road user: from himself, or from the roadside, no longer ago than so [s]."""
+    other, now = w.vehicles[foe], beats(w, w.totals[0].step)
     if other.station >= 0:
-        told = fresh(w, me.station, w.radio.stations[other.station].stream, lifetime)
+        told = fresh(w, station, w.radio.stations[other.station].stream, lifetime)
         if told >= 0:
             c = w.radio.contents[told]
             if is_there(w, foe, c.lane, c.position + c.speed * (now - c.said) / BEAT):
@@ -71,7 +98,7 @@ def is_told_of(w: Any, row: int, foe: int, junction: int) -> bool:
     stream = w.radio.watchers[junction]
     told = -1
     if stream >= 0:
-        told = fresh(w, me.station, stream, lifetime)
+        told = fresh(w, station, stream, lifetime)
     if told >= 0:
         c = w.radio.contents[told]
         for i in range(int(c.position)):

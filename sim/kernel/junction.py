@@ -239,7 +239,7 @@ def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: i
         if on_foot(w, row):
             return must_let_pass(w, row, mine, foe, theirs, c)
         if on_foot(w, foe):
-            return must_let_cross(w, row, mine, theirs)
+            return must_let_cross(w, row, foe, mine, theirs)
     merges = c.kind == MERGE
     if letter == ALL_WAY or letter == EQUAL or c.mutual or letter_of(w, theirs.link) == EQUAL:
         longer = me.waiting > other.waiting

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.chance import LETS_CROSS, WAITS, uniform
 from sim.compiled import inline
+from sim.kernel.aware import is_warned
 from sim.kernel.follow import braking_way
 from sim.models.right_of_way.walking import clears_before, gap_suffices
 from sim.park.network import class_bits
@@ -45,9 +46,15 @@ def lets_cross(w: Any, row: int, junction: int) -> bool:
 
 
 @inline
-def must_let_cross(w: Any, row: int, mine: Any, theirs: Any) -> bool:
+def stops_for(w: Any, row: int, walker: int, junction: int) -> bool:
+    """Whether a driver lets somebody on foot cross: of himself, or since he was warned of him by radio."""
+    return lets_cross(w, row, junction) or is_warned(w, row, walker, junction)
+
+
+@inline
+def must_let_cross(w: Any, row: int, foe: int, mine: Any, theirs: Any) -> bool:
     """Whether a driver must wait for somebody on foot who comes to a crossing on his way."""
-    if not lets_cross(w, row, w.lanes[w.links[mine.link].lane].junction):
+    if not stops_for(w, row, foe, w.lanes[w.links[mine.link].lane].junction):
         return False
     return theirs.arrive < mine.leave and theirs.leave > mine.arrive
 
@@ -63,7 +70,7 @@ def must_let_pass(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) ->
     if other.speed < STANDING:
         return False  # waits at the line for others: sets off no sooner than he sees who is on the crossing
     can_stop = theirs.distance >= braking_way(other.speed, q.deceleration, w.totals[0].dt)
-    if can_stop and lets_cross(w, foe, w.lanes[w.links[theirs.link].lane].junction):
+    if can_stop and stops_for(w, foe, row, w.lanes[w.links[theirs.link].lane].junction):
         return False
     speed = max(theirs.arrive_speed, LEISURE)
     comes, gone = theirs.arrive + c.foe_begin / speed, theirs.arrive + (c.foe_end + other.length) / speed

@@ -77,6 +77,8 @@ class Stations:
     advised: A[Array, C("-", "those of them that advise now", "u4")]
     reaction: A[Array, C("-", "steps from a warning to acting on it", "i4")]
     warned: A[Array, C("-", "step since which a warning stands; -1: none does", "i8", -1)]
+    walker_since: A[Array, C("-", "step since which it is warned of somebody on foot", "i8", -1)]
+    walker_last: A[Array, C("-", "step at which it was last so warned", "i8", -1_000_000_000)]
     place_lane: A[Array, C("-", "a lane of an edge on which it wants to be slow; -1: none", "i4", -1)]
     place_begin: A[Array, C("m", "on that edge, from where on")]
     place_end: A[Array, C("m", "on that edge, up to where")]

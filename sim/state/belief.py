@@ -16,10 +16,11 @@ Array = np.ndarray
 #: Applications; the rank of a name is its bit and the value of its events. New ones are added at the end.
 NAMES = (
     "cacc", "green_wave", "emergency_brake", "speed_limit", "hazard_warning", "jam_ahead", "intersection_collision",
-    "emergency_vehicle",
+    "emergency_vehicle", "vulnerable_road_user",
 )  # fmt: skip
 CACC, GREEN_WAVE, EMERGENCY_BRAKE, SPEED_LIMIT = (np.uint32(1 << i) for i in range(4))
 INTERSECTION_COLLISION = np.uint32(1 << 6)
+VULNERABLE_ROAD_USER = np.uint32(1 << 8)
 
 
 class Apps:
@@ -40,3 +41,4 @@ class Apps:
     emergency_brake_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
     intersection_collision_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
     speed_limit_lifetime: A[Array, C("s", "age of MAP from which on it is not believed any more")]
+    vulnerable_road_user_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
