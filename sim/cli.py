@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.errors import SimError
-from sim.listing import kinds, rows, show_list
+from sim.listing import SCHEMAS, kinds, rows, schema_of, show_list
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from sim.report.result import Result
 
 DONE, UNEXPECTED, BAD_INPUT, INVALID = 0, 1, 2, 3
-
-SCHEMAS = ("scenario", "study", "plan")
-
 
 _WIDE = 160  #: columns of a table that goes into a file
 
@@ -180,6 +177,19 @@ def verify(cases: tuple[str, ...], as_json: bool, out: Path | None, jobs: int, s
         raise Failed(UNEXPECTED)
 
 
+@command.command(name="import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Map to write, such as town.geojson.")
+def import_(source: Path, out: Path) -> None:
+    """Turn another program's road network (SOURCE, a SUMO .net.xml) into a map of ours."""
+    from sim.park.conversion import convert
+
+    found = convert(source, out)
+    for note in found.notes:
+        click.echo(f"{click.style('note', fg='yellow')}: {note}", err=True)
+    click.echo(f"{out}: {found.told}")
+
+
 @command.command()
 @click.argument("result", type=click.Path(path_type=Path))
 @click.option("--format", "name", required=True, help="One of `pilotzone list exporters`.")
@@ -225,14 +235,7 @@ def report(result: Path) -> None:
 @click.argument("what", type=click.Choice(SCHEMAS), default=SCHEMAS[0])
 def schema(what: str) -> None:
     """Print the JSON Schema of a file, for editors' completion."""
-    from sim.scenario.fields import Part
-    from sim.scenario.plan import Plan
-    from sim.scenario.schema import Scenario
-    from sim.study.schema import Study
-
-    models: dict[str, type[Part]] = {"scenario": Scenario, "study": Study, "plan": Plan}
-    told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **models[what].model_json_schema(by_alias=True)}
-    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(schema_of(what), indent=2, ensure_ascii=False))
 
 
 @command.command(name="list")
@@ -251,7 +254,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    if sys.argv[1:2] == ["check"]:
+    if sys.argv[1:2] in (["check"], ["import"]):
         os.environ.setdefault("PILOTZONE_PLAIN", "1")  # nothing will be stepped: spare the compiler
     sys.exit(outcome(sys.argv[1:]))
 

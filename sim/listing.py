@@ -8,6 +8,7 @@ import pkgutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 #: Kinds of modules, and the packages they lie in.
 KINDS = {
@@ -21,6 +22,9 @@ KINDS = {
     "importers": ("sim.park.importers",),
     "exporters": ("sim.report.exporters",),
 }
+
+#: Files that have a schema.
+SCHEMAS = ("scenario", "study", "plan")
 
 Row = tuple[str, str, str]
 
@@ -58,6 +62,17 @@ def _table(kind: str, told: Sequence[Row]) -> None:
     for row in told:
         table.add_row(*map(escape, row))
     Console().print(table)
+
+
+def schema_of(what: str) -> dict[str, Any]:
+    """JSON Schema of a kind of file, one of `SCHEMAS`."""
+    from sim.scenario.fields import Part
+    from sim.scenario.plan import Plan
+    from sim.scenario.schema import Scenario
+    from sim.study.schema import Study
+
+    models: dict[str, type[Part]] = {"scenario": Scenario, "study": Study, "plan": Plan}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **models[what].model_json_schema(by_alias=True)}
 
 
 def _cards() -> Iterator[Row]:

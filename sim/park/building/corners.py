@@ -15,8 +15,9 @@ from sim.park.building.draft import Draft, Node, Road
 KERB_RADIUS = {"access": 4.0, "local": 5.0, "collector": 8.0, "arterial": 10.0, "expressway": 12.0}
 #: Within a road that only changes its lanes [m], and for each lane that ends or begins. Source: assumed.
 SEAM, TAPER = 2.0, 8.0
-#: No corner takes more than this of a road [m], no road gets shorter than this [m]. Source: assumed.
-LONGEST_CORNER, SHORTEST_ROAD = 45.0, 5.0
+#: No corner takes more than this of a road [m], no road gets shorter than the second [m], or than the third where its
+#: map says where its lanes end [m]. Source: assumed.
+LONGEST_CORNER, SHORTEST_ROAD, SHORTEST_LANES = 45.0, 5.0, 0.1
 #: Width of a crossing for people on foot [m], and from it to the stop line [m]. Source: GB 5768.3: 3 m at least, and
 #: 1 to 3 m; from memory.
 STRIP, BEFORE_STRIP = 4.0, 2.0
@@ -63,7 +64,8 @@ def setbacks(draft: Draft) -> dict[tuple[str, int], float]:
     found: dict[tuple[str, int], float] = {}
     for node in draft.nodes:
         for leg, setback in zip(around[node.id], _of_node(node, around[node.id]), strict=True):
-            found[leg.road.id, leg.end] = setback
+            told = leg.road.setback[leg.end]
+            found[leg.road.id, leg.end] = setback if math.isnan(told) else told
     faults = [fault for road in draft.roads for fault in _too_short(road, found)]
     if faults:
         raise NetworkError(faults=faults)
@@ -131,7 +133,8 @@ def _bearing(road: Road, end: int) -> float:
 def _too_short(road: Road, cuts: dict[tuple[str, int], float]) -> list[Fault]:
     length = shapely.LineString(road.shape).length
     needed = cuts[road.id, 0] + cuts[road.id, 1]
-    if length - needed >= SHORTEST_ROAD:
+    shortest = SHORTEST_ROAD if math.isnan(sum(road.setback)) else SHORTEST_LANES
+    if length - needed >= shortest:
         return []
     what = f"it is {length:.1f} m long, but the junctions at its ends take {needed:.1f} m of it"
-    return [Fault(f"road {road.id}", what, f"wanted {needed + SHORTEST_ROAD:.0f} m or more, or one junction for both")]
+    return [Fault(f"road {road.id}", what, f"wanted {needed + shortest:.1f} m or more, or one junction for both")]

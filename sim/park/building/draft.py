@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -107,6 +108,7 @@ class Road:
         shift: how far the carriageway lies to the right of the centre line [m].
         bus_lane: whether the kerb lane of each direction with two lanes or more is for some classes only.
         kerb_lane: for which, by default for buses.
+        setback: how far before its two ends its lanes end [m]; nan: by the shape of the junction there.
         ring: part of a roundabout.
         passing: of a road with room for one vehicle: how both directions share it.
         shared: both directions lie on the same strip, along the middle.
@@ -129,6 +131,7 @@ class Road:
     allowed: int = ROAD_USERS
     bus_lane: bool = False
     kerb_lane: int = BUS_LANE_USERS
+    setback: tuple[float, float] = (math.nan, math.nan)
     ring: bool = False
     passing: Passing | None = None
     shared: bool = False

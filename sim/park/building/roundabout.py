@@ -54,7 +54,8 @@ def _with_ring(draft: Draft, node: Node, ends: list[tuple[Road, int]]) -> Draft:
         joint = replace(node, id=name, x=float(x), y=float(y), u_turn=False, main=())
         joints.append((math.atan2(y - node.y, x - node.x), joint, road))
         start, stop = (joint.id, roads[road.id].end) if end == 0 else (roads[road.id].start, joint.id)
-        roads[road.id] = replace(roads[road.id], shape=shape, start=start, end=stop)
+        setback = (math.nan, road.setback[1]) if end == 0 else (road.setback[0], math.nan)
+        roads[road.id] = replace(roads[road.id], shape=shape, start=start, end=stop, setback=setback)
     joints.sort(key=lambda x: (x[0], x[1].id))
     arcs = [_arc(node, one, joints[(rank + 1) % len(joints)]) for rank, one in enumerate(joints)]
     nodes = [other for other in draft.nodes if other.id != node.id]

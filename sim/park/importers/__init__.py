@@ -16,6 +16,7 @@ IMPORTERS: Registry[Callable[..., Network]] = Registry("map importer")
 #: How a file name ends -> format name.
 ENDINGS = {".net.xml": "sumo_net", ".net.xml.gz": "sumo_net", ".geojson": "geojson", ".json": "geojson"}
 #: Formats that have a place here and no reader yet.
+ROUND = {"OpenStreetMap": "netconvert --osm-files", "OpenDRIVE": "netconvert --opendrive-files"}
 LATER = {".osm": "OpenStreetMap", ".osm.xml": "OpenStreetMap", ".pbf": "OpenStreetMap", ".xodr": "OpenDRIVE"}
 
 
@@ -38,5 +39,7 @@ def read_map(path: Path, collection: Any = None) -> Network:
     known = ", ".join(ending for ending, form in ENDINGS.items() if form in IMPORTERS)
     for ending, form in LATER.items():
         if path.name.endswith(ending):
-            raise NetworkError(faults=[Fault(str(path), f"{form} cannot be read yet", f"readable are {known}")])
+            line = f"{ROUND[form]} {path.name} -o {path.name.split('.')[0]}.net.xml"
+            cure = f"turn it into a SUMO net by `{line}`, which can be read and imported"
+            raise NetworkError(faults=[Fault(str(path), f"{form} cannot be read yet", f"{cure}; readable are {known}")])
     raise NetworkError(faults=[Fault(str(path), "the format of this map is not known", f"readable are {known}")])

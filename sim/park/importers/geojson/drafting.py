@@ -137,16 +137,16 @@ class Meeting:
         return near
 
     def slips(self, roads: list[Road]) -> list[Fault]:
-        """Holes: ends of roads that nearly touch another road or node."""
+        """Holes: ends of roads that nearly touch another one; those that say where their lanes end are meant."""
         counts: dict[str, int] = {}
         for road in roads:
             for name in (road.start, road.end):
                 counts[name] = counts.get(name, 0) + 1
         found = []
         for road in roads:
-            for name in (road.start, road.end):
+            for name, setback in zip((road.start, road.end), road.setback, strict=True):
                 node = self.nodes.get(name)
-                if node is not None and counts[name] == 1:
+                if node is not None and counts[name] == 1 and math.isnan(setback):
                     found += self._slip(road, node, roads)
         return found
 
@@ -220,7 +220,7 @@ def _road(record: RoadRecord, shape: np.ndarray, start: str, end: str) -> Road:
         kerb_lane=BUS_LANE_USERS if record.kerb_lane_for is None else class_bits(record.kerb_lane_for),
     )
     if record.state == "built" or (record.state == "planned" and record.half is None):
-        return road
+        return road if record.setback is None else replace(road, setback=record.setback)
     half = (forward + backward) * width / 4.0 + record.median / 4.0
     passing = record.passage.passing() if record.passage else None
     if passing is None and backward and 2.0 * half < BOTH_WAYS:

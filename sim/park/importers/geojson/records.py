@@ -32,6 +32,7 @@ def _road_users(names: Any) -> Any:
 
 Speed = Annotated[float, _of_dimension("speed"), Field(gt=0.0, le=150.0)]
 Length = Annotated[float, _of_dimension("length"), Field(gt=0.0)]
+Setback = Annotated[float, _of_dimension("length"), Field(ge=0.0, le=500.0)]
 Width = Annotated[float, _of_dimension("length"), Field(ge=1.0, le=20.0)]
 Time = Annotated[float, _of_dimension("time")]
 Green = Annotated[float, _of_dimension("time"), Field(gt=0.0, le=3600.0)]
@@ -76,6 +77,7 @@ class RoadRecord(Record):
 
     `kerb_lane_for`: classes for which the kerb lane is of a direction with two lanes or more; `bus_lane`: for buses.
     `half`: the side, as drawn, of the only half that is built or planned; of a half-width road the right if not told.
+    `setback`: how far before its first and last point its lanes end; made from the junctions' shapes if not told.
     `passage`: how both directions share that half, if it has no room for a lane each way.
     """
 
@@ -94,6 +96,7 @@ class RoadRecord(Record):
     allowed: Annotated[list[str], BeforeValidator(_road_users), BeforeValidator(_from_text)] | None = None
     bus_lane: bool = False
     kerb_lane_for: Annotated[list[str], BeforeValidator(_road_users), BeforeValidator(_from_text)] | None = None
+    setback: Annotated[tuple[Setback, Setback], BeforeValidator(_from_text)] | None = None
     start: str | None = Field(default=None, alias="from")
     end: str | None = Field(default=None, alias="to")
 
@@ -144,7 +147,7 @@ class ProgrammeRecord(BaseModel):
     cycle: Green = math.nan
     offset: Time = 0.0
     yellow: Annotated[float, _of_dimension("time"), Field(ge=0.0, le=60.0)] = 3.0
-    all_red: Annotated[float, _of_dimension("time"), Field(ge=0.0, le=60.0)] = 2.0
+    all_red: Annotated[float, _of_dimension("time"), Field(ge=0.0, le=600.0)] = 2.0
     left: Literal["protected", "permissive", "both"] = "protected"
     right_on_red: bool = False
     phases: list[StageRecord] = Field(default_factory=list)
