@@ -12,7 +12,7 @@ from sim.park.conversion import Converted, convert
 from sim.park.importers import read_map
 from sim.park.network import Names, Network
 
-#: Two signalled junctions in a row with arms of 120 m, two lanes each way, made by SUMO's netgenerate; in UTM zone 49.
+#: Two junctions in a row with arms of 120 m, signals there and at the ends, two lanes each way, made by SUMO's netgenerate; in UTM zone 49.
 NET = Path(__file__).with_name("two_signals.net.xml")
 
 
@@ -138,4 +138,4 @@ def test_refusals(
 def test_command_tells_what_came_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "two.geojson"
     assert cli.outcome(["import", str(NET), "--out", str(out)]) == 0
-    assert capsys.readouterr().out == f"{out}: 14 edges, 8 junctions, 2 signals, 6 places, 1.8 km\n"
+    assert capsys.readouterr().out == f"{out}: 14 edges, 8 junctions, 8 signals, 6 places, 1.6 km\n"
