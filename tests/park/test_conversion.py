@@ -12,8 +12,8 @@ from sim.park.conversion import Converted, convert
 from sim.park.importers import read_map
 from sim.park.network import Names, Network
 
-#: Two junctions in a row with arms of 120 m, signals there and at the ends, two lanes each way; made by SUMO netgenerate,
-#: in UTM zone 49.
+#: Two junctions in a row with arms of 120 m, signals there and at the ends, two lanes each way;
+#: made by SUMO netgenerate, laid into UTM zone 49.
 NET = Path(__file__).with_name("two_signals.net.xml")
 
 
