@@ -15,6 +15,7 @@ from sim.park.xml import Document, Node
 
 HOUR = 3600.0
 MOST = 5_000_000  #: vehicles of one flow; more is a slip of the pen
+LATEST = 1e16  #: [s]; SUMO's own clock ends at 9.2e15 s
 RATES = ("period", "vehsPerHour", "perHour", "probability")
 
 
@@ -28,7 +29,7 @@ def time_of(document: Document, node: Node, name: str, default: float | None = N
         numbers = [float(part) for part in parts]
     except ValueError:
         numbers = []
-    if len(numbers) not in (1, 3, 4) or not all(map(math.isfinite, numbers)):
+    if len(numbers) not in (1, 3, 4) or not all(abs(x) < LATEST for x in numbers):
         what = f'{name} is "{text}"' if text else f"{name} is missing"
         document.fault(node, what, "wanted seconds or hours:minutes:seconds")
         return 0.0

@@ -39,6 +39,8 @@ SPEEDS = {
     "last": MAXIMUM,
     "avg": AVERAGE,
 }
+#: No lane is longer [m]. Source: assumed, the Earth is 4e7 m around.
+LONGEST = 1e7
 #: Words that are taken as a near one: told to the user.
 NEARLY = {
     "departLane": {"best_prob": "best", "allowed": "free"},
@@ -198,6 +200,8 @@ def arrival_of(document: Document, node: Node) -> Along | str | None:
 def along(document: Document, node: Node, name: str) -> Along:
     """A position whose negative numbers count from the end."""
     metres = document.number(node, name)
+    if abs(metres) > LONGEST:
+        document.fault(node, f'{name} is "{node.text(name)}"', f"wanted metres along a lane, at most {LONGEST:g}")
     back = metres < 0.0 or node.text(name).startswith("-")
     return Along(abs(metres), back)
 
