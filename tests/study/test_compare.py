@@ -25,7 +25,7 @@ set: {{ run.duration: 3 min, run.warm_up: 30 s }}
 options:
   slow: [ {{ do: set_speed, road: west_road, speed: 20 km/h }} ]
   nothing: []
-seeds: 3
+seeds: 6
 """
 
 
@@ -69,7 +69,7 @@ def test_why_it_changed(study: Comparison) -> None:
 def test_the_dataset_opens_with_one_line(study: Comparison) -> None:
     trips = ds.dataset(study.folder / "trips", partitioning="hive").to_table()
     assert set(trips["option"].to_pylist()) == {"base", "slow", "nothing"}
-    assert set(trips["seed"].to_pylist()) == {1, 2, 3}
+    assert set(trips["seed"].to_pylist()) == set(range(1, 7))
     same = {(x["option"], x["seed"]): set() for x in trips.select(["option", "seed"]).to_pylist()}
     for row in trips.select(["option", "seed", "id", "card"]).to_pylist():
         same[row["option"], row["seed"]].add((row["id"], row["card"]))
@@ -120,7 +120,7 @@ def test_a_run_that_crashes_is_tried_once_more(tmp_path: Path, monkeypatch: pyte
     found = sim.compare(written(tmp_path), out=tmp_path / "out", watch=lambda task, what: heard.append(what))
     assert set(found.told["failed"]) == {"slow, seed 2"}
     assert max(tried.values()) == 2
-    assert found.told["options"][0]["measures"]["trips.time_in_park_s"]["seeds"] == 2
+    assert found.told["options"][0]["measures"]["trips.time_in_park_s"]["seeds"] == 5
     assert heard.count("failed: RuntimeError: lost") == 1
 
 

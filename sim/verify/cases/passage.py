@@ -47,12 +47,14 @@ def narrow(how: Passing, length: float) -> Network:
 
 def driver() -> Card:
     """A car whose headways are known: Krauss without imperfection keeps its time gap of 1 s behind a steady leader."""
-    none = Value(0.0, "-", "this case", "given")
+    none = dict.fromkeys(
+        ("imperfection", "start_delay", "reaction_delay", "error_time"), Value(0.0, "-", "this case", "given")
+    )
+    one = {"leaders": Value(1.0, "-", "this case", "given")}
     card = CARDS["human_car"]
     alike = replace(card.speed_factor, deviation=0.0)
-    return replace(
-        card, car_following="krauss", speed_factor=alike, parameters=dict(card.parameters) | {"imperfection": none}
-    )
+    parameters = dict(card.parameters) | none | one
+    return replace(card, car_following="krauss", speed_factor=alike, spreads={}, parameters=parameters)
 
 
 @case(

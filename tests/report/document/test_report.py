@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from report.browser import browsing
@@ -126,7 +127,7 @@ def test_links_lead_to_lane_and_vehicle(folder: Path) -> None:
     for moment in moments:
         lane = re.search(r"lane=([^&]+)", moment.address)
         assert moment.address.startswith("#t=")
-        assert lane is None or lane[1] in known
+        assert lane is None or unquote(lane[1]) in known
 
 
 def test_messages_applications_and_take_overs_are_told(tmp_path: Path) -> None:
