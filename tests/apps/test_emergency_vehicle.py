@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
+from ruamel.yaml import YAML
 from small_worlds import Listed, grid, ways_in, ways_out
 
 import sim
@@ -34,7 +34,7 @@ SURE = Radio("disc", 300.0, low=0.01, high=0.01)
 
 def flows() -> str:
     """The corridor's flows, and ambulances along it and across it until 07:08."""
-    told = yaml.safe_load(CORRIDOR.read_text())["traffic"]["flows"]
+    told = YAML(typ="safe").load(CORRIDOR.read_text())["traffic"]["flows"]
     told = [x for x in told if "pulse" not in x]
     for name, start, end, rate in (("call", "gate_west", "gate_east", 40), ("aid", "gate_north2", "gate_south2", 30)):
         told.append({"id": name, "from": start, "to": end, "per_hour": rate, "cards": {"ambulance": 1}, "end": "07:08"})
