@@ -278,7 +278,10 @@ def test_formats_are_told_by_their_ending(tmp_path: Path):
     path = tmp_path / "crossroads.net.xml"
     path.write_text(CROSSROADS)
     assert len(read_map(path).connections) == 3
-    with pytest.raises(NetworkError, match=r"OpenStreetMap cannot be read yet; .*netconvert --osm-files city\.osm.*; readable are \.net\.xml"):
+    with pytest.raises(
+        NetworkError,
+        match=r"OpenStreetMap cannot be read yet; .*netconvert --osm-files city\.osm.*; readable are \.net\.xml",
+    ):
         read_map(tmp_path / "city.osm")
     with pytest.raises(NetworkError, match="format of this map is not known"):
         read_map(tmp_path / "city.dwg")
