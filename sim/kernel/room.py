@@ -118,8 +118,8 @@ def has_room(w: Any, row: int, link: int, stage: int) -> bool:
         stage += 1
         if need <= 0.0 or stage >= me.last_stage:
             return True
-        if count > 0 and may_wait(w, row_of(w.loose.slots[first + count - 1])):
-            return False
+        if count > 0 and (n.mouth or may_wait(w, row_of(w.loose.slots[first + count - 1]))):
+            return False  # the line at a mouth's end may shut before they have gone
         link = w.plans[w.stages[stage].plan + n.index].link
         if link < 0:
             return True
