@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from naive import Kept
+from test_plain_twin import agree
 
 import sim
 from sim.engine import environment
@@ -116,3 +117,8 @@ def test_gaps_by_hand() -> None:
     # in 5 - 1 s at 3 m/s and 0.5 m/s2: 12 + 4 = 16 m
     assert clears_before(15.9, 3.0, 0.5, 6.7, 1.34, 1.0)
     assert not clears_before(16.1, 3.0, 0.5, 6.7, 1.34, 1.0)
+
+
+@pytest.mark.parametrize("control", ["signal", "priority"])
+def test_compiled_and_plain_people_are_the_same(tmp_path: Path, control: str) -> None:
+    agree(scenario(tmp_path, control), 450)
