@@ -30,7 +30,9 @@ def look(handle):  # type: ignore[no-untyped-def]
     for i in range(t.busy):
         lane = w.loose.busy[i]
         for place in range(w.lane[lane].count):
-            list_hanger(w, w.loose.slots[w.lanes[lane].slot + place])
+            row = w.loose.slots[w.lanes[lane].slot + place]
+            if row >= 0:  # else the shadow of a lane change: it is listed where it is
+                list_hanger(w, row)
     measure_tails(w)
     measure(w)
     w.totals[0].step += 1
