@@ -8,13 +8,31 @@ from typing import Any
 from sim.compiled import inline
 from sim.kernel.decide import limit_of
 from sim.kernel.follow import braking_way, follow
-from sim.kernel.junction import open_without_asking
+from sim.kernel.junction import DIVERGE, open_without_asking
 from sim.kernel.order import place_for, row_of
 
 CATCH_UP = 5.0  # [s] within which a slower leader counts (LC2013)
 CREEP = 0.1  # [m] gap that is enough for a change at rest; assumed
 TURN_LANE = 200.0  # [m] within which a lane that leads elsewhere is left alone (LC2013)
 OCCUPIED = 7.5  # [m] a queued vehicle takes; assumed
+
+
+@inline
+def last_to_part(w: Any, row: int, lane: int, seen: float) -> tuple[int, float]:
+    """Row of the last one on a way that parts from an internal lane and is still in mine, and the gap [m]; -1, inf."""
+    found, nearest = -1, math.inf
+    n = w.lanes[lane]
+    for i in range(n.conflict, n.conflict_end):
+        c = w.conflicts[i]
+        if c.kind != DIVERGE or w.lane[c.foe].count == 0:
+            continue
+        slot = w.loose.slots[w.lanes[c.foe].slot + w.lane[c.foe].count - 1]
+        if slot < 0 or slot == row:
+            continue
+        rear = w.vehicles[slot].position - w.vehicles[slot].length
+        if rear < c.foe_end and seen + rear < nearest:
+            found, nearest = slot, seen + rear
+    return found, nearest
 
 
 @inline
@@ -33,13 +51,16 @@ def leader_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
         onward = w.links[link].lane
         seen = w.lanes[lane].length - r.position
         for _ in range(2):
+            nearest, gap = last_to_part(w, row, onward, seen)
             state = w.lane[onward]
+            leader, rear = state.tail_row, state.tail
             if state.count > 0:
                 leader = row_of(w.loose.slots[w.lanes[onward].slot + state.count - 1])
-                other = w.vehicles[leader]
-                return leader, seen + other.position - other.length
-            if state.tail_row >= 0:
-                return state.tail_row, seen + state.tail
+                rear = w.vehicles[leader].position - w.vehicles[leader].length
+            if leader >= 0 and seen + rear < gap:
+                nearest, gap = leader, seen + rear
+            if nearest >= 0:
+                return nearest, gap
             if not w.lanes[onward].internal:
                 break
             seen += w.lanes[onward].length

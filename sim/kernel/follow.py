@@ -109,6 +109,8 @@ def stop(p: Any, v: float, distance: float, desired: float, dt: float) -> float:
     if v * v > 2.0 * p.deceleration * distance and distance > 0.0:
         even = v - 0.5 * v * v / distance * dt
         speed = even if p.leaders > 1.0 else max(speed, even)  # people hurried up to a line brake evenly, too
+    elif p.leaders > 1.0 and distance > 0.0:
+        speed = max(speed, v - p.deceleration * dt)  # and no harder than comfortably where that is enough
     return max(0.0, min(speed, approach_limit(distance, 0.0, p.emergency, dt), distance / dt))
 
 

@@ -115,7 +115,8 @@ def attempt(w: Any, row: int, target: int, step: int, urgency: int, why: int) ->
     leader, ahead = leader_on(w, row, target, place)
     follower, back = follower_on(w, row, target, place)
     factor = w.profiles[r.profile].safety_factor
-    front_ok = leader < 0 or bears(w, row, leader, ahead / factor)
+    own = factor if urgency > 0 else 1.0  # nobody brakes hard himself for a change that he need not make
+    front_ok = leader < 0 or bears(w, row, leader, ahead / own)
     back_ok = follower < 0 or bears(w, follower, row, back / factor)
     if front_ok and back_ok and w.lane[target].block - r.position > 0.0:
         change(w, row, target, place, step, why)
