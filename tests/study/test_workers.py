@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -28,6 +28,16 @@ options:
 seeds: 4
 """
 
+KILLED = """
+import os, signal, sys, sim
+done = []
+def watch(task, what):
+    done.append(what) if what == "done" else None
+    if len(done) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+sim.compare(sys.argv[1], out=sys.argv[2], watch=watch)
+"""
+
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
@@ -43,13 +53,8 @@ def done(folder: Path) -> set[str]:
 
 def test_killed_in_the_middle_it_goes_on(whole: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, out = written(tmp_path, LONG), tmp_path / "out"
-    code = f"import sim; sim.compare({str(path)!r}, out={str(out)!r})"
-    study = subprocess.Popen([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)})
-    until = time.monotonic() + 300.0
-    while len(done(out)) < 3 and study.poll() is None and time.monotonic() < until:
-        time.sleep(0.05)
-    study.send_signal(signal.SIGKILL)
-    study.wait()
+    study = subprocess.run([sys.executable, "-c", KILLED, path, out], env=os.environ | {"PYTHONPATH": str(ROOT)})
+    assert study.returncode == -signal.SIGKILL
     before = done(out)
     assert 3 <= len(before) < len(done(whole.folder))
     assert not (out / "study.json").exists()
@@ -71,9 +76,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(whole: Comparison, tmp_p
 
     def watch(task: Task, what: str) -> None:
         if what == "done" and not killed:
-            own = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "pid=,args="], capture_output=True, text=True)
-            workers = [line.split()[0] for line in own.stdout.splitlines() if "spawn_main" in line]
-            killed.append(int(workers[-1]))
+            killed.append(multiprocessing.active_children()[0].pid or 0)
             os.kill(killed[0], signal.SIGKILL)
 
     found = sim.compare(written(tmp_path, LONG), out=tmp_path / "out", jobs=2, watch=watch)
