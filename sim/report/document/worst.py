@@ -9,12 +9,17 @@ from urllib.parse import urlencode
 import numpy as np
 import pyarrow.compute as pc
 
-from sim.report.replay.happenings import WORST, notable, serious
+from sim.report.replay.happenings import PLANNED, ranked
 from sim.report.result import Result
 
 MOST = 20
 _BEFORE = 5.0  #: how long before a moment the replay begins [s]
 _EACH = 6  #: moments of one kind at most, so that the rare ones are seen
+#: How the value of an event is told; of other kinds it says nothing to a reader.
+_MUCH = {
+    "emergency_braking": "{:.1f} m/s²", "collision": "{:.1f} m/s", "red_light_entry": "{:.1f} m/s",
+    "take_over": "{:.1f} s", "jam": "{:.0f}",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,8 @@ class Moment:
 
 
 def worst_moments(result: Result) -> list[Moment]:
-    """The worst moments: collisions, jams, red lights, hard braking, conflicts, then the trips that lost most."""
-    told = [_of_event(x) for x in notable(result) if x["kind"] in WORST[:4]]
-    told += [_of_conflict(x) for x in serious(result)]
+    """The worst moments in the order of `ranked`, without what was planned; then the trips that lost most."""
+    told = [_of_conflict(x) if x["kind"] == "conflict" else _of_event(x) for x in ranked(result) if _is_bad(x)]
     told += _late(result)
     seen: dict[str, int] = {}
     kept = []
@@ -43,10 +47,13 @@ def worst_moments(result: Result) -> list[Moment]:
     return kept[:MOST]
 
 
+def _is_bad(row: dict[str, Any]) -> bool:
+    return row["kind"] not in PLANNED
+
+
 def _of_event(row: dict[str, Any]) -> Moment:
     who = " – ".join(x for x in (row["subject"], row["other"]) if x)
-    much = {"emergency_braking": "{:.1f} m/s²", "collision": "{:.1f} m/s", "red_light_entry": "{:.1f} m/s"}
-    value = much.get(row["kind"], "{:g}").format(abs(row["value"] or 0.0))
+    value = _MUCH.get(row["kind"], "").format(abs(row["value"] or 0.0))
     address = _address(row["time_s"], row["subject"], row["lane"], row["position_m"])
     return Moment(row["time_s"], f"event.{row['kind']}", who, row["edge"] or "", value, address)
 

@@ -12,22 +12,26 @@ from sim.metrics import thresholds
 from sim.report.replay.airwaves import delivery, lost
 from sim.report.result import Result
 
-#: Events that a reader looks for, worst first.
+#: Events that a reader looks for, worst first; a kind that is not named here stands behind those that are.
 WORST = (
     "collision",
     "jam",
     "red_light_entry",
     "emergency_braking",
+    "conflict",
     "minimal_risk_manoeuvre",
     "transition_demand",
     "take_over",
-    "incident_begin",
-    "close",
-    "incident_end",
-    "open",
 )
+#: Kinds that follow from others, are frequent or were asked for by the scenario: last, and never the worst moment.
+PLANNED = (
+    "ads_off", "remote_help", "message_lost", "incident_begin", "incident_end", "close", "open", "fault_begin",
+    "fault_end",
+)  # fmt: skip
+#: Kinds of which a larger value is worse; others stand in order of time.
+_MEASURED = ("collision", "jam", "red_light_entry", "emergency_braking", "take_over")
 #: Kinds too frequent for a timeline; they are in events.parquet, and the replay shows them as what they are.
-_USUAL = (
+USUAL = (
     "depart", "arrive", "lane_change", "stop_begin", "stop_end", "signal", "reroute", "heard", "advice", "ads_on",
     "passage_open", "passage_shut",
 )  # fmt: skip
@@ -50,11 +54,28 @@ def _strings(names: tuple[str, ...]) -> Any:
     return pa.array(names, pa.string())
 
 
-def notable(result: Result) -> list[dict[str, Any]]:
-    """Events that are not part of everyday driving, worst first."""
-    rank = {kind: i for i, kind in enumerate(WORST)}
-    rows = _rows(result, _USUAL, without=True)
-    return sorted(rows, key=lambda x: (rank.get(x["kind"], len(rank)), -abs(x["value"] or 0.0), x["time_s"]))
+def ranked(result: Result) -> list[dict[str, Any]]:
+    """Everything that is not everyday driving, worst first: the one order of the replay, the report and the terminal.
+
+    By kind (`WORST`), then by how bad it was, then by time and name. A conflict has as `value` what was left [s].
+    """
+    rows = _rows(result, USUAL, without=True) + [_conflict(x) for x in serious(result)] + lost(result)
+    rank = {kind: i for i, kind in enumerate(WORST)} | {kind: len(WORST) + 1 + i for i, kind in enumerate(PLANNED)}
+    return sorted(rows, key=lambda x: (rank.get(x["kind"], len(WORST)), _mildness(x), x["time_s"], x["subject"] or ""))
+
+
+def _conflict(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of conflicts.parquet as an event."""
+    margin = _margin(row)
+    return {**row, "kind": "conflict", "subject": row["id"], "value": margin if np.isfinite(margin) else None}
+
+
+def _mildness(row: dict[str, Any]) -> float:
+    """The less, the worse, among events of one kind."""
+    value = row["value"]
+    if row["kind"] == "conflict":
+        return np.inf if value is None else float(value)
+    return -abs(value or 0.0) if row["kind"] in _MEASURED else 0.0
 
 
 def serious(result: Result) -> list[dict[str, Any]]:
@@ -78,24 +99,21 @@ def _margin(row: dict[str, Any]) -> float:
 
 
 def events(result: Result, scene: dict[str, Any]) -> dict[str, Any]:
-    """Notable events as columns, in order of time; of very many the worst."""
-    rows = notable(result)
-    for x in serious(result):
-        margin = _margin(x)
-        told = {"kind": "conflict", "subject": x["id"], "value": margin if np.isfinite(margin) else None}
-        rows.append({**x, **told})
-    rows += lost(result)
-    kept = sorted(rows[:MOST_EVENTS], key=lambda x: x["time_s"])
+    """Notable events as columns, in order of time, with their rank among the worst; of very many the worst."""
+    rows = ranked(result)
+    order = sorted(range(min(MOST_EVENTS, len(rows))), key=lambda i: (rows[i]["time_s"], i))
+    kept = [rows[i] for i in order]
     kinds = sorted({x["kind"] for x in kept})
     lanes = {x: i for i, x in enumerate(scene["lanes"]["id"])}
     return {
         "kinds": kinds,
         "left_out": len(rows) - len(kept),
+        "rank": order,
         "time": [round(x["time_s"], 3) for x in kept],
         "kind": [kinds.index(x["kind"]) for x in kept],
         "subject": [x["subject"] for x in kept],
         "other": [x["other"] for x in kept],
-        "value": [round(x["value"] or 0.0, 3) for x in kept],
+        "value": [None if x["value"] is None else round(x["value"], 3) for x in kept],
         "lane": [lanes.get(x["lane"], -1) for x in kept],
         "edge": [x["edge"] for x in kept],
         "position": [round(x["position_m"] or 0.0, 2) for x in kept],

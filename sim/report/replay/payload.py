@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from dataclasses import asdict
 from typing import Any
 
 from sim.report.document.numbers import number
+from sim.report.document.worst import worst_moments
 from sim.report.replay.airwaves import airwaves
 from sim.report.replay.happenings import advised, by_hand, closures, connected, events, heat, stays, switches
 from sim.report.replay.tracks import Tracks, pack, read_samples
@@ -64,6 +66,7 @@ def _about(result: Result) -> dict[str, Any]:
     cards = [f"{name} {number(x['scheduled'])}" for name, x in summary["vehicles"]["by_card"].items()]
     return {
         "verdict": verdict([result]),
+        "worst": [asdict(x) for x in worst_moments(result)[:1]],
         "expect": expect,
         "reasons": summary["reasons"][:3],
         "vehicles": summary["vehicles"]["scheduled"],

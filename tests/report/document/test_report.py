@@ -17,6 +17,7 @@ from sim.report.document.figures import figures
 from sim.report.document.worst import worst_moments
 from sim.report.page import texts
 from sim.report.scene import SCENE, read_scene
+from sim.units import clock_text
 
 ROOT = Path(__file__).parents[3]
 EVIL = "<script>alert(1)</script>"
@@ -142,3 +143,20 @@ def test_messages_applications_and_take_overs_are_told(tmp_path: Path) -> None:
     assert "<b>green_wave</b>" in told
     assert texts()["report.automation"]["en"] in told
     assert "disengagements: fault" in told
+
+
+def test_the_replay_names_the_worst_moment_that_the_report_names(folder: Path) -> None:
+    result = sim.Result(folder / "a")
+    worst = worst_moments(result)[0]
+    with browsing() as watched:
+        page = watched.open(folder / "a" / "replay.html").page
+        page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+        told = page.locator("#overview .worst").inner_text()
+        assert clock_text(worst.time) in told
+        assert worst.who in told
+        page.locator("#overview .worst").click()
+        assert page.evaluate("show.time") == pytest.approx(worst.time - 5.0, abs=0.1)
+        assert page.evaluate("show.panes[0].run.tracks.ids[show.chosen]") == worst.who.split(" – ")[0]
+        page.click("#tab-events")
+        assert clock_text(worst.time) in page.locator("#events .event").first.inner_text()
+        assert watched.complaints == []

@@ -53,6 +53,11 @@ function tellFacts(show) {
   box.replaceChildren(element("h2", {}, id), rows(told), ...own.map((e) => eventButton(show, e)));
 }
 
+function edgeText(edges, id) {
+  const edge = edges.id.indexOf(id);
+  return edge < 0 ? id : placeText(edges, edge);
+}
+
 // A road by its name, a way through a junction by the junction's.
 function placeText(edges, edge) {
   return edges.internal[edge] ? T("in.junction", edges.id[edge].replace(/^:/, "").replace(/_[^_]*$/, "")) : edges.name[edge] || edges.id[edge];
@@ -88,21 +93,34 @@ function tellUnit(show, box, pane) {
 // What was tested, whether it passed, the worst moment: of each pane.
 function tellOverview(show) {
   const parts = show.panes.flatMap((pane, i) => {
-    const about = pane.run.about, worst = worstFirst(show).find((e) => e.pane === i);
+    const about = pane.run.about;
     const wanted = element("ul", { class: "checks" });
-    for (const [name, want, got, holds] of about.expect) wanted.append(element("li", { class: holds ? "pass" : "fail" }, `${holds ? "✓" : "✗"} ${name} ${want}: ${got}`));
+    for (const [name, want, got, holds] of about.expect) wanted.append(element("li", { class: holds ? "pass" : "fail" }, `${holds ? "✓" : "✗"} ${T("expected.got", name, want, got)}`));
     for (const reason of about.reasons) wanted.append(element("li", { class: "fail" }, `✗ ${reason}`));
     return [
       element("section", { class: `card ${about.verdict}` }, element("h3", {}, show.panes.length > 1 ? pane.run.label : T("report.result")), element("p", { class: "verdict" }, T(`verdict.${about.verdict}`)), wanted),
       element("section", { class: "card" }, element("h3", {}, T("report.tested")), element("p", {}, T("report.sentence", about.vehicles.toLocaleString("en"), about.map, about.begin, about.end, about.seed)), element("p", { class: "hint" }, about.cards)),
-      element("section", { class: "card" }, element("h3", {}, T("report.worst")), worst ? eventButton(show, worst) : element("p", {}, T("report.none"))),
+      element("section", { class: "card" }, element("h3", {}, T("report.worst")), ...about.worst.map((m) => momentButton(show, i, m)), about.worst.length ? "" : element("p", {}, T("report.none"))),
     ];
   });
   side("overview").replaceChildren(...parts, legend(show), element("p", { class: "hint" }, T("facts.none")));
 }
 
-function worstFirst(show) {
-  return [...show.events].sort((a, b) => kindOf(b.kind).weight - kindOf(a.kind).weight || Math.abs(b.value) - Math.abs(a.value) || a.time - b.time);
+// The order of the report and the terminal; two runs by turns.
+function worstFirst(show) { return [...show.events].sort((a, b) => a.rank - b.rank || a.pane - b.pane); }
+
+// The worst moment of a run, as the report tells it.
+function momentButton(show, pane, moment) {
+  const go = () => { show.play(false); show.address(`${moment.address}&pane=${pane}`); };
+  return element("button", { type: "button", class: "event worst", onclick: go }, dotOf(moment.kind.replace(/^event\./, "")), element("b", {}, clockText(moment.time)),
+    ` ${T(moment.kind)} `, element("span", { class: "nobreak" }, moment.how_much), element("small", {}, [moment.who, moment.where && edgeText(show.panes[pane].run.scene.edges, moment.where)].filter(Boolean).join(" · ")),
+    element("span", { class: "go" }, T("report.see")));
+}
+
+function dotOf(kind) {
+  const dot = element("i", { class: "dot" });
+  dot.style.background = kindOf(kind).colour;
+  return dot;
 }
 
 function legend(show) {
@@ -115,14 +133,14 @@ function legend(show) {
   return list;
 }
 
+const UNITS = { emergency_braking: "m/s²", collision: "m/s", red_light_entry: "m/s", take_over: "s", conflict: "s" };
+
 function eventButton(show, event) {
   const what = TEXTS[`event.${event.kind}`] ? T(`event.${event.kind}`) : event.kind;
   const who = [event.subject, event.other].filter(Boolean).join(" – ");
-  const dot = element("i", { class: "dot" });
-  dot.style.background = kindOf(event.kind).colour;
-  const value = event.kind === "emergency_braking" ? ` ${Math.abs(event.value).toFixed(1)} m/s²` : "";
+  const value = UNITS[event.kind] && event.value !== null ? ` ${Math.abs(event.value).toFixed(1)} ${UNITS[event.kind]}` : "";
   const pane = show.panes.length > 1 ? ` ${show.panes[event.pane].run.label}` : "";
-  return element("button", { type: "button", class: "event", onclick: () => show.jump(event) }, dot,
+  return element("button", { type: "button", class: "event", onclick: () => show.jump(event) }, dotOf(event.kind),
     element("b", {}, clockText(event.time)), ` ${what}${value}${pane}`, element("small", {}, who || event.edge || ""));
 }
 
@@ -133,11 +151,9 @@ function tellEvents(show) {
   for (const e of show.events) counts[e.kind] = (counts[e.kind] ?? 0) + 1;
   const kinds = element("ul", { class: "legend" });
   for (const [kind, count] of Object.entries(counts)) {
-    const dot = element("i", { class: "dot" });
-    dot.style.background = kindOf(kind).colour;
     const toggle = () => { show.muted[show.muted.has(kind) ? "delete" : "add"](kind); tellEvents(show); show.wake(); };
     const pressed = String(!show.muted.has(kind));
-    kinds.append(element("li", {}, element("button", { type: "button", class: "kind", "aria-pressed": pressed, onclick: toggle }, dot, `${TEXTS[`event.${kind}`] ? T(`event.${kind}`) : kind}: ${count}`)));
+    kinds.append(element("li", {}, element("button", { type: "button", class: "kind", "aria-pressed": pressed, onclick: toggle }, dotOf(kind), `${TEXTS[`event.${kind}`] ? T(`event.${kind}`) : kind}: ${count}`)));
   }
   const worst = worstFirst(show);
   const notes = show.panes.some((p) => p.run.events.left_out) ? [element("p", { class: "hint" }, T("events.cut"))] : [];

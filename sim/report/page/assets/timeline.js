@@ -18,8 +18,9 @@ const KINDS = {
 const PLAIN = { colour: "#5f6b77", weight: 20 };
 const kindOf = (kind) => KINDS[kind] ?? PLAIN;
 
+// Rounded as the report and the terminal do.
 function clockText(seconds) {
-  const whole = Math.floor(seconds + 1e-6), two = (x) => String(x).padStart(2, "0");
+  const whole = Math.floor(seconds + 0.5), two = (x) => String(x).padStart(2, "0");
   return `${two(Math.floor(whole / 3600))}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 }
 
