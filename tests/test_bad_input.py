@@ -84,7 +84,8 @@ def test_routes_of_sumo(routes: str, said: str, capsys: pytest.CaptureFixture[st
     Path("x.rou.xml").write_text(routes)
     files = f'<net-file value="{NET}"/><route-files value="x.rou.xml"/>'
     Path("x.sumocfg").write_text(f"<configuration><input>{files}</input><time><end value='60'/></time></configuration>")
-    assert said in refused(capsys, "run", "x.sumocfg")
+    assert said in refused(capsys, "run", "x.sumocfg", "--out", "results/of/x")
+    assert not Path("results").exists()
 
 
 def test_truncated_net(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from types import TracebackType
@@ -42,6 +42,7 @@ class ResultFolder:
         _look(target)
         self.target = target
         self.folder = target.with_name(f"{target.name}.partial-{os.getpid()}")
+        self._made = [x for x in (target.parent, *target.parent.parents) if not x.exists()]
         with writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             if self.folder.exists():  # of a killed process with the same number
@@ -54,6 +55,9 @@ class ResultFolder:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+        with suppress(OSError):  # not empty: somebody else's result is there
+            for above in self._made if not self.target.exists() else []:
+                above.rmdir()
 
     def finish(self, manifest: dict[str, Any], summary: dict[str, Any]) -> Path:
         """Write what is written last and put the folder in its place; an interrupted run never replaces a whole one."""
