@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import multiprocessing
 import signal
 import sys
 import tempfile
@@ -106,7 +107,9 @@ def _interruptible(simulation: Simulation) -> Iterator[None]:
         simulation.interrupt()
         signal.signal(number, signal.default_int_handler)
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    # A worker of a study that is told to end ends: its run is done again elsewhere.
+    ours = (signal.SIGINT,) if multiprocessing.parent_process() else (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, end) for number in ours}
     try:
         yield
     finally:

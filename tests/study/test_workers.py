@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import sim
 from sim.study import pool, runs
 from sim.study.compare import Comparison
 from sim.study.runs import Task, is_done
+from sim.study.variants import Variant
 
 LONG = """
 base: {base}
@@ -83,6 +85,20 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(whole: Comparison, tmp_p
     assert killed
     assert found.told["options"] == whole.told["options"]
     assert found.told["failed"] == {}
+
+
+def test_a_worker_that_is_told_to_end_ends(tmp_path: Path) -> None:
+    """Else it would finish its run, wait for more, and hold up the study's end for ever."""
+    crossroads = Variant("base", "", str(ROOT / "scenarios/crossroads.yaml"), (("run.duration", "100 h"),), ())
+    task = Task(crossroads, 1, str(tmp_path / "run"))
+    worker = multiprocessing.get_context("spawn").Process(target=runs.execute, args=(task,))
+    worker.start()
+    until = time.monotonic() + 300.0
+    while not list(tmp_path.glob("run.partial-*/*.parquet")) and time.monotonic() < until:
+        time.sleep(0.05)
+    worker.terminate()
+    worker.join(60.0)
+    assert worker.exitcode == -signal.SIGTERM
 
 
 def test_on_a_cluster_one_of_whose_workers_is_killed(
