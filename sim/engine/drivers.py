@@ -82,6 +82,12 @@ def tempers(departures: Departures, seed: int) -> np.ndarray:
     return np.asarray(first[card] + (draws * kinds[card]).astype(np.int64)) if len(card) else card
 
 
+def _time_gap(card: Card) -> float:
+    """What a card's car-following model keeps to a leader [s]; 0 if it knows no time."""
+    own = car_following.parameters(card.car_following)
+    return next((card[name] for name in ("time_gap", "reaction_time") if name in own), 0.0)
+
+
 def lay_profiles(cards: tuple[Card, ...]) -> Any:
     """Rows of `Profiles`, one a kind of driver."""
     everybody = _everybody(cards)
@@ -92,6 +98,7 @@ def lay_profiles(cards: tuple[Card, ...]) -> Any:
         row.acceleration = card["maximum_acceleration"]
         row.deceleration = card["comfortable_deceleration"]
         row.emergency = max(card["emergency_deceleration"], card["comfortable_deceleration"])
+        row.time_gap = _time_gap(card)
         row.model = car_following.CAR_FOLLOWING.code(card.car_following)
         for name in OPTIONAL:
             if name in card.parameters:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from sim.compiled import inline
 from sim.kernel.aware import note_hidden
-from sim.kernel.claim import NEVER, accepts_gaps, chooses_gap, is_my_turn, refusal
+from sim.kernel.claim import NEVER, WIDTH, accepts_gaps, chooses_gap, is_my_turn, refusal
 from sim.kernel.follow import follow
 from sim.kernel.junction import (
     ALL_WAY,
@@ -55,8 +57,10 @@ def gap_is_free(w: Any, row: int, mine: Any, letter: int) -> bool:
                     soonest, me.blocker, hidden = time, foe, theirs.distance > c.sight
             a = theirs.next
     note_hidden(w, row, hidden)
+    g = w.acceptance[me.profile * WIDTH + w.links[mine.link].movement]
+    me.follow_up = np.float32(g.follow_up)
     if soonest < math.inf:
-        me.claim, me.coming = NEVER, t.step * t.dt + soonest
+        me.claim, me.coming, me.follow_up = NEVER, t.step * t.dt + soonest, np.float32(0.0)
     return not soonest < math.inf
 
 

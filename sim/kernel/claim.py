@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from sim.compiled import inline
 from sim.models.right_of_way.gaps import RESOLVE, START_UP, crosses_safely, merges_safely, turn
 from sim.models.right_of_way.windows import arrival_delay, speed_after
@@ -97,11 +99,28 @@ def refusal(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) -> float
 
 
 @inline
+def follow_up(w: Any, row: int, leader: int) -> None:
+    """Note whether one in a queue follows up: he does as soon as the one ahead of him on the lane uses a gap."""
+    me, other = w.vehicles[row], w.vehicles[leader]
+    if me.claim > NEVER or me.link < 0 or w.lanes[me.lane].internal:
+        return
+    link = me.link
+    if w.links[link].movement < 0:  # of a left turn from a major road it is that of the waiting place
+        link = w.lanes[w.links[link].lane].link
+    time = 0.0
+    if other.follow_up > 0.0 and other.link == me.link and link >= 0 and w.links[link].movement >= 0:
+        time = w.acceptance[me.profile * WIDTH + w.links[link].movement].follow_up
+    me.follow_up = np.float32(time)
+
+
+@inline
 def pass_line(w: Any, row: int, lane: int) -> None:
     """Note whose turn it was when a vehicle passes a line, and forget what was accepted before it."""
     r = w.vehicles[row]
     if r.claim > NEVER:
         w.lane[lane].turn = r.claim
+    else:
+        r.follow_up = np.float32(0.0)
     r.claim = NEVER
     r.gap_since, r.coming = NEVER, NEVER
     r.stood = False

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.compiled import inline
 from sim.kernel.admit import may_go, zip_in
-from sim.kernel.claim import chooses_gap
+from sim.kernel.claim import chooses_gap, follow_up
 from sim.kernel.follow import approach_limit, braking_way, follow, misjudge, react, stop
 from sim.kernel.foresee import foresee_lanes, foresee_links
 from sim.kernel.heed import hears, heeded, slowed
@@ -86,6 +86,8 @@ def on_lane(w: Any, row: int, place: int, wish: float, desired: float) -> float:
         leader = row_of(w.loose.slots[w.lanes[lane].slot + place - 1])
         other = w.vehicles[leader]
         beyond = -1
+        if p.leaders > 1.0:
+            follow_up(w, row, leader)
         if place > 1 and p.leaders > 1.0:
             beyond = row_of(w.loose.slots[w.lanes[lane].slot + place - 2])
         wish = behind(w, row, leader, other.position - other.length - r.position, wish, desired, beyond)

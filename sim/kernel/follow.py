@@ -9,8 +9,10 @@ import numpy as np
 
 from sim.chance import CLOSING_ERROR, GAP_ERROR, uniform
 from sim.compiled import inline
+from sim.models.braking import safe_speed
 from sim.models.car_following import acceleration
 from sim.models.perception.wiener import estimated_closing, estimated_gap, responded, seen_speed, wander
+from sim.models.right_of_way.gaps import CLOSEST, leans_in
 
 
 @inline
@@ -29,17 +31,25 @@ def follow(p: Any, v: float, gap: float, leader_speed: float, braking: float, de
 def react(w: Any, row: int, leader: int, gap: float, beyond: int, desired: float) -> float:
     """Speed in the next step behind a present leader, as it is perceived, and as fast as one responds [m/s].
 
-    `beyond` is the leader's own leader on the same lane, -1 if it is not looked at.
+    `beyond` is the leader's own leader on the same lane, -1 if it is not looked at. People who use a gap in a stream
+    with priority after somebody follow him closer than on the road, if that is safe: what they keep less is added.
     """
     r, other = w.vehicles[row], w.vehicles[leader]
     p = w.profiles[r.profile]
     dt = w.totals[0].dt
     v = r.speed
+    less, most = 0.0, math.inf
+    if r.follow_up > 0.0 and p.leaders > 1.0 and gap > 0.0:
+        less = leans_in(p.time_gap, r.follow_up, v, p.minimum_gap, other.length)
+        hard = w.profiles[other.profile].deceleration
+        most = follow(p, v, gap, other.speed, hard, desired, dt)
+        most = max(most, safe_speed(v, gap - p.minimum_gap, other.speed, p.deceleration, hard, CLOSEST, dt))
+        gap += less
     closing = v - seen_speed(other.speed, other.acceleration, p.reaction_delay)
     second_gap, second_closing = math.inf, 0.0
     if beyond >= 0:
         x = w.vehicles[beyond]
-        second_gap = gap + max(0.0, x.position - x.length - other.position)
+        second_gap = gap + less + max(0.0, x.position - x.length - other.position)
         second_closing = v - seen_speed(x.speed, x.acceleration, p.reaction_delay)
     if p.error_time > 0.0 and gap > 0.0:
         closing = estimated_closing(closing, gap, r.closing_error, p.closing_rate)
@@ -54,7 +64,7 @@ def react(w: Any, row: int, leader: int, gap: float, beyond: int, desired: float
     )  # fmt: skip
     if p.response_time > 0.0:
         a = responded(a, r.acceleration, p.response_time, p.deceleration, dt)
-    return v + a * dt
+    return min(v + a * dt, most)
 
 
 @inline

@@ -223,7 +223,7 @@ def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int)
     r.gain, r.right_wish, r.pace = np.float32(0.0), np.float32(0.0), np.float32(speed)
     r.alert, r.cause = s.alert, s.cause
     r.claim, r.gap_since, r.coming, r.set_off, r.stood = NEVER, NEVER, NEVER, 0, False
-    r.resolve, r.held_up, r.met = np.float32(0.0), False, -1
+    r.resolve, r.follow_up, r.held_up, r.met = np.float32(0.0), np.float32(0.0), False, -1
     r.distance, r.lost, r.waited, r.energy, r.stops = 0.0, 0.0, 0.0, 0.0, 0
     w.loose.turn[row] = turn_of(w, s.key)
     follow_route(w, row)

@@ -12,6 +12,7 @@ from sim.kernel.aware import is_told_of, note_hidden
 from sim.kernel.claim import accepts_gaps
 from sim.kernel.follow import braking_way, follow, stop
 from sim.kernel.on_foot import far_from_path, must_let_cross, must_let_pass, on_foot
+from sim.models.right_of_way.gaps import is_gone_first
 from sim.models.right_of_way.windows import braking_arrival, unsafe_merge
 from sim.park.network import class_bits
 from sim.state.world import PER_VEHICLE
@@ -83,6 +84,10 @@ def hold_before(w: Any, row: int, foe: int, c: Any, seen: float, foe_rear: float
     p = w.profiles[me.profile]
     dt = w.totals[0].dt
     to_area = seen + c.begin
+    if c.kind == CROSS and accepts_gaps(w, row) and foe_rear > c.foe_begin - other.length:
+        hard = w.profiles[other.profile].emergency
+        if is_gone_first(other.speed, c.foe_end - foe_rear, hard, to_area, me.speed, p.acceleration):
+            return math.inf
     speed = stop(p, me.speed, to_area - 0.5, desired, dt)
     if seen <= 0.0 or c.room >= me.length + 0.5 or seen < braking_way(me.speed, p.emergency, dt):
         return speed

@@ -215,6 +215,7 @@ def cross(w: Any, row: int, step: int) -> None:
         w.lane[r.lane].entered += 1
         if not w.lanes[r.lane].internal:
             r.stage += 1
+            r.follow_up = np.float32(0.0)
         follow_route(w, row)
     put(w, r.lane, place_for(w, r.lane, r.position, r.key), row)
     list_hanger(w, row)

@@ -42,7 +42,11 @@ FITTED: Source = (
 )
 _START: Source = ("start-up lost time of about 2 s, HCM 7, ch. 19", "derived")
 _STOP: Source = ("HCM 7 exhibits 20-12, 20-13, 2-lane major street", "verified")
-_ROUND: Source = ("HCM 7 eq. 22-1, 1380 exp(-0.00102 v): t_f = 3600 / 1380, t_c = 3.672 + t_f / 2", "derived")
+_ROUND: Source = (
+    "HCM 7 eqs. 22-1, 22-3 (one, two ring lanes), least squares at 200-800 veh/h: t_f = 3600 / 1380; t_c where "
+    "headways in a ring lane are no shorter than t_f, those in two at random (4.98 s were they at random in one, too)",
+    "derived",
+)
 _PERMITTED: Source = ("permitted left turns at signals: HCM 7, ch. 31", "memory")
 _DIFFER: Source = ("critical gaps are log-normal among drivers (Troutbeck 1992); deviation assumed", "assumed")
 
@@ -53,7 +57,7 @@ GAPS: dict[str, tuple[float, float, Source]] = {
     "minor_through": (6.5, 4.0, _STOP),
     "minor_left": (7.1, 3.5, _STOP),
     "permitted_left": (4.5, 2.5, _PERMITTED),
-    "roundabout": (4.98, 2.61, _ROUND),
+    "roundabout": (4.1, 2.61, _ROUND),
 }
 #: Added to them for lorries [s], and for machines.
 _HEAVIER: Source = ("HCM 7 eqs. 20-30, 20-31: heavy vehicles on a 2-lane major street", "verified")

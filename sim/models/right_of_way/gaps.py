@@ -11,6 +11,8 @@ priority no harder than comfortable, as in MOBIL (Kesting, Treiber, Helbing 2007
 
 from __future__ import annotations
 
+import math
+
 from sim.compiled import inline
 
 #: No queue takes longer to get moving, and to close up; who comes later has not waited in one [s]. Source: assumed,
@@ -18,6 +20,11 @@ from sim.compiled import inline
 START_UP = 4.0
 #: Who has accepted a gap keeps to it unless it turns out so much shorter [s]; assumed: errors of seeing a speed.
 RESOLVE = 0.25
+
+
+#: Who follows up keeps at least this behind the one before him [s]. Source: assumed; near the time gap of the shortest
+#: logic of CoEXist (0.6 s).
+CLOSEST = 0.5
 
 
 @inline
@@ -32,6 +39,46 @@ def turn(before: float, follow_up: float, since: float, ready: float) -> float:
     """
     own = max(before + follow_up, since)
     return own if ready - own <= START_UP else ready
+
+
+@inline
+def leans_in(time_gap: float, follow_up: float, speed: float, minimum_gap: float, length: float) -> float:
+    """By how much less than on the road one follows another who uses the same gap [m].
+
+    The follow-up time is what drivers keep there from front to front; who would follow later than that comes nearer.
+
+    Args:
+        time_gap: kept on the road [s].
+        follow_up: own follow-up time [s].
+        speed: own [m/s].
+        minimum_gap: at rest [m].
+        length: of the one before [m].
+
+    Source: follow-up time as HCM 7, ch. 20 defines it: headway of queued vehicles that use the same gap.
+    """
+    kept = max(CLOSEST, follow_up - (minimum_gap + length) / max(speed, 0.1))
+    return max(0.0, time_gap - kept) * speed
+
+
+@inline
+def is_gone_first(speed: float, way: float, deceleration: float, distance: float, own: float, rate: float) -> bool:
+    """Whether one is out of an area before I can be in it, however hard he brakes now.
+
+    Args:
+        speed: his [m/s].
+        way: until his rear is out [m].
+        deceleration: his hardest [m/s2].
+        distance: mine to the area [m].
+        own: my speed [m/s].
+        rate: at which I can speed up [m/s2].
+
+    Source: motion at constant acceleration.
+    """
+    left = speed * speed - 2.0 * deceleration * way
+    if left <= 0.0 or distance <= 0.0:
+        return False
+    his = (speed - math.sqrt(left)) / deceleration
+    return his * (own + 0.5 * rate * his) <= distance
 
 
 @inline

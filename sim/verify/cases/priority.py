@@ -34,9 +34,9 @@ GAPS = {
     "priority.capacity",
     title="Capacity of movements at a two-way stop",
     source="HCM 7 eq. 20-36 with critical gaps and follow-up times of exhibits 20-12 and 20-13",
-    reason="left turns from the major road: who waits inside the junction starts only when the one with priority has "
-    "cleared the path, and a queue follows each other at 2.6 s there, as the card's time gap and the speed of the turn "
-    "have it (HCM: 2.2 s)",
+    reason="left turns from the major road, from 600 veh/h on: a queue that sets off takes a second for each to move, "
+    "so that a gap lets half a vehicle less pass than by HCM's 2.2 s; and the opposing stream is bunched (nobody "
+    "follows nearer than his time gap), where HCM takes arrivals at random: at 1000 veh/h that alone is 17 %",
     settings=(
         Setting("card", "human_car", "text", "who waits"),
         Setting("major_card", "human_car", "text", "who has priority"),
@@ -101,8 +101,9 @@ def entry_capacity(flow: float, entry: int, ring: int) -> float | None:
     title="Capacity of a roundabout's entry",
     source="HCM 7 eqs. 22-1 to 22-4: 1380 exp(-0.00102 v) for one lane onto one",
     standing="read",
-    reason="without circulating flow and at 200 veh/h it is inside; above, gaps are used as if the critical gap were "
-    "6.4 s (HCM: 4.98 s): why is not known yet, most likely as who enters waits until the merge is clear",
+    reason="from 800 veh/h on: vehicles in a ring lane follow each other at 2.3 s or more at 6 m/s, so that long gaps "
+    "become rarer than at random; that those in the ring make room there for who enters (priority sharing) is not "
+    "modelled",
     settings=(
         Setting("card", "human_car", "text", "who enters"),
         Setting("ring_card", "human_car", "text", "who circulates"),
