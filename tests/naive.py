@@ -51,6 +51,7 @@ class Kept:
     reports: list[Progress] = field(default_factory=list)
     met: list[Columns] = field(default_factory=list)
     heard: list[tuple[Columns, Columns]] = field(default_factory=list)
+    believed: list[Columns] = field(default_factory=list)
 
     def begin(self, pilot: Pilot, departures: Departures, seed: int) -> None:
         """Nothing to prepare."""
@@ -66,6 +67,10 @@ class Kept:
     def stations(self, stations: Columns, links: Columns) -> None:
         """Keep who is on the air."""
         self.heard.append((stations, links))
+
+    def beliefs(self, columns: Columns) -> None:
+        """Keep who knows what."""
+        self.believed.append(columns)
 
     def edges(self, begin: float, end: float, columns: Columns) -> None:
         """Keep an interval."""

@@ -50,6 +50,9 @@ class Recorder(Protocol):
         age_s, load_per_s. links: time_s, unit (rank), id, heard_age_s, told_age_s (nan: nothing known).
         """
 
+    def beliefs(self, columns: Columns) -> None:
+        """time_s, id, about (vehicles), age_s, lane, position_m, speed_mps (nan and -1: nothing heard of)."""
+
     def edges(self, begin: float, end: float, columns: Columns) -> None:
         """One interval [s], a row an edge (not internal) that saw a vehicle.
 

@@ -16,6 +16,9 @@ STANDING = 0.5
 _BY_CODE = {-2: "light", -3: "lane_end", -4: "room"}
 #: Messages older than this are not counted as known [s]. Source: assumed, ten periods of a basic safety message.
 FRESH = 1.0
+#: Of how many of the nearest others it is told what a vehicle knows. Source: assumed.
+NEAREST = 8
+OF_A_VEHICLE = 1  # `Streams.content`
 
 
 def snapshot(w: World, axes: Axes, clock: float) -> Columns:
@@ -58,7 +61,8 @@ def stations(w: World, clock: float) -> tuple[Columns, Columns]:
     count, roadside = len(on_air), int(a.roadside)
     s = r.stations[on_air]
     near = _within(s, float(a.range))
-    pairs, age, latest = _known(w, on_air)
+    pairs, content, latest = _known(w, on_air)
+    age = _age(w, content)
     inside = np.isin(pairs, near)
     fresh = inside & (age <= FRESH)
 
@@ -84,6 +88,48 @@ def stations(w: World, clock: float) -> tuple[Columns, Columns]:
     return told, _links(near, pairs, age, departure, roadside, clock)
 
 
+def beliefs(w: World, clock: float) -> Columns:
+    """What each vehicle on the air knows of the nearest others in its range: columns of beliefs.parquet, by vehicle.
+
+    Where and how fast the other was as the newest message heard of it says; nan and -1: nothing heard of it.
+    """
+    r, a = w.radio, w.radio.air[0]
+    on_air = np.sort(r.on_air[: int(a.present)].astype(np.int64))
+    s = r.stations[on_air]
+    receiver, sender = np.divmod(_nearest(s, float(a.range)), max(1, len(s)))
+    pairs, content, _ = _known(w, on_air, vehicles=True)
+    wanted = receiver * len(s) + sender
+    at = np.minimum(np.searchsorted(pairs, wanted), max(0, len(pairs) - 1))
+    known = pairs[at] == wanted if len(pairs) else np.zeros(len(wanted), bool)
+    said = np.where(known, content[at] if len(pairs) else 0, 0)
+    departure = s["departure"].astype(np.int64)
+
+    def told(name: str) -> np.ndarray:
+        return np.where(known, r.contents[name][said], np.nan)
+
+    return {
+        "time_s": np.full(len(wanted), clock),
+        "id": departure[receiver],
+        "about": departure[sender],
+        "age_s": np.where(known, _age(w, said), np.nan),
+        "lane": np.where(known, r.contents["lane"][said], -1).astype(np.int64),
+        "position_m": told("position"),
+        "speed_mps": told("speed"),
+    }
+
+
+def _nearest(s: np.ndarray, reach: float) -> np.ndarray:
+    """Pairs of vehicle and one of the `NEAREST` other vehicles within range, each as one number, sorted."""
+    vehicle = np.flatnonzero(s["departure"] >= 0)
+    if len(vehicle) < 2:
+        return np.empty(0, np.int64)
+    places = np.column_stack((s["x"], s["y"]))[vehicle]
+    away, at = cKDTree(places).query(places, min(NEAREST + 1, len(vehicle)), distance_upper_bound=reach)
+    own = np.arange(len(vehicle))[:, None]
+    near, rank = np.nonzero(np.isfinite(away) & (at != own))
+    return np.sort(vehicle[near] * len(s) + vehicle[at[near, rank]])
+
+
 def _within(s: np.ndarray, reach: float) -> np.ndarray:
     """Pairs of receiver and sender within range, each as one number, sorted."""
     near = cKDTree(np.column_stack((s["x"], s["y"]))).query_pairs(reach, output_type="ndarray").astype(np.int64)
@@ -91,10 +137,13 @@ def _within(s: np.ndarray, reach: float) -> np.ndarray:
     return np.sort(both[:, 0] * len(s) + both[:, 1])
 
 
-def _known(w: World, on_air: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pairs of whom the receiver holds a message, sorted; its age [s]; whether it is the sender's last one.
+def _known(w: World, on_air: np.ndarray, vehicles: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs of whom the receiver holds a message, sorted; its row of `Contents`; whether it is the sender's last one.
 
     Of several streams of a sender the youngest message counts.
+
+    Args:
+        vehicles: only messages that tell of the vehicle that says them.
     """
     r, count = w.radio, len(on_air)
     held = r.pairs.reshape(-1, int(r.air[0].slots))[r.stations["block"][on_air].astype(np.int64)]
@@ -106,13 +155,21 @@ def _known(w: World, on_air: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nda
     rank = np.full(len(r.stations), -1, np.int64)
     rank[on_air] = np.arange(count)
     sender = rank[r.streams["station"][stream]]
-    content = r.contents["said"][stream * REMEMBERED + (last - ago) % REMEMBERED].astype(np.int64)
-    age = (round(int(w.totals[0].step) * float(w.totals[0].dt) * BEAT) - content) / BEAT
+    content = stream * REMEMBERED + (last - ago) % REMEMBERED
     good = (ago < REMEMBERED) & (sender >= 0)
-    pairs, age, ago = (receiver * count + sender)[good], age[good], ago[good]
-    order = np.lexsort((age, pairs))
+    if vehicles:
+        good &= r.streams["content"][stream] == OF_A_VEHICLE
+    pairs, content, ago = (receiver * count + sender)[good], content[good], ago[good]
+    order = np.lexsort((_age(w, content), pairs))
     first = order[np.flatnonzero(np.diff(pairs[order], prepend=-1))]
-    return pairs[first], age[first], ago[first] == 0
+    return pairs[first], content[first], ago[first] == 0
+
+
+def _age(w: World, content: np.ndarray) -> np.ndarray:
+    """Age of messages by their rows of `Contents` [s]."""
+    now = round(int(w.totals[0].step) * float(w.totals[0].dt) * BEAT)
+    age: np.ndarray = (now - w.radio.contents["said"][content].astype(np.int64)) / BEAT
+    return age
 
 
 def _links(

@@ -34,6 +34,8 @@ DEPART = EVENT_KINDS.index("depart")
 HOME_CHECK, JAM_CHECK, STANDSTILL = 10.0, 60.0, 3600.0
 #: How often at most it is looked who hears whom, where trajectories are asked for [s].
 STATIONS = 2.0
+#: Rows a second of the run, on average and at most, of what vehicles know of each other. Source: assumed.
+BELIEFS = 1000.0
 KILOWATT_HOUR = 3.6e6  # [J]
 
 
@@ -141,13 +143,17 @@ class Simulation:
 
     def _sample(self) -> Process:
         """Trajectories at the asked period."""
-        period, heard_at = self.pilot.output.trajectories, -np.inf
+        period, heard_at, asked_at = self.pilot.output.trajectories, -np.inf, -np.inf
         while period > 0:
             clock = self.clock()
             self.recorder.trajectories(sampling.snapshot(self.world, self.axes, clock))
             if self.world.radio.air[0].on and clock >= heard_at + STATIONS:
                 self.recorder.stations(*sampling.stations(self.world, clock))
                 heard_at = clock
+                if clock >= asked_at:
+                    believed = sampling.beliefs(self.world, clock)
+                    self.recorder.beliefs(believed)
+                    asked_at = clock + len(believed["id"]) / BELIEFS
             yield self.environment.timeout(ticks(period))
 
     def _intervals(self) -> Process:

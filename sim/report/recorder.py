@@ -16,7 +16,7 @@ from sim.pilot import Pilot
 from sim.report.automation import ControlTally
 from sim.report.conflicts import Tally
 from sim.report.identity import PROGRAM, fingerprint, version
-from sim.report.tables import CONFLICTS, EDGES, EVENTS, LINKS, STATIONS, TRAJECTORIES, TRIPS, Table, TableFile
+from sim.report.tables import BELIEFS, CONFLICTS, EDGES, EVENTS, LINKS, STATIONS, TRAJECTORIES, TRIPS, Table, TableFile
 from sim.traffic.departures import Departures
 
 _SIGNAL = EVENT_KINDS.index("signal")
@@ -60,7 +60,7 @@ class FolderRecorder:
         if pilot.radio and pilot.output.trajectories > 0:
             units = pa.array(pilot.equip.junctions, pa.string())
             said = names | {"id": pa.array([*departures.ids, *pilot.equip.junctions], pa.string()), "unit": units}
-            self._files |= {x.name: TableFile(self._folder, x, said, told) for x in (STATIONS, LINKS)}
+            self._files |= {x.name: TableFile(self._folder, x, said, told) for x in (STATIONS, LINKS, BELIEFS)}
         if pilot.output.conflicts:
             self.tally = Tally(pilot, departures)
             names = names | {"kind": pa.array(KINDS, pa.string())}
@@ -85,6 +85,10 @@ class FolderRecorder:
         who = stations["id"]
         self._files["stations"].add(stations | {"id": np.where(who >= 0, who, self._vehicles - 1 - who)})
         self._files["links"].add(links)
+
+    def beliefs(self, columns: Columns) -> None:
+        """Write what vehicles know of the nearest others."""
+        self._files["beliefs"].add(columns)
 
     def edges(self, begin: float, end: float, columns: Columns) -> None:
         """Write flow, density and speed of an interval by Edie's definitions, and what was lost there.
@@ -150,6 +154,7 @@ def _names(network: Network, departures: Departures) -> dict[str, pa.Array]:
     return {
         "id": vehicles,
         "other": vehicles,
+        "about": vehicles,
         "waits": pa.array(WAITS, pa.string()),
         "waits_for": vehicles,
         "subject": pa.array([*departures.ids, *(x.id for x in network.signals)], pa.string()),

@@ -56,6 +56,8 @@ def scene(pilot: Pilot, departures: Departures) -> dict[str, Any]:
         "places": [{"id": x.id, "name": x.name, "kind": x.kind, "x_m": x.x, "y_m": x.y} for x in park.places],
         "roadside": [{"id": x.id, "kind": x.kind, "x_m": x.x, "y_m": x.y} for x in park.roadside],
         "stops": [{"id": x.id, "name": x.name, "lane": x.lane, "begin_m": x.begin, "end_m": x.end} for x in park.stops],
+        "passages": [{"id": x.id, "control": x.passing.control, "strips": x.strips} for x in park.passages],
+        "buildings": [_points(x) for x in park.buildings],
         "cards": [_card(x) for x in departures.cards],
         "demand": _demand(park, departures),
         "radio": _radio(pilot),

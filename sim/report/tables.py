@@ -143,9 +143,21 @@ STATIONS = Table(
     },
 )
 LINKS = Table("links", {"time_s": _F8, "unit": _NAME, "id": _NAME, "heard_age_s": _F4, "told_age_s": _F4})
+BELIEFS = Table(
+    "beliefs",
+    {
+        "time_s": _F8,
+        "id": _NAME,
+        "about": _NAME,
+        "age_s": _F4,
+        "lane": _NAME,
+        "position_m": _F4,
+        "speed_mps": _F4,
+    },
+)
 
 #: Every table that a result folder can hold.
-TABLES = {table.name: table for table in (TRIPS, TRAJECTORIES, EVENTS, EDGES, CONFLICTS, STATIONS, LINKS)}
+TABLES = {table.name: table for table in (TRIPS, TRAJECTORIES, EVENTS, EDGES, CONFLICTS, STATIONS, LINKS, BELIEFS)}
 
 #: In memory; a number that may be missing (nan) is a float there.
 _DTYPES = {_F8: np.float64, _F4: np.float32, _I8: np.float64, _I4: np.float64, _NAME: np.int64}

@@ -45,6 +45,9 @@ class Diary:
     def stations(self, stations: Columns, links: Columns) -> None:
         """Nobody asks who is on the air."""
 
+    def beliefs(self, columns: Columns) -> None:
+        """Nobody asks who knows what."""
+
     def edges(self, begin: float, end: float, columns: Columns) -> None:
         """Keep an interval."""
         self.intervals.append((begin, end, columns))

@@ -83,19 +83,19 @@ def _key_figures(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
     return told
 
 
-def _automation(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Name, figure and interval of all that is told of automated vehicles beside their distance."""
+def _automation(summary: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Name, part, figure and interval of all that is told of automated vehicles beside their distance."""
     rows = []
     for name, told in summary["av"].items():
         if name in ("distance_km", "share_of_distance"):
             continue
         if isinstance(told, dict) and {"low", "high"} <= set(told):
             middle = next((told[x] for x in ("mean", "rate") if x in told), None)
-            rows.append((name, number(middle), f"[{number(told['low'])}, {number(told['high'])}]"))
+            rows.append((name, "", number(middle), f"[{number(told['low'])}, {number(told['high'])}]"))
         elif isinstance(told, dict):
-            rows += [(f"{name}: {part}", number(x), "") for part, x in told.items()]
+            rows += [(name, part, number(x), "") for part, x in told.items()]
         else:
-            rows.append((name, number(told), ""))
+            rows.append((name, "", number(told), ""))
     return rows
 
 

@@ -102,12 +102,12 @@ def _apps(told: dict[str, Any]) -> list[dict[str, Any]]:
     """Of each application how often it acted, its other figures, and what it needs of the radio beside what it got."""
     rows = []
     for name, app in told.items():
-        figures = [f"{key.replace('_', ' ')} {number(x)}" for key, x in app.items() if isinstance(x, int | float)]
+        figures = [(key, number(x)) for key, x in app.items() if isinstance(x, int | float) and key != "met"]
         needs = [
             (need, number(x["wanted"], 3), number(x["got"], 3), _MET[x["met"]])
             for need, x in (app.get("needs") or {}).items()
         ]
-        rows.append({"name": name, "figures": ", ".join(x for x in figures if not x.startswith("met")), "needs": needs})
+        rows.append({"name": name, "figures": figures, "needs": needs})
     return rows
 
 

@@ -38,6 +38,12 @@ def both(key: str, *values: Any) -> Markup:
     return Markup('<span class="en" lang="en">{}</span><span class="zh" lang="zh-CN">{}</span>').format(*shown)
 
 
+def called(kind: str, name: str) -> Markup:
+    """What a figure of the summary is called, in both languages; its own name where there is no word for it."""
+    key = f"{kind}.{name}"
+    return both(key) if key in texts() else escape(name.replace("_", " "))
+
+
 def data(value: Any) -> Markup:
     """A value as JSON that cannot end the element it stands in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -61,7 +67,7 @@ def page(template: str, styles: tuple[str, ...], scripts: tuple[str, ...], told:
     )
     loader = jinja2.FunctionLoader(asset)
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    environment.globals["t"] = both
+    environment.globals |= {"t": both, "called": called}
     inside = {"policy": policy, "style": style, "script": script, "texts": data(texts())}
     return environment.get_template(template).render(inside | told)
 

@@ -1,4 +1,4 @@
-"""Who was on the air when, how much of it arrived, and whom roadside units knew: packed as arrays for the page."""
+"""Who was on the air when, how much of it arrived, and who knew what of whom: packed as arrays for the page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sim.report.result import Result
 
 #: Rows in one page; of more only every second, third … instant is kept.
 MOST_ROWS = 1_500_000
+MOST_BELIEFS = 1_000_000
 #: Ages are told in hundredths of a second up to 2.54 s; 255: nothing known. Loads in tens of messages a second.
 NOTHING, _AGE, _LOAD = 255, 0.01, 10.0
 #: Who is within range of a roadside unit and was not heard for so long is told as lost [s]. Source: assumed.
@@ -27,7 +28,7 @@ def airwaves(result: Result, ids: list[str]) -> tuple[dict[str, Any], dict[str, 
     """
     if "stations" not in result.tables:
         return {"times": []}, {}
-    table = _kept(result.table("stations"))
+    table = _kept(result.table("stations"), MOST_ROWS)
     times, instant = np.unique(table["time_s"].to_numpy(), return_inverse=True)
     rank = {name: i for i, name in reversed(list(enumerate(ids)))}
     units = sorted({x for x in _names(table["id"]) if x not in rank} - {None})
@@ -57,9 +58,40 @@ def _links(result: Result, times: np.ndarray, ranks: dict[str, int], units: list
     }
 
 
-def _kept(table: pa.Table) -> pa.Table:
+def beliefs(
+    result: Result, ids: list[str], lanes: list[str], unit: float
+) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What the header tells, and arrays: a row a vehicle and another one near it, what it knows of where that is.
+
+    Args:
+        ids: of the replay's tracks.
+        lanes: ids, in the order of the scene.
+        unit: of positions [m].
+    """
+    if "beliefs" not in result.tables:
+        return {"times": []}, {}
+    table = _kept(result.table("beliefs"), MOST_BELIEFS)
+    times, instant = np.unique(table["time_s"].to_numpy(), return_inverse=True)
+    rank = {name: i for i, name in reversed(list(enumerate(ids)))}
+    lane_of = {name: i for i, name in enumerate(lanes)}
+    who, about = (np.array([rank.get(x, -1) for x in _names(table[name])], np.int64) for name in ("id", "about"))
+    seen = (who >= 0) & (about >= 0)
+    place = np.nan_to_num(table["position_m"].to_numpy(zero_copy_only=False).astype(float))
+    lane = np.array([lane_of.get(x, 0) for x in _names(table["lane"])], np.uint32)
+    arrays = {
+        "belief_begin": np.searchsorted(instant[seen], np.arange(len(times) + 1)).astype(np.uint32),
+        "belief_who": who[seen].astype(np.uint32),
+        "belief_about": about[seen].astype(np.uint32),
+        "belief_age": _ages(table["age_s"])[seen],
+        "belief_lane": lane[seen],
+        "belief_place": np.clip(np.round(place / unit), 0, 65_535).astype(np.uint16)[seen],
+    }
+    return {"times": [round(float(x), 3) for x in times]}, arrays
+
+
+def _kept(table: pa.Table, most: int) -> pa.Table:
     """Every so many instants, so that the rows fit in a page."""
-    every = -(-len(table) // MOST_ROWS)
+    every = -(-len(table) // most)
     if every <= 1:
         return table
     times = np.unique(table["time_s"].to_numpy())[::every]

@@ -132,6 +132,19 @@ def switches(result: Result, scene: dict[str, Any]) -> list[list[list[float]]]:
     return found
 
 
+def turns(result: Result, scene: dict[str, Any]) -> list[list[list[float]]]:
+    """Of each shared strip when [s] the way changed, and who had it then: 0 as drawn, 1 against it, -1 nobody."""
+    strips = [pair[0] for passage in scene.get("passages", []) for pair in passage["strips"]]
+    rank = {scene["edges"]["id"][edge]: i for i, edge in enumerate(strips)}
+    found: list[list[list[float]]] = [[[], []] for _ in rank]
+    for row in _rows(result, ("passage_open", "passage_shut")):
+        if row["edge"] in rank:
+            times, ways = found[rank[row["edge"]]]
+            times.append(round(row["time_s"], 3))
+            ways.append(int(row["value"]) if row["kind"] == "passage_open" else -1)
+    return found
+
+
 def stays(result: Result) -> list[list[Any]]:
     """Who stood at a stop, from when to when [s]; null: to the end."""
     return _spans(_rows(result, ("stop_begin", "stop_end")), "stop_begin", "subject")

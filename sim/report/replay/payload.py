@@ -10,8 +10,8 @@ from typing import Any
 
 from sim.report.document.numbers import number
 from sim.report.document.worst import worst_moments
-from sim.report.replay.airwaves import airwaves
-from sim.report.replay.happenings import advised, by_hand, closures, connected, events, heat, stays, switches
+from sim.report.replay.airwaves import airwaves, beliefs
+from sim.report.replay.happenings import advised, by_hand, closures, connected, events, heat, stays, switches, turns
 from sim.report.replay.tracks import Tracks, pack, read_samples
 from sim.report.replay.waits import spells
 from sim.report.result import Result
@@ -34,7 +34,8 @@ def payload(result: Result, scene: dict[str, Any], label: str) -> str:
     samples = read_samples(result.folder / TRAJECTORIES.file, scene["lanes"]["id"])
     tracks = pack(samples, _longest(scene))
     air, waves = airwaves(result, tracks.ids)
-    arrays = {x: getattr(tracks, x) for x in _ARRAYS} | spells(samples, tracks.ids) | waves
+    believed, who_knows = beliefs(result, tracks.ids, scene["lanes"]["id"], tracks.unit)
+    arrays = {x: getattr(tracks, x) for x in _ARRAYS} | spells(samples, tracks.ids) | waves | who_knows
     header = {
         "label": label,
         "about": _about(result),
@@ -43,8 +44,10 @@ def payload(result: Result, scene: dict[str, Any], label: str) -> str:
         "arrays": [[name, _KINDS[str(x.dtype)], len(x)] for name, x in arrays.items()],
         "waits": samples.reasons,
         "air": air,
+        "beliefs": believed,
         "events": events(result, scene),
         "signals": switches(result, scene),
+        "turns": turns(result, scene),
         "stays": stays(result),
         "closures": closures(result),
         "by_hand": by_hand(result),

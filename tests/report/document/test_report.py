@@ -15,7 +15,7 @@ import sim
 from sim.report.document.build import number, report
 from sim.report.document.figures import figures
 from sim.report.document.worst import worst_moments
-from sim.report.page import texts
+from sim.report.page import both, texts
 from sim.report.scene import SCENE, read_scene
 from sim.units import clock_text
 
@@ -142,7 +142,7 @@ def test_messages_applications_and_take_overs_are_told(tmp_path: Path) -> None:
     assert texts()["report.messages"]["zh"] in told
     assert "<b>green_wave</b>" in told
     assert texts()["report.automation"]["en"] in told
-    assert "disengagements: fault" in told
+    assert f"{both('av.disengagements')}: {both('part.fault')}" in told
 
 
 def test_the_replay_names_the_worst_moment_that_the_report_names(folder: Path) -> None:

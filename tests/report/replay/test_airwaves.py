@@ -10,10 +10,12 @@ from report.browser import browsing
 
 import sim
 from sim.engine import sampling
+from sim.engine.recording import Columns
 from sim.engine.simulation import Simulation
 from sim.kernel.memory import HALF, NUMBERS
 from sim.report.recorder import FolderRecorder
-from sim.report.replay.airwaves import airwaves, delivery, lost
+from sim.report.replay import airwaves as airwave_rows
+from sim.report.replay.airwaves import NOTHING, airwaves, beliefs, delivery, lost
 from sim.report.replay.tracks import read_samples
 from sim.report.replay.waits import spells
 from sim.state.air import BACK_BITS, BEAT, REMEMBERED
@@ -57,6 +59,7 @@ def test_what_is_recorded_is_what_a_plain_twin_finds(file: Path, tmp_path: Path)
     simulation.run()
     w = simulation.world
     told, links = sampling.stations(w, 100.0)
+    believed = sampling.beliefs(w, 100.0)
     stations, streams, contents, a = w.radio.stations, w.radio.streams, w.radio.contents, w.radio.air[0]
     on_air = sorted(int(x) for x in w.radio.on_air[: int(a.present)])
     now = round(int(w.totals[0].step) * float(w.totals[0].dt) * BEAT)
@@ -77,8 +80,21 @@ def test_what_is_recorded_is_what_a_plain_twin_finds(file: Path, tmp_path: Path)
         assert (told["in_range"][i], told["known"][i], told["latest"][i]) == (len(near), len(known), latest)
         if known:
             assert told["age_s"][i] == pytest.approx(np.mean(known))
+        if int(stations[me].departure) >= 0:
+            _are_believed(believed, stations, me, near, {who: age for who, age, _ in best.values()})
     assert told["latest"].sum() == told["heard_by"].sum()
     assert set(links["unit"].tolist()) == {0}
+
+
+def _are_believed(told: Columns, stations: np.ndarray, me: int, near: list[int], ages: dict[int, float]) -> None:
+    """What is told of a vehicle: the eight nearest others in range, each with the age of what it holds of it."""
+    cars = sorted((x for x in near if stations[x].departure >= 0), key=lambda x: _far(stations, me, x))
+    nearest = cars[: sampling.NEAREST]
+    rows = np.flatnonzero(told["id"] == stations[me].departure)
+    assert sorted(told["about"][rows].tolist()) == sorted(int(stations[x].departure) for x in nearest)
+    of = {int(told["about"][i]): float(told["age_s"][i]) for i in rows}
+    for x in nearest:
+        assert of[int(stations[x].departure)] == pytest.approx(ages.get(x, np.nan), nan_ok=True)
 
 
 def _far(stations: np.ndarray, one: int, other: int) -> float:
@@ -103,6 +119,39 @@ def test_whom_somebody_waits_for_is_ahead_of_him(result: sim.Result) -> None:
     assert len(same) > 0.8 * len(pairs)
     assert all(one["position_m"] < other["position_m"] for one, other in same)
     assert {x["waits"] for x in result.trajectories.to_pylist()} >= {None, "vehicle", "light"}
+
+
+def test_a_vehicle_takes_another_to_be_where_it_was_when_it_spoke(result: sim.Result) -> None:
+    """Without an error of positioning the place believed is the true one, as old as the message."""
+    rows = [x for x in result.table("beliefs").to_pylist() if x["age_s"] is not None]
+    at = {(x["time_s"], x["id"]): x for x in result.trajectories.to_pylist()}
+    pairs = [(x, at.get((x["time_s"], x["about"]))) for x in rows]
+    same = [(x, y) for x, y in pairs if y and x["lane"] == y["lane"] and x["age_s"] < 1.0]
+    assert len(same) > 500
+    off = np.array([y["position_m"] - x["position_m"] - x["age_s"] * x["speed_mps"] for x, y in same])
+    assert np.abs(np.median(off)) < 0.1
+    assert np.quantile(np.abs(off), 0.9) < 2.0  # braking and pulling away within the age
+
+
+def test_the_page_is_told_every_belief(result: sim.Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = result.table("beliefs")
+    ids = sorted({x["id"] for x in result.trajectories.to_pylist()})
+    lanes = sorted({x for x in table["lane"].to_pylist() if x})
+    header, arrays = beliefs(result, ids, lanes, 0.1)
+    assert len(arrays["belief_who"]) == len(table)
+    assert arrays["belief_begin"].tolist() == [
+        sum(x < time for x in table["time_s"].to_pylist()) for time in [*header["times"], np.inf]
+    ]
+    for i, row in enumerate(table.to_pylist()[::97]):
+        k = 97 * i
+        assert (ids[arrays["belief_who"][k]], ids[arrays["belief_about"][k]]) == (row["id"], row["about"])
+        if row["age_s"] is None:
+            assert arrays["belief_age"][k] == NOTHING
+        else:
+            assert lanes[arrays["belief_lane"][k]] == row["lane"]
+            assert arrays["belief_place"][k] * 0.1 == pytest.approx(row["position_m"], abs=0.051)
+    monkeypatch.setattr(airwave_rows, "MOST_BELIEFS", len(table) // 3)
+    assert len(beliefs(result, ids, lanes, 0.1)[0]["times"]) < len(header["times"]) / 2
 
 
 def test_spells_hold_every_row_once(result: sim.Result) -> None:
@@ -138,6 +187,10 @@ def test_a_click_on_a_unit_tells_who_knows_what(result: sim.Result) -> None:
         page.locator("#facts .links button").first.click()
         page.wait_for_timeout(100)
         assert "Age of what it knows" in page.locator("#facts").inner_text()
+        assert "What it knows of the nearest" in page.locator("#facts").inner_text()
+        known = page.locator("#facts .links small.known")
+        assert known.count() > 0
+        assert "s ago; that is" in known.first.inner_text()
         before = page.locator(".pane canvas").screenshot()
         page.keyboard.press("v")
         page.wait_for_timeout(100)

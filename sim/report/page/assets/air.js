@@ -12,15 +12,28 @@ class Air {
     if (!this.units.length) this.units = run.scene.radio?.units ?? [];
     this.range = run.scene.radio?.range_m ?? 0;
     this.gap = this.times.length > 1 ? this.times[1] - this.times[0] : 1;
+    this.asked = run.beliefs?.times ?? [];
+    this.pause = this.asked.slice(1).reduce((most, t, i) => Math.max(most, t - this.asked[i]), this.gap);
+    this.unitOfPlace = run.tracks.unit;
   }
 
   get there() { return this.range > 0; }
 
   // Rank of the last instant that was recorded before a time; -1: none.
-  frame(time) {
-    let low = 0, high = this.times.length;
-    while (low < high) { const mid = (low + high) >> 1; if (this.times[mid] <= time + 1e-6) low = mid + 1; else high = mid; }
-    return low && time - this.times[low - 1] < 2 * this.gap ? low - 1 : -1;
+  frame(time, times = this.times, gap = this.gap) {
+    let low = 0, high = times.length;
+    while (low < high) { const mid = (low + high) >> 1; if (times[mid] <= time + 1e-6) low = mid + 1; else high = mid; }
+    return low && time - times[low - 1] < 2 * gap ? low - 1 : -1;
+  }
+
+  // What a vehicle knows of the nearest others, when it was last looked: { time, rows: [{ about, age, lane, place [m] }] }.
+  believes(who, time) {
+    const f = this.frame(time, this.asked, this.pause), p = this.parts, rows = [];
+    if (f < 0) return null;
+    for (let i = p.belief_begin[f]; i < p.belief_begin[f + 1]; i++) if (p.belief_who[i] === who) {
+      rows.push({ about: p.belief_about[i], age: p.belief_age[i], lane: p.belief_lane[i], place: p.belief_place[i] * this.unitOfPlace });
+    }
+    return { time: this.asked[f], rows };
   }
 
   // Figures of a station: a track's rank, or `many` + rank of a unit; null if it is not on the air.
@@ -51,11 +64,12 @@ class Air {
 const VIOLET = "#56349a", TEAL = "#00796b", AMBER = "#c25e00";
 
 // Reach of the units, who is heard, and messages as dots that travel; `phase` 0 to 1 tells how far they are.
-function drawAir(ctx, screen, { air, traffic, time, phase, chosen, unit }) {
+function drawAir(ctx, screen, { air, traffic, roads, time, phase, chosen, unit }) {
   if (!air?.there) return;
   air.units.forEach((u, i) => drawReach(ctx, screen, u.x_m, u.y_m, air.range, phase, i === unit));
   const n = chosen >= 0 ? traffic.row(chosen) : -1;
   if (n >= 0 && traffic.kind[chosen] > 1) drawReach(ctx, screen, traffic.x[n], traffic.y[n], air.range, phase, true);
+  if (n >= 0) drawBeliefs(ctx, screen, { air, traffic, roads, time, phase, chosen });
   air.links(time, (at, who, heard, told) => {
     const row = traffic.row(who), u = air.units[at];
     if (row < 0 || !u || (unit >= 0 && unit !== at)) return;
@@ -91,6 +105,38 @@ function drawLink(ctx, screen, car, unit, heard, told, phase) {
   ctx.globalAlpha = 1;
   travelling(ctx, screen, ax, ay, bx, by, phase, good, TEAL);
   travelling(ctx, screen, bx, by, ax, ay, phase, told <= FRESH, VIOLET);
+}
+
+// The chosen one and those near it: a dot comes from whom it hears, and a hollow body stands where it takes him to be.
+function drawBeliefs(ctx, screen, { air, traffic, roads, time, phase, chosen }) {
+  const me = traffic.row(chosen), told = air.believes(traffic.rank.get(traffic.run.tracks.ids[chosen]), time);
+  for (const { about, age, lane, place } of told?.rows ?? []) {
+    const row = traffic.row(about);
+    if (row < 0) continue;
+    const ax = screen.x(traffic.x[row]), ay = screen.y(traffic.y[row]), bx = screen.x(traffic.x[me]), by = screen.y(traffic.y[me]);
+    const good = age <= FRESH;
+    ctx.strokeStyle = good ? TEAL : AMBER;
+    ctx.lineWidth = 1.3 * screen.ratio;
+    ctx.setLineDash(good ? [] : [5 * screen.ratio, 5 * screen.ratio]);
+    ctx.beginPath();
+    ctx.moveTo(ax, ay);
+    ctx.lineTo(bx, by);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    travelling(ctx, screen, ax, ay, bx, by, (phase + (about % 7) / 7) % 1, good, TEAL);
+    if (age !== NOTHING && time - told.time < 2) drawGhost(ctx, screen, roads.place(lane, place), traffic.cards[traffic.card[about]], good);
+  }
+}
+
+function drawGhost(ctx, screen, p, body, good) {
+  const long = Math.max(8 * screen.ratio, body.length_m * screen.scale), wide = Math.max(5 * screen.ratio, body.width_m * screen.scale) / 2 + screen.ratio;
+  const x = screen.x(p.x), y = screen.y(p.y), ax = -p.dx * long, ay = p.dy * long, bx = p.dy * wide, by = p.dx * wide;
+  ctx.beginPath();
+  ctx.moveTo(x + bx, y + by); ctx.lineTo(x + ax + bx, y + ay + by); ctx.lineTo(x + ax - bx, y + ay - by); ctx.lineTo(x - bx, y - by);
+  ctx.closePath();
+  ctx.strokeStyle = good ? TEAL : AMBER;
+  ctx.lineWidth = 2 * screen.ratio;
+  ctx.stroke();
 }
 
 function travelling(ctx, screen, ax, ay, bx, by, phase, arrives, colour) {

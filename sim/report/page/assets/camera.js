@@ -1,5 +1,7 @@
 // Where one looks at: drag, wheel, pinch; shared by all panes so that they show the same place.
 
+const TOP = 44;  // pixels
+
 class Camera {
   constructor(box) {
     this.box = box;
@@ -9,9 +11,10 @@ class Camera {
 
   fit(width, height) {
     const { west, south, east, north } = this.box;
+    const free = Math.max(60, height - TOP);  // below what stands in the corner
+    this.scale = Math.min(width / Math.max(50, (east - west) * 1.08), free / Math.max(50, (north - south) * 1.08));
     this.x = (west + east) / 2;
-    this.y = (south + north) / 2;
-    this.scale = Math.min(width / Math.max(50, (east - west) * 1.08), height / Math.max(50, (north - south) * 1.08));
+    this.y = (south + north) / 2 + TOP / 2 / this.scale;
   }
 
   zoom(factor, x = 0, y = 0) {

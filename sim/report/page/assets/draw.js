@@ -3,7 +3,7 @@
 // Okabe and Ito's palette, told apart by colour-blind people; automated ones also differ by shape.
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"];
 const LIGHT = { r: "#c1121f", u: "#c1121f", y: "#e69f00", Y: "#e69f00", g: "#2a9d5c", G: "#2a9d5c", s: "#2a9d5c" };
-const GROUND = "#f4f2ec", ASPHALT = "#d3d4d3", KERB = "#a8a9a6", PLANNED = "#e3ddd0", MARK = "#fbfbf7", INK = "#30343a";
+const INK = "#30343a", WAY = "#14532d", BRAKES = 1;  // from that deceleration on brake lights are shown [m/s²]
 // Purple (bad) to yellow (good), even in grey: steps of viridis.
 const RAMP = ["#440154", "#443983", "#31688e", "#21918c", "#35b779", "#90d743", "#fde725"];
 
@@ -26,7 +26,7 @@ class Sheet {
   }
 }
 
-// picture: { roads, camera, heat, traffic, lights, chosen, marks, closed, air, time, phase, unit }
+// picture: { roads, camera, heat, traffic, lights, turns, chosen, marks, closed, air, time, phase, unit }
 function draw(sheet, picture) {
   sheet.resize();
   const { canvas, still, ratio } = sheet, camera = picture.camera;
@@ -40,6 +40,7 @@ function draw(sheet, picture) {
   ctx.drawImage(still, 0, 0);
   const screen = projection(canvas, ratio, camera);
   drawLights(ctx, screen, picture);
+  drawTurns(ctx, screen, picture);
   drawAir(ctx, screen, picture);
   drawVehicles(ctx, screen, picture);
   drawMarks(ctx, screen, picture);
@@ -52,112 +53,15 @@ function projection(canvas, ratio, camera) {
   return { scale, ratio, x: (x) => left + x * scale, y: (y) => top - y * scale, left, top, width: canvas.width, height: canvas.height };
 }
 
-function drawRoads(ctx, sheet, { roads, camera, heat, closed }) {
-  const screen = projection(sheet.still, sheet.ratio, camera), scene = roads.scene;
-  ctx.setTransform(1, 0, 0, 1, 0, 0);
-  ctx.fillStyle = GROUND;
-  ctx.fillRect(0, 0, screen.width, screen.height);
-  ctx.lineJoin = "round";
-  ctx.fillStyle = ASPHALT;
-  for (const points of roads.junctions) if (points.length > 2) { polygon(ctx, screen, points); ctx.fill(); }
-  const closedSet = new Set(closed);
-  ctx.strokeStyle = KERB;
-  for (let lane = 0; lane < scene.lanes.id.length; lane++) {
-    if (roads.internal[lane] || scene.edges.state[scene.lanes.edge[lane]] === "planned") continue;
-    ctx.lineWidth = Math.max(2 * screen.ratio, scene.lanes.width_m[lane] * screen.scale) + 2 * screen.ratio;
-    line(ctx, screen, roads, lane);
-    ctx.stroke();
-  }
-  for (const bare of [true, false]) {
-    for (let lane = 0; lane < scene.lanes.id.length; lane++) {
-      const edge = scene.lanes.edge[lane], inside = roads.internal[lane];
-      if (Boolean(inside) !== bare) continue;
-      ctx.lineWidth = Math.max((heat && !inside ? 4 : 2) * screen.ratio, scene.lanes.width_m[lane] * screen.scale + 0.6);
-      ctx.strokeStyle = closedSet.has(scene.edges.id[edge]) ? "#e8b4a8" : scene.edges.state[edge] === "planned" ? PLANNED : heat?.colour(edge) || ASPHALT;
-      line(ctx, screen, roads, lane);
-      ctx.stroke();
-    }
-  }
-  if (screen.scale > 1.5) drawMarkings(ctx, screen, roads);
-  const taken = [];
-  for (const place of scene.places) drawName(ctx, screen, screen.x(place.x_m), screen.y(place.y_m), place.name || place.id, taken);
-  for (const unit of scene.radio?.units ?? scene.roadside) drawUnit(ctx, screen, unit, Boolean(scene.radio));
-}
-
-function line(ctx, screen, roads, lane) {
-  ctx.beginPath();
-  for (let k = roads.begin[lane]; k < roads.begin[lane + 1]; k++) ctx.lineTo(screen.x(roads.x[k]), screen.y(roads.y[k]));
-}
-
-function polygon(ctx, screen, points) {
-  ctx.beginPath();
-  for (const [x, y] of points) ctx.lineTo(screen.x(x), screen.y(y));
-  ctx.closePath();
-}
-
-// Between lanes of one direction a dashed line; the edge of the carriageway stays bare.
-function drawMarkings(ctx, screen, roads) {
-  const lanes = roads.scene.lanes, side = roads.scene.left_hand ? -1 : 1;
-  ctx.strokeStyle = MARK;
-  ctx.lineWidth = Math.max(1, 0.15 * screen.scale);
-  ctx.setLineDash([3 * screen.scale, 6 * screen.scale]);
-  for (let lane = 0; lane < lanes.id.length; lane++) {
-    if (roads.internal[lane] || lanes.index[lane] === 0) continue;
-    const half = (lanes.width_m[lane] / 2) * side;
-    ctx.beginPath();
-    for (let k = roads.begin[lane]; k < roads.begin[lane + 1]; k++) {
-      const [dx, dy] = direction(roads, lane, k);
-      ctx.lineTo(screen.x(roads.x[k] + dy * half), screen.y(roads.y[k] - dx * half));
-    }
-    ctx.stroke();
-  }
-  ctx.setLineDash([]);
-}
-
-function direction(roads, lane, k) {
-  const a = Math.max(roads.begin[lane], k - 1), b = Math.min(roads.begin[lane + 1] - 1, k + 1);
-  const dx = roads.x[b] - roads.x[a], dy = roads.y[b] - roads.y[a], size = Math.hypot(dx, dy) || 1;
-  return [dx / size, dy / size];
-}
-
-// A name, unless it would lie on another one.
-function drawName(ctx, screen, x, y, name, taken) {
-  ctx.font = `${12 * screen.ratio}px system-ui, sans-serif`;
-  ctx.textAlign = "center";
-  const half = ctx.measureText(name).width / 2, high = 16 * screen.ratio;
-  if (x < 0 || y < 0 || x > screen.width || y > screen.height) return;
-  x = Math.min(Math.max(x, half + 4), screen.width - half - 4);
-  y -= 6 * screen.ratio;
-  if (taken.some((t) => Math.abs(t.x - x) < t.half + half && Math.abs(t.y - y) < high)) return;
-  taken.push({ x, y, half });
-  ctx.lineWidth = 3 * screen.ratio;
-  ctx.strokeStyle = GROUND;
-  ctx.fillStyle = "#4d5258";
-  ctx.strokeText(name, x, y);
-  ctx.fillText(name, x, y);
-}
-
-// A unit that speaks is filled; one that only stands on the map is not.
-function drawUnit(ctx, screen, unit, speaks) {
-  const x = screen.x(unit.x_m), y = screen.y(unit.y_m), r = (speaks ? 6 : 4) * screen.ratio;
-  ctx.fillStyle = speaks ? "#56349a" : "#fff";
-  ctx.strokeStyle = speaks ? "#fff" : "#56349a";
-  ctx.lineWidth = 1.5 * screen.ratio;
-  ctx.beginPath();
-  ctx.moveTo(x, y - r); ctx.lineTo(x + r, y + r); ctx.lineTo(x - r, y + r);
-  ctx.closePath();
-  ctx.fill();
-  ctx.stroke();
-}
-
-function drawLights(ctx, screen, { roads, lights }) {
+function drawLights(ctx, screen, { roads, lights, turns }) {
   if (!lights || screen.scale < 0.15 * screen.ratio) return;
   const small = screen.scale < 1;
   for (let lane = 0; lane < roads.exits.length; lane++) {
     const exits = roads.exits[lane];
     let letter = "";
     for (const exit of exits) if (exit.signal >= 0) {
-      const l = lights(exit.signal, exit.group);
+      const strip = roads.strip[exit.target];
+      const l = strip < 0 ? lights(exit.signal, exit.group) : turns[strip] === roads.against[exit.target] ? "G" : "r";
       if (!letter || "Gg".includes(l)) letter = l;
     }
     if (!LIGHT[letter]) continue;
@@ -171,6 +75,28 @@ function drawLights(ctx, screen, { roads, lights }) {
     ctx.stroke();
   }
   ctx.setLineDash([]);
+}
+
+// Who has the way on a shared strip: arrows along it.
+function drawTurns(ctx, screen, { roads, turns }) {
+  roads.strips.forEach(({ lanes }, i) => {
+    const lane = lanes[turns[i]];
+    if (lane === undefined) return;
+    const apart = Math.max(10, (22 * screen.ratio) / screen.scale), size = Math.max(4 * screen.ratio, 0.9 * screen.scale), long = roads.lengthOf(lane);
+    if (long * screen.scale < 8 * screen.ratio) return;
+    ctx.beginPath();
+    for (let at = Math.min(apart, long) / 2; at < long; at += apart) {
+      const p = roads.place(lane, at), x = screen.x(p.x), y = screen.y(p.y);
+      ctx.moveTo(x + (-p.dx - p.dy) * size, y + (p.dy - p.dx) * size);
+      ctx.lineTo(x, y);
+      ctx.lineTo(x + (-p.dx + p.dy) * size, y + (p.dy + p.dx) * size);
+    }
+    for (const [colour, width] of [["#fff", 4], [WAY, 2]]) {
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = width * screen.ratio;
+      ctx.stroke();
+    }
+  });
 }
 
 // Few bodies in one path: a path of thousands that overlap is slow without a graphics card.
@@ -212,8 +138,8 @@ function drawVehicles(ctx, screen, { traffic, chosen, heat }) {
   if (chosen >= 0) drawChosen(ctx, screen, traffic, chosen);
 }
 
-// Close up: a windscreen shows where the front is, a white bar on the roof who is automated.
-function drawFronts(ctx, screen, { x, y, dx, dy, track, count, cards, card, kind }) {
+// Close up: a windscreen shows where the front is, a white bar on the roof who is automated, a red one behind who brakes.
+function drawFronts(ctx, screen, { x, y, dx, dy, track, count, cards, card, kind, slows }) {
   ctx.lineCap = "butt";
   for (let n = 0; n < count; n++) {
     const sx = screen.x(x[n]), sy = screen.y(y[n]);
@@ -221,6 +147,10 @@ function drawFronts(ctx, screen, { x, y, dx, dy, track, count, cards, card, kind
     const body = cards[card[track[n]]], wide = body.width_m * 0.38 * screen.scale, s = screen.scale;
     const back = Math.min(1.3, body.length_m * 0.25);
     bar(ctx, sx - dx[n] * back * s, sy + dy[n] * back * s, dy[n] * wide, dx[n] * wide, "#dfe9f2", 0.5 * s);
+    if (slows[n] > BRAKES) {
+      const end = (body.length_m - 0.25) * s;
+      bar(ctx, sx - dx[n] * end, sy + dy[n] * end, dy[n] * wide * 1.15, dx[n] * wide * 1.15, "#ff2d2d", 0.5 * s);
+    }
     if (kind[track[n]] & 1) bar(ctx, sx - dx[n] * body.length_m * 0.55 * s, sy + dy[n] * body.length_m * 0.55 * s, dy[n] * wide, dx[n] * wide, "#fff", 0.7 * s);
   }
 }

@@ -75,6 +75,8 @@ function wire(show) {
   scrub.min = show.begin;
   scrub.max = show.end;
   scrub.addEventListener("input", () => show.seek(Number(scrub.value)));
+  scrub.addEventListener("pointermove", (e) => { const near = eventNear(show, e); scrub.title = near ? eventTitle(show, near) : ""; });
+  scrub.addEventListener("click", (e) => { const near = eventNear(show, e); if (near) show.jump(near); });
   by("play").addEventListener("click", () => show.play());
   by("before").addEventListener("click", () => show.step(-1));
   by("after").addEventListener("click", () => show.step(1));

@@ -44,13 +44,13 @@ function tellFacts(show) {
     told.push([T("speed"), `${(traffic.speed[n] * 3.6).toFixed(0)} km/h`]);
     told.push([T("gap"), leader ? T("gap.to", leader.gap.toFixed(1), pane.run.tracks.ids[traffic.track[leader.row]]) : T("gap.free")]);
     told.push([T("where"), `${placeText(edges, edge)} · ${pane.run.scene.lanes.id[traffic.on[n]]} · ${traffic.at[n].toFixed(0)} m`]);
-    if (slow) told.push([T("waits"), reasonText(traffic, chosen)]);
+    if (slow) told.push([T("waits"), reasonText(pane, chosen)]);
   }
   if (pane.air.there) told.push(...heardRows(pane.air.of(traffic.rank.get(id), show.time), traffic.kind[chosen] > 1));
   const advice = pane.run.advised?.findLast(([who, time]) => who === id && time <= show.time);
   if (advice) told.push([T("advised"), T("advised.at", clockText(advice[1]))]);
   const own = show.events.filter((e) => e.pane === show.chosenPane && (e.subject === id || e.other === id)).slice(0, 8);
-  box.replaceChildren(element("h2", {}, id), rows(told), ...own.map((e) => eventButton(show, e)));
+  box.replaceChildren(element("h2", {}, id), rows(told), ...(n < 0 ? [] : believedRows(show, pane, chosen)), ...own.map((e) => eventButton(show, e)));
 }
 
 function edgeText(edges, id) {
@@ -63,10 +63,18 @@ function placeText(edges, edge) {
   return edges.internal[edge] ? T("in.junction", edges.id[edge].replace(/^:/, "").replace(/_[^_]*$/, "")) : edges.name[edge] || edges.id[edge];
 }
 
-function reasonText(traffic, track) {
-  const why = traffic.reason(track);
+function reasonText(pane, track) {
+  const { traffic, roads } = pane, why = traffic.reason(track), n = traffic.row(track);
   if (!why) return T("waits.unknown");
+  const way = why.kind === "light" && n >= 0 ? roads.exits[traffic.on[n]]?.find((e) => roads.strip[e.target] >= 0) : null;
+  if (way) return T(`waits.way.${wayState(pane, way.target)}`, placeText(roads.scene.edges, roads.scene.lanes.edge[way.target]));
   return T(TEXTS[`waits.${why.kind}`] ? `waits.${why.kind}` : "waits.other", why.other >= 0 ? traffic.run.tracks.ids[why.other] : why.kind);
+}
+
+// Of who wants onto a shared strip: whether his direction has the way, the other, or nobody.
+function wayState(pane, lane) {
+  const turn = pane.turns[pane.roads.strip[lane]];
+  return turn < 0 ? "nobody" : turn === pane.roads.against[lane] ? "own" : "other";
 }
 
 // What a station hears and how old what it knows is.
@@ -74,6 +82,21 @@ function heardRows(air, fitted) {
   if (!air) return [[T("air"), T(fitted ? "air.silent" : "air.none")]];
   const age = air.age === NOTHING ? "–" : `${air.age * 10} ms`;
   return [[T("air.hears"), T("air.of", air.latest, air.near)], [T("air.heard"), T("air.by", air.heardBy, air.near)], [T("air.age"), age], [T("air.load"), T("air.per.second", air.load)]];
+}
+
+// What the chosen one knows of the nearest others: how old it is, and how far from the truth of now.
+function believedRows(show, pane, chosen) {
+  const { traffic, roads, air } = pane, told = air.believes(traffic.rank.get(pane.run.tracks.ids[chosen]), show.time);
+  if (!told?.rows.length) return [];
+  const list = element("ul", { class: "links" });
+  for (const { about, age, lane, place } of told.rows) {
+    const row = traffic.row(about);
+    if (row < 0) continue;
+    const p = roads.place(lane, place), off = Math.hypot(p.x - traffic.x[row], p.y - traffic.y[row]);
+    const text = age === NOTHING ? T("belief.none") : age === NOTHING - 1 ? T("belief.old") : T("belief.age", (age / 100).toFixed(2), (off).toFixed(1));
+    list.append(element("li", {}, element("button", { type: "button", class: "event", onclick: () => show.choose(about, show.chosenPane) }, pane.run.tracks.ids[about], element("small", { class: age <= FRESH ? "known" : "unknown" }, text))));
+  }
+  return [element("h3", {}, T("belief.title")), element("p", { class: "hint" }, T("belief.when", clockText(told.time))), list];
 }
 
 // A roadside unit: its figures, and of each vehicle within its range what the two know of each other.
@@ -173,7 +196,7 @@ function tellSeries(show) {
     box.append(holder);
     const data = [show.panes[0].series.time, ...show.panes.map((p) => p.series[name])];
     const lines = show.panes.map((p, i) => ({ label: p.run.label, stroke: colour, width: 1.5, dash: i ? [6, 4] : undefined, points: { show: false } }));
-    const axis = { values: (_, ticks) => ticks.map((t) => clockText(t).slice(0, 5)), font: "11px system-ui", space: 60 };
+    const axis = { incrs: [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200], values: (_, ticks, __, ___, step) => ticks.map((t) => clockText(t).slice(0, step < 60 ? 8 : 5)), font: "11px system-ui", space: 60 };
     const chart = new uPlot({
       width, height: 130, legend: { show: false }, scales: { x: { time: false } },
       series: [{}, ...lines], axes: [axis, { font: "11px system-ui", size: 40 }], cursor: { drag: { x: false, y: false } },
@@ -183,6 +206,12 @@ function tellSeries(show) {
   }
 }
 
+// What lies on the ground and needs a word only where it is there.
+const GROUND_SIGNS = {
+  closed: (s, p) => p.run.closures.length, planned: (s) => s.edges.state.includes("planned"), stop: (s) => s.stops.length,
+  crossing: (s) => s.edges.road_class.includes("footway"), house: (s) => s.buildings?.length,
+};
+
 function tellLayers(show) {
   const box = side("layers"), ramp = element("div", { class: "ramp" });
   for (const colour of RAMP) {
@@ -191,11 +220,17 @@ function tellLayers(show) {
     ramp.append(step);
   }
   const heat = show.layer === "none" ? [] : [element("h3", {}, T(`layer.${show.layer}`)), ramp, element("p", { class: "ends" }, element("span", {}, T(`layer.${show.layer}.bad`)), element("span", {}, T(`layer.${show.layer}.good`)))];
-  const lights = element("ul", { class: "legend" });
-  for (const kind of ["red", "yellow", "green"]) lights.append(element("li", {}, element("i", { class: `light ${kind}` }), T(`light.${kind}`)));
-  if (show.airy) for (const kind of ["unit", "reach", "heard", "told", "lost", "halo"]) lights.append(element("li", {}, element("i", { class: `sign ${kind}` }), T(`sign.${kind}`)));
+  const signs = element("ul", { class: "legend" });
+  const sign = (kind, text) => signs.append(element("li", {}, element("i", { class: kind }), T(text)));
+  const has = (test) => show.panes.some((p) => test(p.run.scene, p));
+  if (has((s) => s.signals.some((x) => x.kind !== "rail"))) for (const kind of ["red", "yellow", "green"]) sign(`light ${kind}`, `light.${kind}`);
+  sign("light brake", "sign.brake");
+  if (has((s) => s.passages?.length)) { sign("patch strip", "sign.strip"); sign("patch waiting", "sign.waiting"); }
+  for (const [kind, test] of Object.entries(GROUND_SIGNS)) if (has(test)) sign(`patch ${kind}`, `sign.${kind}`);
+  if (has((s) => !s.radio && s.roadside.length)) sign("sign silent", "sign.silent");
+  if (show.airy) for (const kind of ["unit", "reach", "heard", "told", "lost", "halo", "ghost"]) sign(`sign ${kind}`, `sign.${kind}`);
   const note = show.panes.map((p) => T("thinned", p.run.tracks.period));
-  box.replaceChildren(legend(show), lights, ...heat, element("p", { class: "hint" }, note[0]), element("p", { class: "hint" }, T("drawn")));
+  box.replaceChildren(legend(show), ...heat, signs, element("p", { class: "hint" }, note[0]), element("p", { class: "hint" }, T("drawn")));
 }
 
 function tellKeys() {

@@ -4,6 +4,7 @@ class Roads {
   constructor(scene) {
     const lanes = scene.lanes, count = lanes.id.length;
     this.scene = scene;
+    this.out = { x: 0, y: 0, dx: 1, dy: 0 };
     this.begin = new Uint32Array(count + 1);
     for (let i = 0; i < count; i++) this.begin[i + 1] = this.begin[i] + lanes.shape_cm[i].length / 2;
     const points = this.begin[count];
@@ -20,10 +21,38 @@ class Roads {
       for (let i = 1; i < way.length; i++) if (!this.next[way[i - 1]].includes(way[i])) this.next[way[i - 1]].push(way[i]);
       this.exits[source].push({ target, signal, group, rule, via });
     }
+    this.footway = lanes.edge.map((e) => scene.edges.road_class[e] === "footway");
+    for (const [source, , , , , ...via] of scene.links) if (this.footway[source]) for (const lane of via) this.footway[lane] = true;
+    this.share(scene.passages ?? []);
+    this.buildings = (scene.buildings ?? []).map(outline);
+    this.stops = scene.stops.map((s) => this.kerb(s));
     this.ways = new Map();
     this.junctions = scene.junctions.map((j) => outline(j.shape_cm));
     this.box = this.bounds();
-    this.out = { x: 0, y: 0, dx: 1, dy: 0 };
+  }
+
+  // Strips that both directions share: which lane is of which strip and direction, and from where one waits for it.
+  share(passages) {
+    const count = this.next.length, { edge } = this.scene.lanes;
+    this.strip = new Int32Array(count).fill(-1);
+    this.against = new Uint8Array(count);
+    this.waiting = new Uint8Array(count);
+    this.strips = passages.flatMap((p) => p.strips.map((pair) => ({ passage: p.id, control: p.control, lanes: pair.map((e) => edge.indexOf(e)) })));
+    this.strips.forEach(({ lanes }, i) => lanes.forEach((lane, way) => { this.strip[lane] = i; this.against[lane] = way; }));
+    for (let lane = 0; lane < count; lane++) for (const { target } of this.exits[lane]) {
+      if (this.strip[target] >= 0) this.waiting[lane] = 1;
+      if (this.strip[lane] >= 0) this.waiting[target] = 1;
+    }
+  }
+
+  // A stop's edge at the kerb, its middle and name.
+  kerb(stop) {
+    const half = (this.scene.lanes.width_m[stop.lane] / 2) * (this.scene.left_hand ? -1 : 1), path = [];
+    for (let k = 0; k <= 8; k++) {
+      const p = this.place(stop.lane, stop.begin_m + ((stop.end_m - stop.begin_m) * k) / 8);
+      path.push([p.x + p.dy * half, p.y - p.dx * half]);
+    }
+    return { path, x: path[4][0], y: path[4][1], name: stop.name || stop.id };
   }
 
   lay(i, steps, length) {

@@ -25,7 +25,7 @@ class Show {
 
   pane(run, figure, i) {
     const roads = new Roads(run.scene);
-    return { run, roads, traffic: new Traffic(run, roads), lamps: new Lights(run), air: new Air(run), series: seriesOf(run), sheet: new Sheet(figure.querySelector("canvas")), counts: figure.querySelector(".counts"), rank: i };
+    return { run, roads, traffic: new Traffic(run, roads), lamps: new Lights(run), rights: new Turns(run), air: new Air(run), series: seriesOf(run), sheet: new Sheet(figure.querySelector("canvas")), counts: figure.querySelector(".counts"), rank: i };
   }
 
   // When most vehicles are on the road: what the page shows first.
@@ -60,11 +60,12 @@ class Show {
     for (const pane of this.panes) {
       pane.traffic.seek(this.time);
       pane.lights = pane.lamps.at(this.time);
+      pane.turns = pane.rights.at(this.time);
     }
     this.track();
     for (const pane of this.panes) {
       draw(pane.sheet, {
-        roads: pane.roads, camera: this.camera, traffic: pane.traffic, lights: pane.lights, heat: heatOf(pane.run, this.layer, this.time),
+        roads: pane.roads, camera: this.camera, traffic: pane.traffic, lights: pane.lights, turns: pane.turns, heat: heatOf(pane.run, this.layer, this.time),
         chosen: pane.rank === this.chosenPane ? this.chosen : -1, marks: this.marks(pane), closed: closedAt(pane.run, this.time),
         air: this.airy ? pane.air : null, time: this.time, phase: this.playing ? (performance.now() / 1400) % 1 : 0.4, unit: pane.rank === this.chosenPane ? this.unit : -1,
       });

@@ -81,3 +81,16 @@ function seriesOf(run) {
   }
   return out;
 }
+
+// The event whose tick is within 5 pixels of the pointer.
+function eventNear(show, e) {
+  if (!(e.clientX > 0)) return undefined;  // a key, not a pointer
+  const box = e.target.getBoundingClientRect(), wanted = show.begin + ((e.clientX - box.left) / box.width) * (show.end - show.begin);
+  const reach = (5 / box.width) * (show.end - show.begin);
+  return show.seen.filter((x) => Math.abs(x.time - wanted) <= reach).sort((a, b) => Math.abs(a.time - wanted) - Math.abs(b.time - wanted))[0];
+}
+
+function eventTitle(show, event) {
+  const what = TEXTS[`event.${event.kind}`] ? T(`event.${event.kind}`) : event.kind;
+  return `${clockText(event.time)} ${what}: ${[event.subject, event.other].filter(Boolean).join(" – ") || event.edge || ""}`;
+}

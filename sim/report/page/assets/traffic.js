@@ -12,7 +12,7 @@ class Traffic {
     this.kind = Uint8Array.from(t.ids, (id, i) => (this.cards[this.card[i]].automated ? 1 : connected.has(id) ? 2 : 0) + (this.cards[this.card[i]].automated && connected.has(id) ? 2 : 0));
     this.fitted = this.kind.slice();  // what it is; `kind`: who drives it now
     this.rank = new Map(t.ids.map((id, i) => [id, i]));
-    for (const name of ["x", "y", "dx", "dy", "speed", "at"]) this[name] = new Float64Array(many);
+    for (const name of ["x", "y", "dx", "dy", "speed", "at", "slows"]) this[name] = new Float64Array(many);
     this.track = new Uint32Array(many);
     this.on = new Int32Array(many);
     this.index = new Int32Array(many).fill(-1);
@@ -67,6 +67,8 @@ class Traffic {
       lane = way[k];
     }
     this.put(n, this.roads.place(lane, at), lane, at, driven);
+    const steady = from === to && i !== j && since > 0 && t.lane[i - 1] === from;
+    this.slows[n] = steady ? ((2 * t.place[i] - t.place[i - 1] - t.place[j]) * unit) / (t.period * t.period) : 0;
   }
 
   // Straight over, for a change of lanes or a way that is not known.
@@ -81,6 +83,7 @@ class Traffic {
     this.x[n] = point.x; this.y[n] = point.y; this.dx[n] = point.dx; this.dy[n] = point.dy;
     this.on[n] = lane; this.at[n] = at;
     this.speed[n] = Math.max(0, driven) / this.run.tracks.period;
+    this.slows[n] = 0;  // deceleration [m/s²], where it is known
   }
 
   // Where a track stands in the arrays now; -1: not on the road.
@@ -123,7 +126,21 @@ class Traffic {
   }
 }
 
-// Letter of a signal's group at a time; before its first switch the phase that leads to it.
+// Which direction has the way on each shared strip at a time: 0 along the drawing, 1 against it, -1 nobody.
+class Turns {
+  constructor(run) { this.told = run.turns ?? []; }
+
+  at(time) {
+    return this.told.map(([times, ways]) => {
+      let low = 0, high = times.length;
+      while (low < high) { const mid = (low + high) >> 1; if (times[mid] <= time) low = mid + 1; else high = mid; }
+      return low ? ways[low - 1] : -1;
+    });
+  }
+}
+
+// Letter of a signal's group at a time; before its first switch the phase that leads to it. Nothing of those that are
+// not recorded: lines of shared strips (`Turns` tells them) and of trains.
 class Lights {
   constructor(run) {
     this.signals = run.scene.signals;
@@ -132,6 +149,7 @@ class Lights {
 
   at(time) {
     const phase = this.signals.map((signal, i) => {
+      if (signal.kind === "passage" || signal.kind === "rail") return "";
       const [times, phases] = this.switches[i];
       let low = 0, high = times.length;
       while (low < high) { const mid = (low + high) >> 1; if (times[mid] <= time) low = mid + 1; else high = mid; }
