@@ -144,8 +144,8 @@ def compare(
     from sim.study.compare import compare as compare_options
     from sim.study.telling import Teller, show
 
-    watch = Teller(None if quiet else Console(stderr=True))
-    found = compare_options(study, out, jobs or os.cpu_count() or 1, wanted, executor, resume, watch)
+    with Teller(None if quiet else Console(stderr=True)) as watch:
+        found = compare_options(study, out, jobs or os.cpu_count() or 1, wanted, executor, resume, watch)
     if not quiet:
         show(found.told, Console() if sys.stdout.isatty() else Console(width=_WIDE))
     click.echo(found.folder)

@@ -66,8 +66,8 @@ def _table(kind: str, told: Sequence[Row]) -> None:
 
 def schema_of(what: str) -> dict[str, Any]:
     """JSON Schema of a kind of file, one of `SCHEMAS`."""
+    from sim.scenario.carrying import Plan
     from sim.scenario.fields import Part
-    from sim.scenario.plan import Plan
     from sim.scenario.schema import Scenario
     from sim.study.schema import Study
 

@@ -10,12 +10,50 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from sim.errors import Fault, UpgradeError
-from sim.scenario import document
+from sim.errors import Fault, ScenarioError, UpgradeError
+from sim.scenario import document, faults
+from sim.scenario.fields import Part
 from sim.upgrade import AnyOperation, Operation, upgraded
 
 _LIST: TypeAdapter[Any] = TypeAdapter(list[AnyOperation])
 _DATE: TypeAdapter[datetime.date] = TypeAdapter(datetime.date)
+
+
+class Plan(Part):
+    """A plan file: `plan:` and nothing else."""
+
+    plan: list[AnyOperation]
+
+
+def read_plan(path: Path) -> document.Document:
+    """What a plan file says; ScenarioError lists every fault."""
+    said = document.read(path)
+    try:
+        Plan.model_validate(said.data)
+    except ValidationError as error:
+        raise ScenarioError(faults=faults.told(error, Plan, said)) from None
+    return said
+
+
+def plan_file(said: document.Document, folder: Path) -> Path | None:
+    """Where a scenario's plan lies that stands in a file of its own."""
+    name = said.data.get("plan")
+    return folder / name if isinstance(name, str) else None
+
+
+def planned(said: document.Document, folder: Path) -> document.Document:
+    """A scenario with its plan in it, wherever that stands.
+
+    Raises:
+        ScenarioError: the plan's file is not there, or has faults.
+    """
+    path = plan_file(said, folder)
+    if path is None:
+        return said
+    own = read_plan(path)
+    places = {x: y for x, y in said.places.items() if x[:1] != ("plan",)}
+    places |= {x: y for x, y in own.places.items() if x[:1] == ("plan",)}
+    return document.Document(said.name, said.data | {"plan": own.data["plan"]}, places)
 
 
 def plan_of(said: document.Document) -> list[Operation]:

@@ -58,6 +58,12 @@ def _what(found: Any, trail: Trail, model: type[BaseModel]) -> tuple[str, str]:
         return _unknown(trail, model)
     if kind == "value_error":
         return str(found["ctx"]["error"]), ""
+    if kind == "union_tag_invalid":
+        known = [x.strip("'") for x in found["ctx"]["expected_tags"].split(", ")]
+        tag = str(found["ctx"]["tag"])
+        return f"there is no {tag}", near(tag, known) or f"wanted one of {', '.join(known)}"
+    if kind == "union_tag_not_found":
+        return f"{given} does not say which it is", f"wanted {found['ctx']['discriminator']}: …"
     if kind == "literal_error":
         known = [x.strip("'") for x in found["ctx"]["expected"].replace(" or ", ", ").split(", ")]
         return f"{given} is not known", near(str(found["input"]), known) or f"wanted {' or '.join(known)}"

@@ -57,6 +57,8 @@ def sha256(path: Path) -> str:
 
 def _own(path: Path, overrides: Mapping[str, str], operations: Sequence[Operation]) -> Pilot:
     said = document.read(path).overridden(overrides)
+    plan = carrying.plan_file(said, path.parent)
+    said = carrying.planned(said, path.parent)
     done = [*carrying.due(said), *operations]
     said, collection = carrying.carried_out(said, path.parent, done) if done else (said, None)
     network, map_faults = _map(said, path.parent, collection)
@@ -68,14 +70,18 @@ def _own(path: Path, overrides: Mapping[str, str], operations: Sequence[Operatio
         raise ScenarioError(faults=[*found, *map_faults]) from None
     if network is None or map_faults:
         raise NetworkError(faults=map_faults)
-    pilot = _pilot(scenario, network, path)
+    pilot = _pilot(scenario, network, [path, *([plan] if plan else ())])
     return dataclasses.replace(pilot, operations=tuple(x.model_dump(mode="json", exclude_none=True) for x in done))
 
 
-def _pilot(scenario: schema.Scenario, network: Network, path: Path) -> Pilot:
-    """A sound scenario as a pilot."""
-    folder = path.parent
-    files = [path, folder / scenario.pilot.map, *(folder / x.file for x in scenario.traffic.tables if x.file)]
+def _pilot(scenario: schema.Scenario, network: Network, read: Sequence[Path]) -> Pilot:
+    """A sound scenario as a pilot.
+
+    Args:
+        read: files that it was read from, the scenario's own first.
+    """
+    path, folder = read[0], read[0].parent
+    files = [*read, folder / scenario.pilot.map, *(folder / x.file for x in scenario.traffic.tables if x.file)]
     demand = scenario.traffic.demand(folder)
     return Pilot(
         name=scenario.pilot.name or path.stem,

@@ -7,20 +7,10 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from sim.errors import ScenarioError
 from sim.pilot import Pilot
-from sim.scenario import document, faults, loader
-from sim.scenario.carrying import plan_of
-from sim.scenario.fields import Part
-from sim.upgrade import AnyOperation, Operation
-
-
-class Plan(Part):
-    """A plan file: `plan:` and nothing else."""
-
-    plan: list[AnyOperation]
+from sim.scenario import document, loader
+from sim.scenario.carrying import plan_of, planned, read_plan
+from sim.upgrade import Operation
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,11 +31,7 @@ class Stage:
 
 def read(path: str | Path) -> list[Operation]:
     """Operations of a plan file; ScenarioError lists every fault."""
-    said = document.read(Path(path))
-    try:
-        return list(Plan.model_validate(said.data).plan)
-    except ValidationError as error:
-        raise ScenarioError(faults=faults.told(error, Plan, said)) from None
+    return plan_of(read_plan(Path(path)))
 
 
 def stages(path: str | Path, operations: Sequence[Operation] | None = None) -> list[Stage]:
@@ -59,7 +45,7 @@ def stages(path: str | Path, operations: Sequence[Operation] | None = None) -> l
         ScenarioError: the scenario has faults.
         UpgradeError: an operation cannot be done at its date.
     """
-    own = plan_of(document.read(Path(path)))
+    own = plan_of(planned(document.read(Path(path)), Path(path).parent))
     wanted = sorted(own if operations is None else operations, key=lambda x: x.date or datetime.date.min)
     found = [Stage(None, (), loader.load(path, {"plan": "[]"}), 0.0)]
     for date in sorted({x.date for x in wanted if x.date is not None}):

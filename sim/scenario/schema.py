@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -96,6 +96,12 @@ class OutputPart(Part):
         return Output(**self.model_dump())
 
 
+def _or_file(told: dict[str, Any]) -> None:
+    """Say that a list may also stand in a file of its own, whose name then stands here."""
+    listed = {key: told.pop(key) for key in ("type", "items")}
+    told["anyOf"] = [listed, {"type": "string", "description": "a plan file"}]
+
+
 class Scenario(Part):
     """One scenario file."""
 
@@ -108,7 +114,7 @@ class Scenario(Part):
     equip: EquipPart = Field(default_factory=nobody)
     apps: Apps = Field(default_factory=none)
     takeover: TakeoverPart | None = None
-    plan: list[AnyOperation] = Field(default_factory=list)
+    plan: list[AnyOperation] = Field(default_factory=list, json_schema_extra=_or_file)
     output: OutputPart = OutputPart()
     expect: dict[FigureName, Expected] = Field(default_factory=dict)
 

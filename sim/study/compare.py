@@ -100,8 +100,6 @@ class Work:
         if wanted == "auto":
             return list(range(1, min(FIRST, self.plan.study.most_seeds) + 1))
         if isinstance(wanted, list):
-            if len(set(wanted)) < len(wanted):
-                raise StudyError(f"{self.plan.path}: seeds: one of them stands twice")
             return wanted
         return list(range(1, int(wanted) + 1))
 

@@ -85,9 +85,11 @@ def _option(work: Work, option: Variant, seeds: Sequence[int]) -> dict[str, Any]
     one, other = work.figures(reference, seeds), work.figures(option, seeds)
     distance = sum(x["_distance_km"] for x in other.values())
     guards = rails.rails(one, other, study.guard_rails)
-    word = decision.decide(found, guards)
-    counts = [x.name for x in work.asked.values() if is_count(x.name)]
     invalid = [seed for seed, x in other.items() if not x["_valid"]]
+    spoilt = sorted({*invalid, *(seed for seed in other if seed in one and not one[seed]["_valid"])})
+    word = decision.decide(found, guards, spoilt)
+    counts = [x.name for x in work.asked.values() if is_count(x.name)]
+    own = option.operations[: len(option.operations) - len(reference.operations)]
     return {
         "option": option.option,
         "title": study.options[option.option].title,
@@ -98,7 +100,7 @@ def _option(work: Work, option: Variant, seeds: Sequence[int]) -> dict[str, Any]
         "measures": {x.measure.name: x.told() for x in found},
         "rates": {x: rails.rate(int(np.nansum([row[x] for row in other.values()])), distance) for x in counts},
         "guard_rails": [x.told() for x in guards],
-        "money": money.worth(study.prices, option.cost - reference.cost, one, other),
+        "money": money.worth(study.prices, money.Investment.of(own), one, other),
         "reasons": reasons.reasons(work, reference, option, seeds),
         "gain": finite(found[0].gain),
     }
@@ -149,6 +151,12 @@ def shares(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
     return found
 
 
+def _why(work: Work, variant: Variant, seed: int) -> str:
+    """Why a run is invalid."""
+    result = work.result(variant, seed)
+    return "; ".join(result.summary["reasons"]) if result else "it failed"
+
+
 def _notes(work: Work, seeds: Sequence[int]) -> list[str]:
     """What a reader must know."""
     notes = []
@@ -158,5 +166,8 @@ def _notes(work: Work, seeds: Sequence[int]) -> list[str]:
         notes.append("one seed: differences are told, but nothing about chance: no interval, no decision")
     if work.pilot.clock.warm_up < 900.0:
         notes.append(f"warm-up is {work.pilot.clock.warm_up:.0f} s; 900 s or more are usual")
+    for each in work.plan.reference:
+        wrong = [seed for seed, x in work.figures(each, seeds).items() if not x["_valid"]]
+        notes += [f"the base's run is invalid: {each.name}, seed {seed}: {_why(work, each, seed)}" for seed in wrong]
     notes += [f"run failed twice: {name}: {what}" for name, what in work.pool.failed.items()]
     return notes

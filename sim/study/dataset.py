@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from sim.errors import Fault, OutputError
 from sim.report.comparison.build import REPORT, STUDY
+from sim.report.comparison.markdown import TABLE
 from sim.report.comparison.pages import Pair
 from sim.report.comparison.roads import SCENES
 from sim.report.folder import write_json, writing
@@ -40,7 +41,7 @@ def prepare(folder: Path, resume: bool) -> None:
             what, cure = "is a folder with other things in it", "choose another folder with --out, or move it away"
             raise OutputError(faults=[Fault(str(folder), what, cure)])
         (folder / MARK).touch()
-        for page in (STUDY, REPORT):
+        for page in (STUDY, REPORT, TABLE):
             (folder / page).unlink(missing_ok=True)
         killed = (folder / RUNS).glob("*.partial-*")  # left by a study that was killed
         others = (*TABLES, SCENES) if resume else (*TABLES, SCENES, RUNS)

@@ -20,9 +20,25 @@ class Decision:
     why: str
 
 
-def decide(found: Sequence[Difference], guards: Sequence[Rail]) -> Decision:
-    """The word for an option, by its first measure, the others and its guard-rails."""
+def decide(found: Sequence[Difference], guards: Sequence[Rail], invalid: Sequence[int] = ()) -> Decision:
+    """The word for an option, by its first measure, the others and its guard-rails.
+
+    Args:
+        invalid: seeds on which the run of the base or of the option is invalid: a good word cannot stand on them.
+    """
+    word = _word(found, guards)
+    if not invalid or word.word == WORSE:
+        return word
+    runs = (
+        f"run{'s' if len(invalid) > 1 else ''} on seed{'s' if len(invalid) > 1 else ''} {', '.join(map(str, invalid))}"
+    )
+    return Decision(UNSURE, f"invalid {runs}: they cannot be believed; {word.why}")
+
+
+def _word(found: Sequence[Difference], guards: Sequence[Rail]) -> Decision:
     first = found[0]
+    if first.paired.count == 0:
+        return Decision(UNSURE, f"no pair of runs came to an end and has {first.measure.name}")
     if first.paired.count < 2:
         return Decision(UNSURE, "one seed tells nothing about chance: at least 2 are needed, 10 are usual")
     broken = [x.name for x in guards if x.holds is False]

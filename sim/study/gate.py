@@ -11,7 +11,6 @@ from sim.errors import Fault, NullGateError
 from sim.park.importers.geojson.drafting import SPEED
 from sim.park.network import Network
 from sim.report.result import Result
-from sim.report.tables import TABLES
 from sim.upgrade import Operation, operation
 
 #: By which the speed limit of an unused road is changed for the noise floor [m/s]. Source: the issue of SUMO's users
@@ -36,7 +35,7 @@ def gate(pairs: Sequence[tuple[Path, Path]]) -> None:
 
 def differing(one: Path, other: Path) -> list[str]:
     """Tables of two results that are not byte-identical, or are there only once."""
-    files = [table.file for table in TABLES.values() if (one / table.file).exists() or (other / table.file).exists()]
+    files = sorted({x.name for folder in (one, other) for x in folder.glob("*.parquet")})
     return [x for x in files if not _same(one / x, other / x)]
 
 

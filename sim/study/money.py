@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from sim.study import variants
 from sim.study.differences import Figures, differences, finite
 from sim.study.schema import Prices
 from sim.study.statistics import estimate
+from sim.upgrade import Operation
 
 if TYPE_CHECKING:
     from sim.study.compare import Work
@@ -20,13 +23,59 @@ if TYPE_CHECKING:
 _CRASH_FACTORS = (1.0, 10.0)
 _TIME_FACTORS = (0.5, 1.0, 2.0)
 _DISCOUNTS = (0.06, 0.08, 0.10)
+_YEAR = 365.25  #: [days]
 
 
-def worth(prices: Prices, cost: float, reference: Figures, option: Figures) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Investment:
+    """What is built when: the benefit begins with the last of it.
+
+    Args:
+        phases: (date, yuan); what has no date is built with the first that has one.
+    """
+
+    phases: tuple[tuple[datetime.date | None, float], ...]
+
+    @classmethod
+    def of(cls, operations: Sequence[Operation]) -> Investment:
+        """That of some operations."""
+        dates = sorted({x.date for x in operations}, key=lambda x: x or datetime.date.min) or [None]
+        return cls(tuple((date, sum(x.price for x in operations if x.date == date)) for date in dates))
+
+    @property
+    def total(self) -> float:
+        """All of it, undiscounted [yuan]."""
+        return sum(yuan for _, yuan in self.phases)
+
+    @property
+    def years(self) -> list[float]:
+        """From the first phase to each [years]."""
+        first = min((date for date, _ in self.phases if date), default=None)
+        return [(date - first).days / _YEAR if date and first else 0.0 for date, _ in self.phases]
+
+    def cost(self, prices: Prices, discount: float) -> float:
+        """Its present value with upkeep until the benefit ends [yuan]."""
+        done, found = max(self.years), 0.0
+        for year, (_, yuan) in zip(self.years, self.phases, strict=True):
+            upkeep = prices.upkeep * _annuity(discount, prices.years + done - year)
+            found += yuan * (1.0 + upkeep) / (1.0 + discount) ** year
+        return found
+
+    def years_of_benefit(self, prices: Prices, discount: float) -> float:
+        """Present value of one yuan each year from the last phase on [-]."""
+        return _annuity(discount, prices.years) / (1.0 + discount) ** max(self.years)
+
+    def told(self) -> dict[str, Any]:
+        """As `study.json` says it."""
+        phases = [{"date": date.isoformat() if date else None, "yuan": yuan} for date, yuan in self.phases]
+        return {"investment_yuan": self.total, "phases": phases}
+
+
+def worth(prices: Prices, investment: Investment, reference: Figures, option: Figures) -> dict[str, Any]:
     """Benefit a year by kind with its interval, net present value, and benefit over cost, with sensitivity.
 
     Args:
-        cost: investment beyond the base's [yuan].
+        investment: beyond the base's.
     """
     seeds = sorted(set(reference) & set(option))
     hours = np.array([reference[x]["_hours"] - option[x]["_hours"] for x in seeds])
@@ -39,38 +88,48 @@ def worth(prices: Prices, cost: float, reference: Figures, option: Figures) -> d
         "crash": crashes * prices.crash * periods,
     }
     total = estimate(np.sum(list(parts.values()), axis=0))
-    years = _annuity(prices.discount, prices.years)
-    upkeep = cost * prices.upkeep
-    found = {
-        "investment_yuan": cost,
+    worth = _Worth(prices, investment, prices.discount)
+    found = investment.told() | {
         "benefit_a_year_yuan": {name: finite(float(x.mean())) for name, x in parts.items()},
         "total_a_year_yuan": finite(total.mean),
         "interval": [finite(total.low), finite(total.high)],
-        "npv_yuan": finite((total.mean - upkeep) * years - cost),
-        "npv_interval": [finite((x - upkeep) * years - cost) for x in (total.low, total.high)],
-        "bcr": finite(total.mean * years / (cost + upkeep * years)) if cost > 0 else None,
+        "npv_yuan": worth.net(total.mean),
+        "npv_interval": [worth.net(total.low), worth.net(total.high)],
+        "bcr": worth.ratio(total.mean),
     }
-    return found | {"sensitivity": _sensitivity(prices, cost, {k: float(x.mean()) for k, x in parts.items()})}
+    return found | {"sensitivity": _sensitivity(prices, investment, {k: float(x.mean()) for k, x in parts.items()})}
 
 
-def _annuity(discount: float, years: int) -> float:
+class _Worth:
+    """What a benefit a year comes to against an investment, at a discount."""
+
+    def __init__(self, prices: Prices, investment: Investment, discount: float) -> None:
+        self._years = investment.years_of_benefit(prices, discount)
+        self._cost = investment.cost(prices, discount)
+
+    def net(self, yuan: float) -> float | None:
+        """Net present value [yuan]."""
+        return finite(yuan * self._years - self._cost)
+
+    def ratio(self, yuan: float) -> float | None:
+        """Benefit over cost [-]; None where nothing is paid."""
+        return finite(yuan * self._years / self._cost) if self._cost > 0 else None
+
+
+def _annuity(discount: float, years: float) -> float:
     """Present value of one yuan at the end of each year [-]."""
     return float(years) if discount == 0.0 else (1.0 - (1.0 + discount) ** -years) / discount
 
 
-def _sensitivity(prices: Prices, cost: float, parts: dict[str, float]) -> list[dict[str, float | None]]:
+def _sensitivity(prices: Prices, investment: Investment, parts: dict[str, float]) -> list[dict[str, float | None]]:
     """Net present value and benefit over cost under other discounts and values of time and of a crash."""
     found = []
     for discount, time, crash in itertools.product(_DISCOUNTS, _TIME_FACTORS, _CRASH_FACTORS):
-        years = _annuity(discount, prices.years)
+        worth = _Worth(prices, investment, discount)
         total = parts["time"] * time + parts["energy"] + parts["crash"] * crash
-        upkeep = cost * prices.upkeep
-        told: dict[str, float | None] = {"npv_yuan": finite((total - upkeep) * years - cost), "bcr": None}
-        if cost > 0:
-            told["bcr"] = finite(total * years / (cost + upkeep * years))
         said: dict[str, float | None] = {"discount": discount}
         said |= {"time_yuan_an_hour": prices.time * time, "crash_yuan": prices.crash * crash}
-        found.append(said | told)
+        found.append(said | {"npv_yuan": worth.net(total), "bcr": worth.ratio(total)})
     return found
 
 

@@ -24,7 +24,35 @@ def reasons(work: Work, reference: Variant, option: Variant, seeds: Sequence[int
     pairs = [(one, other) for x in seeds if (one := work.result(reference, x)) and (other := work.result(option, x))]
     if not pairs:
         return {}
-    return {"first": first_event(*pairs[0]), "roads": roads(pairs), "people": people(pairs)}
+    touched = sorted({x.road for x in option.operations if isinstance(getattr(x, "road", None), str)})  # type: ignore[attr-defined]
+    found = {"first": first_event(*pairs[0]), "roads": roads(pairs), "people": people(pairs)}
+    return found | {"use": use(pairs, touched)}
+
+
+def use(pairs: Sequence[tuple[Result, Result]], touched: Sequence[str]) -> list[dict[str, Any]]:
+    """Vehicles a run on the roads that an option touches, both directions: on the base, and on the option.
+
+    Of a road in pieces (a shared passage) the piece counts that most of them enter.
+    """
+    runs = [[_entered(x) for x in side] for side in zip(*pairs, strict=True)]
+    found = []
+    for road in touched:
+        one, other = (sum(x.get(road, 0.0) for x in side) / len(side) for side in runs)
+        found.append({"road": road, "base": one, "option": other})
+    return found
+
+
+def _entered(result: Result) -> dict[str, float]:
+    """Vehicles that entered each road of the map, both directions."""
+    pieces = dict[str, float]()
+    edges = result.edges
+    for name, count in zip(edges["edge"].to_pylist(), edges["entered"].to_pylist(), strict=True):
+        pieces[name] = pieces.get(name, 0.0) + (count or 0.0)
+    ways = dict[str, float]()
+    for name, count in pieces.items():
+        way = str(name).split(".")[0]
+        ways[way] = max(ways.get(way, 0.0), count)
+    return {road: ways.get(road, 0.0) + ways.get(f"-{road}", 0.0) for road in {x.removeprefix("-") for x in ways}}
 
 
 def first_event(reference: Result, option: Result) -> dict[str, Any] | None:

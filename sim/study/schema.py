@@ -20,6 +20,27 @@ def _option(value: Any) -> Any:
     return {"do": value} if isinstance(value, list) else value
 
 
+def _different(names: list[str]) -> list[str]:
+    """Names of which none stands twice."""
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name} stands twice")
+    return names
+
+
+def _seeds(value: Any) -> Any:
+    """A number of seeds, the seeds themselves, or `auto`."""
+    several = value if isinstance(value, list) else [value]
+    least, most = (0, _LARGEST_SEED) if isinstance(value, list) else (1, _MOST_SEEDS)
+    whole = all(isinstance(x, int) and not isinstance(x, bool) and least <= x <= most for x in several)
+    if value != "auto" and not (several and whole):
+        raise ValueError(f"{value} is not known; wanted a number of seeds from 1 to 1000, a list of seeds, or auto")
+    if whole and len(set(several)) < len(several):
+        raise ValueError("a seed stands twice")
+    return value
+
+
+_MOST_SEEDS, _LARGEST_SEED = 1000, 2**63 - 1
 MeasureName = Annotated[str, AfterValidator(_measure)]
 
 
@@ -86,7 +107,7 @@ class PhasesPart(Part):
     """Order of options under a budget."""
 
     budget: Money = Field(gt=0.0)
-    candidates: list[Name] = Field(min_length=1)
+    candidates: Annotated[list[Name], AfterValidator(_different)] = Field(min_length=1)
 
 
 class Study(Part):
@@ -97,9 +118,11 @@ class Study(Part):
     set: dict[str, Any] = Field(default_factory=dict)
     options: dict[Name, Annotated[OptionPart, BeforeValidator(_option)]] = Field(min_length=1)
     sweeps: dict[Name, list[Any] | dict[str, Any]] = Field(default_factory=dict)
-    seeds: Annotated[Whole, Field(ge=1, le=1000)] | Annotated[list[Whole], Field(min_length=1)] | Literal["auto"] = 10
-    most_seeds: Whole = Field(default=20, ge=2, le=1000, description="at which `seeds: auto` stops")
-    measures: list[MeasureName] = Field(default_factory=lambda: list(MAIN), min_length=1)
+    seeds: Annotated[Whole | list[Whole] | Literal["auto"], BeforeValidator(_seeds)] = 10
+    most_seeds: Whole = Field(default=20, ge=2, le=_MOST_SEEDS, description="at which `seeds: auto` stops")
+    measures: Annotated[list[MeasureName], AfterValidator(_different)] = Field(
+        default_factory=lambda: list(MAIN), min_length=1
+    )
     precision: Share = Field(default=0.05, gt=0.0, description="wanted half width of intervals, of the base's mean")
     guard_rails: dict[MeasureName, RailPart] = Field(default_factory=dict)
     prices: Prices = Prices()

@@ -4,48 +4,85 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from types import TracebackType
 from typing import Any
 
 from rich.console import Console
+from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
 from sim.study.runs import Task
 
 _EVERY = 5.0  #: [s] between lines
+_FATES = ("done", "kept", "failed")  #: of runs that need no more waiting for
 #: Sign and colour of each decision, the same as in the report.
 _SIGNS = {"better": ("▲", "green"), "worse": ("▼", "red"), "no difference shown": ("=", "default")}
 
 
 class Teller:
-    """Tells how many runs are done, kept and failed, and how long the rest takes.
+    """Tells of each option how many runs are done, kept and failed, and how long the rest takes: a live table on a
+    terminal, else a line now and then; a context, callable.
 
     Args:
         console: where to tell; None: nowhere.
     """
 
     def __init__(self, console: Console | None) -> None:
-        self._console, self._total = console, 0
+        self._console = console
         self._started = self._told = time.monotonic()
-        self.counts: Counter[str] = Counter()
+        self._counts = dict[str, Counter[str]]()
+        live = console is not None and console.is_terminal
+        self._live = Live(console=console, auto_refresh=False, transient=True) if live else None
+
+    def __enter__(self) -> Teller:
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._live:
+            self._live.stop()
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Runs by what became of them: planned, done, kept, again, failed."""
+        return sum(self._counts.values(), Counter())
 
     def __call__(self, task: Task, what: str) -> None:
         """Take what became of a run."""
-        if what.startswith("planned"):
-            self._total += 1
-            return
-        self.counts[what.split(":")[0]] += 1
         if self._console is None:
             return
-        now = time.monotonic()
+        self._counts.setdefault(task.variant.option, Counter())[what.split(":")[0]] += 1
         if what.startswith(("failed", "again")):
             self._line(f"{task.variant.name}, seed {task.seed}: {what}")
-        done = self.counts["done"]
-        if done and now - self._told >= _EVERY:
+        now = time.monotonic()
+        if self._live:
+            self._live.update(self.table(now), refresh=True)
+        elif self.counts["done"] and now - self._told >= _EVERY:
             self._told = now
-            left = max(0, self._total - done - self.counts["kept"]) * (now - self._started) / done
-            told = ", ".join(f"{count} {name}" for name, count in sorted(self.counts.items()))
-            self._line(f"{told} of about {self._total} runs, {left:.0f} s left")
+            counts = self.counts
+            told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()) if name != "planned")
+            self._line(f"{told} of about {counts['planned']} runs, {self._left(now):.0f} s left")
+
+    def table(self, now: float) -> Table:
+        """What the live table shows: a row an option, and all of them."""
+        counts = self.counts
+        left = f"about {self._left(now):.0f} s left" if counts["done"] else "starting"
+        table = Table(title=f"{now - self._started:.0f} s, {left}")
+        table.add_column("option")
+        for head in (*_FATES, "of"):
+            table.add_column(head, justify="right")
+        for name, own in [*self._counts.items(), ("all", counts)]:
+            last = name == "all"
+            table.add_row(escape(name), *(str(own[x]) for x in (*_FATES, "planned")), style="bold" if last else "")
+        return table
+
+    def _left(self, now: float) -> float:
+        """Seconds that the runs still planned take, at the pace so far."""
+        counts = self.counts
+        waiting = counts["planned"] - sum(counts[x] for x in _FATES)
+        return max(0, waiting) * (now - self._started) / max(1, counts["done"])
 
     def _line(self, text: str) -> None:
         if self._console:
@@ -68,6 +105,12 @@ def show(told: dict[str, Any], console: Console) -> None:
         if len(levels["decisions"]) > 1:
             same = "the same decision at every level" if levels["same"] else "the decision changes with the level"
             console.print(f"{name}: {same}", highlight=False, markup=False)
+    for option in told["options"]:
+        used = option["reasons"].get("use") if option["level"] == told["options"][0]["level"] else None
+        if used:
+            roads = ", ".join(f"{x['road']} {x['base']:.0f} → {x['option']:.0f}" for x in used)
+            text = f"{option['option']}: vehicles a run on its roads: {roads}"
+            console.print(text, highlight=False, markup=False, soft_wrap=True)
     floor = told["noise_floor"]
     first = next(iter(floor["measures"].values()))
     where = f"speed limit of {floor['road']} ({floor['vehicles_on_it']} vehicles on it) by {floor['change_mps']} m/s"

@@ -12,10 +12,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import Fault, SimError, StudyError
+from sim.errors import Fault, StudyError
 from sim.pilot import Pilot
 from sim.registry import near
 from sim.scenario import carrying, document, faults, loader
+from sim.study import soundness
 from sim.study.schema import Study
 from sim.upgrade import OPERATIONS, Operation, operation
 
@@ -58,11 +59,16 @@ class Variant:
         """The pilot; SimError if the scenario or an operation has faults."""
         return loader.load(self.scenario, dict(self.settings), self.operations)
 
-    def operate(self) -> None:
-        """Do its operations on the files' data and nothing else; UpgradeError if one cannot be done."""
+    def operate(self) -> str:
+        """Do its operations on the files' data and nothing else; scenario and map as a text.
+
+        Raises:
+            UpgradeError: an operation cannot be done.
+        """
         path = Path(self.scenario)
-        said = document.read(path).overridden(dict(self.settings))
-        carrying.carried_out(said, path.parent, [*carrying.due(said), *self.operations])
+        said = carrying.planned(document.read(path).overridden(dict(self.settings)), path.parent)
+        said, collection = carrying.carried_out(said, path.parent, [*carrying.due(said), *self.operations])
+        return json.dumps([said.data, collection], default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +109,10 @@ def read(path: str | Path) -> Plan:
         study = Study.model_validate(said.data)
     except ValidationError as error:
         raise StudyError(faults=faults.told(error, Study, said)) from None
-    wrong = [*_unknown_options(study, said), *_conflicts(study, said)]
     levels, bad_sweeps = _levels(study, said)
-    if wrong or bad_sweeps:
-        raise StudyError(faults=[*wrong, *bad_sweeps])
+    wrong = [*soundness.of_file(study, said, REFERENCE), *bad_sweeps]
+    if wrong:
+        raise StudyError(faults=wrong)
     scenario = os.fspath(path.parent / study.base)
     plan = Plan(
         study.name or path.name.removesuffix(".yaml").removesuffix(".study"),
@@ -116,7 +122,9 @@ def read(path: str | Path) -> Plan:
         tuple(variant(study, scenario, REFERENCE, (), level) for level in levels),
         tuple(variant(study, scenario, name, (name,), level) for name in study.options for level in levels),
     )
-    _sound(plan, said)
+    wrong = [*soundness.of_variants(plan, said), *soundness.of_phases(plan, said)]
+    if wrong:
+        raise StudyError(faults=wrong)
     return plan
 
 
@@ -143,45 +151,7 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-# ------------------------------------------------------------------------------------------------------- faults
-
-
-def _unknown_options(study: Study, said: document.Document) -> list[Fault]:
-    """Names of options that are not there, or stand in a circle; names that mean something else."""
-    found = []
-    for name, option in study.options.items():
-        where = said.where(("options", name))
-        if name == REFERENCE or name[0] in "_." or any(x in name for x in "/@="):
-            found.append(Fault(where, f"an option cannot be called {name}"))
-        for part in option.of:
-            if part not in study.options:
-                found.append(Fault(where, f"there is no option {part}; {near(part, study.options)}"))
-            elif list(study.options).index(part) >= list(study.options).index(name):
-                found.append(Fault(where, f"is made of {part}, which stands after it", "wanted parts first"))
-    for name in study.phases.candidates if study.phases else ():
-        if name not in study.options:
-            found.append(Fault(said.where(("phases",)), f"there is no option {name}; {near(name, study.options)}"))
-    return found
-
-
-def _conflicts(study: Study, said: document.Document) -> list[Fault]:
-    """Entries that are set twice: by two sweeps, by a sweep and `set`, by a sweep and an option."""
-    swept = [name for name, x in study.sweeps.items() if isinstance(x, list)]
-    pairs = [(one, other, "sweeps") for one, other in itertools.combinations(swept, 2)]
-    pairs += [(one, other, "set") for one in swept for other in study.set]
-    pairs += [
-        (one, other, f"option {x}") for one in swept for x, option in study.options.items() for other in option.set
-    ]
-    found = []
-    for one, other, where in pairs:
-        if one == other or one.startswith(f"{other}.") or other.startswith(f"{one}."):
-            what = f"conflicts with {other} of {where}: both set the same entry"
-            found.append(Fault(said.where(("sweeps", one)), what, "wanted one of them"))
-    asked = [(name, (x.get("do"), x.get("card"))) for name, x in study.sweeps.items() if isinstance(x, dict)]
-    for (first, kind), (second, again) in itertools.combinations(asked, 2):
-        if kind == again:
-            found.append(Fault(said.where(("sweeps", second)), f"conflicts with sweep {first}: both sweep {kind[0]}"))
-    return found
+# ------------------------------------------------------------------------------------------------------- sweeps
 
 
 def _levels(study: Study, said: document.Document) -> tuple[tuple[Level, ...], list[Fault]]:
@@ -223,22 +193,3 @@ def _operation_levels(name: str, sweep: dict[str, Any], where: str) -> tuple[lis
         except ValidationError as error:
             wrong += [Fault(where, f"{value}: {x['msg']}") for x in error.errors(include_url=False)]
     return found, wrong
-
-
-def _sound(plan: Plan, said: document.Document) -> None:
-    """Lay out every option once and the base at every level, do all operations; StudyError with every fault."""
-    found = dict[str, Fault]()
-    first = plan.levels[0].name
-    for each in (*plan.reference, *plan.options):
-        try:
-            if each.option != REFERENCE and each.level != first:
-                each.operate()
-                continue
-            pilot = each.pilot()
-            pilot.demand.departures(pilot.park, 1, pilot.clock.begin, pilot.clock.end)
-        except SimError as error:
-            where = said.where(("base",) if each.option == REFERENCE else ("options", each.option))
-            for fault in error.faults or [Fault(each.name, str(error))]:
-                found.setdefault(str(fault), Fault(where, str(fault)))
-    if found:
-        raise StudyError(faults=list(found.values()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import math
 import sys
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
@@ -26,13 +27,24 @@ _MILLION = 1e6
 
 def _yuan(value: Any) -> Any:
     """`1.6 M` as 1,600,000."""
-    if isinstance(value, str) and value.strip().endswith("M"):
-        return float(value.strip().removesuffix("M")) * _MILLION
-    return value
+    if not isinstance(value, str):
+        return value
+    number, million, rest = value.partition("M")
+    try:
+        amount = float(number) * (_MILLION if million else 1.0)
+    except ValueError:
+        amount = math.nan
+    if rest.strip() or not math.isfinite(amount):
+        raise ValueError(f'"{value}" is no amount of yuan; wanted one such as 1.6 M or 500000')
+    return amount
 
 
 Share = Annotated[float, BeforeValidator(lambda text: parse(text, "share"))]
 Money = Annotated[float, BeforeValidator(_yuan), Field(ge=0.0, allow_inf_nan=False)]
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 @dataclass(slots=True)
@@ -92,7 +104,9 @@ class Site:
         """Note who sets an entry; UpgradeError if another operation of the same date set it otherwise."""
         first, before = self.written.setdefault((kind, name, entry), (who, value))
         if before != value:
-            raise UpgradeError(f"sets {entry} of {kind} {name} to {value}, which {first} has set to {before}")
+            raise UpgradeError(
+                f"sets {entry} of {kind} {name} to {_shown(value)}, which {first} has set to {_shown(before)}"
+            )
 
 
 class Operation(BaseModel):

@@ -11,6 +11,9 @@ from sim.errors import UpgradeError
 from sim.provenance import Value
 from sim.upgrade import Operation, Site, register
 
+#: What sensors cost beside the unit [yuan]. Source: domain section 6, roadside ¥ 1 to 2 M a kilometre (checked).
+SENSORS = 1e6
+
 
 @register
 class AddRsu(Operation):
@@ -18,7 +21,7 @@ class AddRsu(Operation):
 
     Args:
         at: junction.
-        sensing: whether a camera and a radar come with it.
+        sensing: whether a camera and a radar come with it: the unit tells what it sees (RSM).
     """
 
     typical: ClassVar[Value] = Value(1e6, "yuan", "roadside equipment, a kilometre; domain section 6", "verified")
@@ -26,6 +29,11 @@ class AddRsu(Operation):
     do: Literal["add_rsu"]
     at: str
     sensing: bool = False
+
+    @property
+    def price(self) -> float:
+        """Investment [yuan]: with sensing the upper end of what is known."""
+        return super().price + (0.0 if self.cost is not None or not self.sensing else SENSORS)
 
     def change(self, site: Site, who: str) -> None:
         """Put it up."""
@@ -38,4 +46,7 @@ class AddRsu(Operation):
             site.add(told, place, who)
         if "radio" in site.scenario:
             equip = site.scenario.setdefault("equip", {})
-            equip["junctions"] = [*equip.get("junctions", ()), self.at]
+            equip["junctions"] = [*(x for x in equip.get("junctions", ()) if x != self.at), self.at]
+            if self.sensing:
+                known = equip.get("sensors", ())
+                equip["sensors"] = [*(x for x in known if x.get("junction") != self.at), {"junction": self.at}]

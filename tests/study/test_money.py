@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from test_compare import SMALL, written
 
 import sim
 from sim.study.compare import FIRST, Comparison
-from sim.study.money import worth
+from sim.study.money import Investment, worth
 from sim.study.schema import Prices
+from sim.upgrade import operation
 
 STAGED = """
 base: {base}
@@ -31,7 +33,7 @@ def test_worth_by_hand() -> None:
     """2 h and 10 km saved in each of 2 x 250 periods; ¥ 1 M, of which 2 % a year are upkeep; 20 years at 8 %."""
     before = {i: {"_hours": 10.0, "_distance_km": 100.0, "_crashes": 0.0} for i in (1, 2, 3)}
     after = {i: {"_hours": 8.0, "_distance_km": 90.0, "_crashes": 0.0} for i in (1, 2, 3)}
-    told = worth(Prices(), 1e6, before, after)
+    told = worth(Prices(), Investment(((None, 1e6),)), before, after)
     time, energy, years = 2 * 1.2 * 36 * 500, 10 * 0.5 * 500, (1 - 1.08**-20) / 0.08
     assert told["benefit_a_year_yuan"] == {"time": pytest.approx(time), "energy": pytest.approx(energy), "crash": 0.0}
     assert told["npv_yuan"] == pytest.approx((time + energy - 20_000) * years - 1e6)
@@ -39,6 +41,32 @@ def test_worth_by_hand() -> None:
     dear = next(x for x in told["sensitivity"] if x["discount"] == 0.1 and x["time_yuan_an_hour"] == 72.0)
     assert dear["npv_yuan"] == pytest.approx((2 * time + energy - 20_000) * (1 - 1.1**-20) / 0.1 - 1e6)
     assert len(told["sensitivity"]) == 18
+
+
+def test_investment_by_phase_by_hand() -> None:
+    """Undated ¥ 1 M is built with the first phase; ¥ 2 M two years later; the benefit begins with the last."""
+    told = [
+        operation({"do": "add_rsu", "at": "j09", "cost": "2 M", "date": "2029-01-01"}),
+        operation({"do": "add_rsu", "at": "j11", "cost": "1 M", "date": "2027-01-01"}),
+        operation({"do": "add_rsu", "at": "j12", "cost": 5e5}),
+    ]
+    investment = Investment.of(told)
+    assert investment.phases == (
+        (None, 5e5),
+        (datetime.date(2027, 1, 1), 1e6),
+        (datetime.date(2029, 1, 1), 2e6),
+    )
+    years, rate = 731 / 365.25, 0.08
+    here = {i: {"_hours": 10.0, "_distance_km": 100.0, "_crashes": 0.0} for i in (1, 2, 3)}
+    after = {i: {"_hours": 8.0, "_distance_km": 100.0, "_crashes": 0.0} for i in (1, 2, 3)}
+    found = worth(Prices(), investment, here, after)
+    benefit = 2 * 1.2 * 36 * 500 * (1 - 1.08**-20) / rate / 1.08**years
+    early = 1.5e6 * (1 + 0.02 * (1 - 1.08 ** -(20 + years)) / rate)
+    late = 2e6 * (1 + 0.02 * (1 - 1.08**-20) / rate) / 1.08**years
+    assert found["npv_yuan"] == pytest.approx(benefit - early - late)
+    assert found["bcr"] == pytest.approx(benefit / (early + late))
+    assert found["phases"][2] == {"date": "2029-01-01", "yuan": 2e6}
+    assert worth(Prices(), Investment.of([]), here, here)["bcr"] is None
 
 
 @pytest.fixture(scope="module")

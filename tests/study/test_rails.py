@@ -84,6 +84,22 @@ def test_what_a_rail_does_to_the_decision(change: float, holds: bool | None, wor
     assert ("about 7 seeds" in decision.why) == (word == UNSURE)
 
 
+def test_no_good_word_stands_on_invalid_runs() -> None:
+    base = [100.0, 110.0, 90.0, 105.0]
+    noise = [0.1, -0.1, 0.05, -0.05]
+    measures = [Measure("m", "made up", "s")]
+    for change, words in ((-5.0, (BETTER, UNSURE)), (5.0, (WORSE, WORSE)), (0.0, (ALIKE, UNSURE))):
+        option = [x + change + e for x, e in zip(base, noise, strict=True)]
+        found = differences(figures("m", base), figures("m", option), measures, 0.05)
+        assert (decide(found, []).word, decide(found, [], [2, 4]).word) == words
+    assert "invalid runs on seeds 2, 4" in decide(found, [], [2, 4]).why
+
+
+def test_no_run_is_not_one_seed() -> None:
+    found = differences({}, {}, [Measure("m", "made up", "s")], 0.05)
+    assert "no pair of runs" in decide(found, []).why
+
+
 def test_a_rate_is_of_counts_only() -> None:
     told = {"base": "x.yaml", "options": {"x": []}, "guard_rails": {LATE: {"per_1000_km": 1.0}}}
     with pytest.raises(ValueError, match="is no count of events"):

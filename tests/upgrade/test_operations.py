@@ -85,7 +85,7 @@ def test_all_faults_are_told_at_once_with_near_names(site: tuple[dict[str, Any],
 
 def test_contradictions_are_told_and_the_same_twice_is_none(site: tuple[dict[str, Any], dict[str, Any]]) -> None:
     slow, fast = ({"do": "set_speed", "road": "anhua", "speed": x} for x in (8.0, 12.0))
-    with pytest.raises(UpgradeError, match=r"which operation 1 \(set_speed\) has set to 8.0"):
+    with pytest.raises(UpgradeError, match=r"which operation 1 \(set_speed\) has set to 8$"):
         upgraded(*site, [operation(slow), operation(fast)])
     upgraded(*site, [operation(slow), operation(slow)])
     later = [operation(slow | {"date": "2027-01-01"}), operation(fast | {"date": "2028-01-01"})]
@@ -113,7 +113,10 @@ def test_a_roadside_unit_says_what_such_units_say(site: tuple[dict[str, Any], di
     told = [operation({"do": "add_rsu", "at": "j09"})]
     assert "equip" not in upgraded(collection, scenario, told)[1]  # nobody hears anything without a radio
     heard = scenario | {"radio": {"model": "ideal"}, "equip": {"junctions": ["j04"]}}
-    assert upgraded(collection, heard, told)[1]["equip"]["junctions"] == ["j04", "j09"]
+    assert upgraded(collection, heard, told)[1]["equip"] == {"junctions": ["j04", "j09"]}
+    sees = operation({"do": "add_rsu", "at": "j09", "sensing": True})
+    assert upgraded(collection, heard, [sees])[1]["equip"]["sensors"] == [{"junction": "j09"}]
+    assert sees.price == told[0].price + 1e6
 
 
 @pytest.mark.parametrize(
@@ -186,6 +189,23 @@ def test_a_plan_has_stages_by_date(tmp_path: Path) -> None:
     today = load(path, {"pilot.date": "2027-02-01"})
     assert [x["do"] for x in today.operations] == ["add_rsu", "open_road"]
     assert "rsu_j09" in {x.id for x in today.park.roadside}
+
+
+def test_a_plan_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "works.yaml").write_text("plan:\n  - { date: 2026-01-01, do: open_road, road: anhua }\n")
+    path = tmp_path / "planned.yaml"
+    text = SCENARIO.read_text(encoding="utf-8").replace("../maps", str(ROOT / "maps"))
+    path.write_text(text + "plan: works.yaml\n", encoding="utf-8")
+    pilot = load(path)
+    assert [x["road"] for x in pilot.operations] == ["anhua"]
+    assert str(tmp_path / "works.yaml") in pilot.inputs
+    assert [len(x.operations) for x in stages(path)] == [0, 1]
+    (tmp_path / "works.yaml").write_text("plan:\n  - { do: open_road, road: anhua, roda: 3 }\n")
+    with pytest.raises(SimError, match=r"works.yaml:2: plan.0.*unknown key"):
+        load(path)
+    path.write_text(text + "plan: elsewhere.yaml\n", encoding="utf-8")
+    with pytest.raises(SimError, match=r"elsewhere\.yaml: there is no such file"):
+        load(path)
 
 
 def test_a_plan_wants_dates(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.report.comparison.build import REPORT, study_report
+from sim.report.comparison.build import REPORT, STUDY, study_report
+from sim.report.comparison.markdown import TABLE, markdown
 from sim.report.comparison.pairs import REFERENCE
 from sim.report.comparison.roads import SCENES
 from sim.report.pages import write_page
@@ -38,7 +40,8 @@ def write_pages(folder: Path, pairs: Mapping[str, Pair] | None = None) -> list[P
         write_page(folder / _name(option), text)
     replays = {x.name.removeprefix("replay-").removesuffix(".html"): x.name for x in folder.glob("replay-*.html")}
     report = write_page(folder / REPORT, study_report(folder, dict(sorted(replays.items()))))
-    return [report, *sorted(folder.glob("replay-*.html"))]
+    table = write_page(folder / TABLE, markdown(json.loads((folder / STUDY).read_text(encoding="utf-8"))))
+    return [report, table, *sorted(folder.glob("replay-*.html"))]
 
 
 def _name(option: str) -> str:
