@@ -46,6 +46,7 @@ SEEN = 40
 ASTRAY = 41
 LETS_CROSS = 33
 WAITS = 34
+DAY = 42
 
 
 @inline

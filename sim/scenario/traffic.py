@@ -253,6 +253,7 @@ class Traffic(Part):
     freight: list[FreightPart] = Field(default_factory=list)
     bus_lines: list[BusLinePart] = Field(default_factory=list)
     pedestrians: list[PedestriansPart] = Field(default_factory=list)
+    day_to_day: Share = Field(default=0.0, le=0.5, description="coefficient of variation of how many come, by seed")
 
     @model_validator(mode="after")
     def _different(self) -> Traffic:
@@ -278,6 +279,7 @@ class Traffic(Part):
             freight=tuple(x.freight(names[id(x)]) for x in self.freight),
             bus_lines=tuple(x.line(names[id(x)]) for x in self.bus_lines),
             own_cards={name: x.card(name) for name, x in self.own_cards.items()},
+            day_to_day=self.day_to_day,
         )
 
 

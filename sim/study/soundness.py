@@ -106,17 +106,17 @@ def of_variants(plan: Plan, said: Document) -> list[Fault]:
     two points of the sweeps that come to the same are a fault too."""
     found, texts, pilots = dict[str, Fault](), dict[str, str](), list[Pilot]()
     for each in (*plan.reference, *plan.options):
-        is_base = each in plan.reference
+        unchanged = each in plan.reference
         try:
-            if is_base or each.level == plan.levels[0].name:
+            if unchanged or each.level == plan.levels[0].name:
                 pilots.append(_laid_out(each))
             text = each.operate()
         except SimError as error:
-            where = said.where(("base",) if is_base else ("options", each.option))
+            where = said.where(("base",) if unchanged else ("options", each.option))
             for fault in error.faults or [Fault(each.name, str(error))]:
                 found.setdefault(str(fault), Fault(where, str(fault)))
             continue
-        if not is_base:
+        if not unchanged:
             continue
         if text in texts:
             what = f"{each.level} comes to the same as {texts[text]}: one sweep undoes another"

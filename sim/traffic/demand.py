@@ -16,7 +16,7 @@ from sim.traffic.departures import Departures
 from sim.traffic.descriptions import Asked, BusLine, Flow, Freight, Halt, Pulse, Shift, TripTable
 from sim.traffic.draw import draw
 from sim.traffic.soundness import Known, unsound_numbers, unsound_sizes
-from sim.traffic.streams import Stream, streams
+from sim.traffic.streams import Stream, of_day, streams
 from sim.traffic.table import table
 
 __all__ = ["BusLine", "Flow", "Freight", "Halt", "ParkDemand", "Pulse", "Shift", "TripTable"]
@@ -29,6 +29,7 @@ class ParkDemand:
     Args:
         cards: share of each card among flows, tables and shifts that do not say their own; adds up to 1.
         own_cards: cards of the scenario beside or instead of the built-in ones, by name.
+        day_to_day: coefficient of variation of how many come, from one seed to another [-].
     """
 
     cards: Mapping[str, float]
@@ -38,6 +39,7 @@ class ParkDemand:
     freight: tuple[Freight, ...] = ()
     bus_lines: tuple[BusLine, ...] = ()
     own_cards: Mapping[str, Card] | None = None
+    day_to_day: float = 0.0
 
     def asked(self) -> tuple[Asked, ...]:
         """All descriptions, in the order in which equal times are resolved."""
@@ -57,7 +59,8 @@ class ParkDemand:
             DemandError: every fault: unknown names, impossible numbers, too many vehicles, places without a way.
         """
         asked = self._sound(network, begin, end)
-        drawn = [draw(stream, seed, begin, end) for stream in asked]
+        amount = of_day(self.day_to_day, seed)
+        drawn = [draw(stream.on_a_day(amount), seed, begin, end) for stream in asked]
         return table(drawn, network, self.catalogue(), seed)
 
     def _sound(self, network: Network, begin: float, end: float) -> list[Stream]:

@@ -11,6 +11,7 @@ import pyarrow.dataset as ds
 import pytest
 
 import sim
+from benchmarks import study_table
 from sim import chance
 from sim.errors import NullGateError, OutputError
 from sim.report.tables import TABLES
@@ -86,6 +87,16 @@ def test_a_table_for_a_readme(study: Comparison) -> None:
     assert {x.count("|") for x in lines[:4]} == {lines[0].count("|")}
     assert "≤ " in lines[3]  # of no collision only the bound
     assert any(x.startswith("- Vehicles a run on the roads of slow: west_road ") for x in lines)
+
+
+def test_the_table_is_put_between_the_marks_of_a_readme(study: Comparison, tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text(f"before\n{study_table.BEGIN}\nold\n{study_table.END}\nafter\n", encoding="utf-8")
+    study_table.put(study.folder, path)
+    text = path.read_text(encoding="utf-8")
+    table = (study.folder / "table.md").read_text(encoding="utf-8").strip()
+    assert text == f"before\n{study_table.BEGIN}\n{table}\n{study_table.END}\nafter\n"
+    assert study_table.BEGIN in study_table.README.read_text(encoding="utf-8")
 
 
 def test_the_dataset_opens_with_one_line(study: Comparison) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from tiny_networks import chain
 from sim.traffic.arrivals import Crowd, Rate, times
 from sim.traffic.demand import Flow, ParkDemand, Pulse, Shift
 from sim.traffic.departures import Departures
+from sim.traffic.streams import of_day
 
 SHARES = {"human_car": 0.6, "truck": 0.2, "robotaxi": 0.2}
 END = 900.0
@@ -134,3 +136,31 @@ def test_draws_do_not_hang_on_the_interpreters_hash_seed():
         run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
         told.add(run.stdout)
     assert len(told) == 1
+
+
+def test_more_come_on_one_day_than_on_another():
+    """A tenth more or less, by the seed alone; who runs by a timetable does not vary."""
+    days = np.array([of_day(0.1, seed) for seed in range(4000)])
+    assert abs(days.mean() - 1.0) < 4.0 * 0.1 / 4000**0.5
+    assert abs(days.std() - 0.1) < 0.005
+    assert of_day(0.0, 3) == 1.0
+    many = (
+        Flow("poisson", "a", "c", 3600.0),
+        Flow("timetable", "b", "c", 360.0, arrivals="even"),
+        Flow("pulse", "b", "c", 300.0, pulse=Pulse(END / 2, END / 4)),
+    )
+    usual = ParkDemand(SHARES, many)
+    seed = int(np.argmax(days))
+    here, there = (
+        Counter(x.split(".")[0] for x in drawn(demand, seed).ids)
+        for demand in (usual, dataclasses.replace(usual, day_to_day=0.1))
+    )
+    assert there["timetable"] == here["timetable"] == END / 10
+    assert there["pulse"] in (int(300 * days[seed]), int(300 * days[seed]) + 1)
+    assert abs(there["poisson"] / here["poisson"] - days[seed]) < 0.05
+    first = people(drawn(usual, seed))
+    assert all(
+        first[name] == told
+        for name, told in people(drawn(dataclasses.replace(usual, day_to_day=0.1), seed)).items()
+        if name.startswith("timetable")
+    )
