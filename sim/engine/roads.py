@@ -110,7 +110,7 @@ def _standing_room(conflicts: list[Conflict]) -> list[float]:
 
 def lay_conflicts(network: Network, lanes: Any, links: Any) -> Any:
     """Rows of `Conflicts`, ordered by lane; sets each lane's span, and what of lanes and links is watched."""
-    ordered = sorted(_real_conflicts(network), key=lambda c: (c.lane, c.foe, c.kind))
+    ordered = sorted(_real_conflicts(network), key=lambda c: (c.lane, c.kind != Crossing.DIVERGE, c.foe, c.kind))
     rows = allocate(tables.Conflicts, len(ordered))
     for name in ("foe", "kind", "begin", "end", "foe_begin", "foe_end", "yields"):
         rows[name] = [getattr(c, name) for c in ordered]
@@ -123,6 +123,8 @@ def lay_conflicts(network: Network, lanes: Any, links: Any) -> Any:
     owner = np.array([c.lane for c in ordered], np.int64)
     lanes["conflict"] = np.searchsorted(owner, np.arange(len(lanes)), "left")
     lanes["conflict_end"] = np.searchsorted(owner, np.arange(len(lanes)), "right")
+    parting = np.bincount(owner[rows["kind"] == Crossing.DIVERGE], minlength=len(lanes))
+    lanes["parted"] = lanes["conflict"] + parting[: len(lanes)]
     lanes["watched"][rows["foe"][rows["yields"]]] = True
     watched = lanes["watched"][links["lane"]]
     inner = lanes["link"][links["lane"]]
@@ -130,7 +132,7 @@ def lay_conflicts(network: Network, lanes: Any, links: Any) -> Any:
     on_foot = np.array([network.edges[lane.edge].footway for lane in network.lanes], bool)
     walked = np.zeros(len(lanes), bool)
     walked[owner[on_foot[rows["foe"]] & ~on_foot[owner]]] = True
-    links["walked"] = walked[links["lane"]]
+    links["told"][walked[links["lane"]] & (links["told"] > 0)] = 2
     _mark_places(network, lanes)
     rows["bit"] = lanes["bit"][rows["foe"]]
     np.bitwise_or.at(lanes["foes"], owner, rows["bit"])

@@ -120,7 +120,10 @@ def drive_on(simulation: Simulation, row: int, first: int, edges: int) -> None:
     if not w.lanes[v.lane].internal:
         x = w.plans[w.stages[first].plan + w.lanes[v.lane].index]
         v.link, v.reach, v.offset, v.last = x.link, x.reach, x.offset, edges == 1
-        v.ahead_light, v.ahead_told = (w.links[x.link].light, w.links[x.link].told) if x.link >= 0 else (-1, False)
+        v.ahead_light, v.ahead_told = (w.links[x.link].light, w.links[x.link].told) if x.link >= 0 else (-1, 0)
+    v.link2 = -1
+    if v.link >= 0 and edges > 2:
+        v.link2 = w.plans[w.stages[first + 1].plan + w.lanes[w.links[v.link].target].index].link
     simulation.environment.tell("reroute", int(v.departure), edges, int(v.lane), float(v.position))
 
 

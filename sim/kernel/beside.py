@@ -8,7 +8,7 @@ from typing import Any
 from sim.compiled import inline
 from sim.kernel.decide import limit_of
 from sim.kernel.follow import braking_way, follow
-from sim.kernel.junction import DIVERGE, open_without_asking
+from sim.kernel.junction import open_without_asking
 from sim.kernel.order import place_for, row_of
 
 CATCH_UP = 5.0  # [s] within which a slower leader counts (LC2013)
@@ -22,9 +22,9 @@ def last_to_part(w: Any, row: int, lane: int, seen: float) -> tuple[int, float]:
     """Row of the last one on a way that parts from an internal lane and is still in mine, and the gap [m]; -1, inf."""
     found, nearest = -1, math.inf
     n = w.lanes[lane]
-    for i in range(n.conflict, n.conflict_end):
+    for i in range(n.conflict, n.parted):
         c = w.conflicts[i]
-        if c.kind != DIVERGE or w.lane[c.foe].count == 0:
+        if w.lane[c.foe].count == 0:
             continue
         slot = w.loose.slots[w.lanes[c.foe].slot + w.lane[c.foe].count - 1]
         if slot < 0 or slot == row:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.compiled import inline
 from sim.kernel.encounters import CROSSING, MERGING, OPEN_PET, follow_each_other, meet
-from sim.kernel.junction import DIVERGE, MERGE
+from sim.kernel.junction import MERGE
 from sim.kernel.move import COLLISION
 from sim.kernel.order import record
 
@@ -58,9 +58,9 @@ def leave_areas(w: Any, row: int, lane: int, rear: float, way: float) -> None:
     n = w.lanes[lane]
     r = w.vehicles[row]
     t = w.totals[0]
-    for i in range(n.conflict, n.conflict_end):
+    for i in range(n.parted, n.conflict_end):
         end = w.conflicts[i].end
-        if rear > end and rear - way - end <= ROUNDING and w.conflicts[i].kind != DIVERGE:
+        if rear > end and rear - way - end <= ROUNDING:
             x = w.areas[i]
             x.left = (t.step + 1 - (rear - end) / way) * t.dt
             x.by = r.departure
@@ -125,9 +125,9 @@ def enter_areas(w: Any, row: int, lane: int, front: float, way: float) -> None:
     n = w.lanes[lane]
     t = w.totals[0]
     rear = front - w.vehicles[row].length
-    for i in range(n.conflict, n.conflict_end):
+    for i in range(n.parted, n.conflict_end):
         c = w.conflicts[i]
-        if front <= c.begin or rear - way > c.end or c.kind == DIVERGE:
+        if front <= c.begin or rear - way > c.end:
             continue
         line = c.begin
         if c.kind == MERGE:

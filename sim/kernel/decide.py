@@ -194,11 +194,13 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
 
 
 @inline
-def horizon(w: Any, p: Any, link: int) -> float:
-    """How long ahead one tells that one approaches a link [s]."""
-    if p.class_bit & RAIL:
+def horizon(w: Any, row: int, link: int) -> float:
+    """How long ahead one tells that one approaches a link [s]; answered as `worth_telling`."""
+    r = w.vehicles[row]
+    if w.profiles[r.profile].class_bit & RAIL:
         return HORIZON_ON_RAILS
-    return HORIZON_OF_WALKERS if w.links[link].walked else HORIZON
+    told = r.ahead_told if link == r.link else w.links[link].told
+    return HORIZON_OF_WALKERS if told > 1 else HORIZON
 
 
 @inline
@@ -243,7 +245,7 @@ def plan(w: Any, row: int, place: int) -> bool:
                     r.blocker = BY_END
             break
         if seen > look:
-            if seen < horizon(w, p, link) * max(desired, 5.0) and worth_telling(w, row, link):
+            if seen < horizon(w, row, link) * max(desired, 5.0) and worth_telling(w, row, link):
                 tell_from_afar(w, row, link, seen, wish, here)
             break
         wish, beyond = at_link(w, row, link, stage, seen, wish, here)

@@ -13,7 +13,7 @@ from sim.compiled import fetch, inline
 from sim.kernel.order import row_of
 
 #: How many lanes ahead each is fetched.
-LANE, LIST, VEHICLE, LINK, NEXT, BEYOND, LAST = 16, 12, 9, 7, 5, 3, 1
+LANE, LIST, VEHICLE, LINK, NEXT, BEYOND, LAST = 26, 19, 13, 10, 7, 4, 2
 
 
 @inline
@@ -23,6 +23,8 @@ def foresee_lanes(w: Any, lanes: Any, i: int, n: int, lines: int) -> None:
         lane = lanes[i + LANE]
         fetch(w.lanes, lane, 0)
         fetch(w.lane, lane, 0)
+        if lines == 0:
+            fetch(w.lanes, lane, 1)
         if lines > 2:
             fetch(w.lane, lane, 1)
     if i + LIST < n:
@@ -89,3 +91,12 @@ def foresee_turns(w: Any, drivers: Any, i: int, n: int) -> None:
         fetch(w.plans, w.stages[r.stage].plan, 0)
         if r.link >= 0:
             foresee_link(w, r.link)
+
+
+@inline
+def foresee_areas(w: Any, rows: Any, i: int, n: int) -> None:
+    """Fetch the conflicts of the lanes that vehicles in junctions are on, ahead of place i of n."""
+    if i + 3 < n:
+        x = w.lanes[w.vehicles[rows[i + 3]].lane]
+        for k in range(x.parted, x.conflict_end):
+            fetch(w.conflicts, k, 0)

@@ -14,7 +14,7 @@ from sim.compiled import inline
 from sim.kernel.contact import SLACK, collide, walk
 from sim.kernel.decide import came_by
 from sim.kernel.encounters import CROSSING, EVERY, FOLLOWING, LANE_CHANGE, MERGING, OPEN_TTC, close_old, meet
-from sim.kernel.foresee import foresee_lanes
+from sim.kernel.foresee import foresee_areas, foresee_lanes
 from sim.kernel.junction import DIVERGE, MERGE, is_red, letter_of
 from sim.kernel.on_foot import on_foot
 from sim.kernel.order import onward, row_of
@@ -288,6 +288,7 @@ def measure(w: Any) -> None:
         look_along(w, w.loose.busy[i], t.probing)
         list_inside(w, w.loose.busy[i])
     for i in range(t.inside):
+        foresee_areas(w, w.loose.inside, i, t.inside)
         walk(w, w.loose.inside[i], True)
     for i in range(t.inside):
         walk(w, w.loose.inside[i], False)

@@ -176,7 +176,7 @@ def follow_route(w: Any, row: int) -> None:
         r.reach = np.float32(math.inf)
         r.offset = 0
         r.ahead_light = -1
-        r.ahead_told = n.link >= 0 and w.links[n.link].told
+        r.ahead_told = w.links[n.link].told if n.link >= 0 else 0
         return
     head_for(w, row)
     r.last = r.stage == r.last_stage

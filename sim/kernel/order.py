@@ -107,6 +107,14 @@ def list_busy(w: Any) -> int:
 
 
 @inline
+def wanted(w: Any, row: int, lane: int, stage: int) -> int:
+    """Link the route takes at the end of a normal lane of one of its edges; -1 if the trip or the way ends there."""
+    if stage >= w.vehicles[row].last_stage:
+        return -1
+    return w.plans[w.stages[stage].plan + w.lanes[lane].index].link
+
+
+@inline
 def head_for(w: Any, row: int) -> None:
     """Look up what the route wants at the end of a normal lane, and keep at hand what every step asks about it."""
     r = w.vehicles[row]
@@ -115,8 +123,10 @@ def head_for(w: Any, row: int) -> None:
     r.reach = x.reach
     r.offset = x.offset
     r.ahead_light = -1
-    r.ahead_told = False
+    r.ahead_told = 0
+    r.link2 = -1
     if x.link >= 0:
+        r.link2 = wanted(w, row, w.links[x.link].target, r.stage + 1)
         r.ahead_light = w.links[x.link].light
         r.ahead_told = w.links[x.link].told
 
@@ -138,10 +148,9 @@ def onward(w: Any, row: int, lane: int, stage: int) -> int:
     """Link a route takes at the end of a lane ahead; -1 if the trip or the way ends there."""
     if w.lanes[lane].internal:
         return w.lanes[lane].link
-    r = w.vehicles[row]
-    if stage >= r.last_stage:
-        return -1
-    return w.plans[w.stages[stage].plan + w.lanes[lane].index].link
+    if stage == w.vehicles[row].stage + 1:
+        return w.vehicles[row].link2
+    return wanted(w, row, lane, stage)
 
 
 @inline

@@ -124,8 +124,8 @@ def worth_telling(w: Any, row: int, link: int) -> bool:
     """Whether somebody may have to give way at a link; answered from the vehicle's own row if it is its next one."""
     r = w.vehicles[row]
     if link != r.link:
-        return w.links[link].told
-    return r.ahead_told and (r.ahead_light < 0 or not is_red(w.loose.light[r.ahead_light]))
+        return w.links[link].told > 0
+    return r.ahead_told > 0 and (r.ahead_light < 0 or not is_red(w.loose.light[r.ahead_light]))
 
 
 @inline

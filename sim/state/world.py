@@ -27,21 +27,25 @@ Array = np.ndarray
 class Lanes:
     """A row a lane, internal lanes among them; index as in `Network.lanes`."""
 
-    NEAR = "length slot foes bit edge index left right link junction conflict internal watched"
+    NEAR = (
+        "length foes bit detector slot edge link junction conflict parted conflict_end index internal watched "
+        "left right"
+    )
 
     length: A[Array, C("m", "length")]
     speed: A[Array, C("m/s", "speed limit")]
     edge: A[Array, C("-", "edge index", "i4", -1)]
-    index: A[Array, C("-", "0 at the kerb", "i4")]
+    index: A[Array, C("-", "0 at the kerb", "i2")]
     left: A[Array, C("-", "lane to the left, same edge", "i4", -1)]
     right: A[Array, C("-", "lane to the right, same edge", "i4", -1)]
     internal: A[Array, C("-", "lies inside a junction", "?")]
     track: A[Array, C("-", "of a roundabout's ring it is part of; -1: none", "i4", -1)]
     mouth: A[Array, C("-", "one waits there for a shared strip: it is entered only with room for all who come", "?")]
     link: A[Array, C("-", "of an internal lane: the only way on", "i4", -1)]
-    slot: A[Array, C("-", "first place in `Order.slots`", "i8")]
+    slot: A[Array, C("-", "first place in `Order.slots`", "i4")]
     room: A[Array, C("-", "places in `Order.slots`", "i4")]
     conflict: A[Array, C("-", "first row of `Conflicts`", "i4")]
+    parted: A[Array, C("-", "after its rows of `Conflicts` with lanes that part from it; they come first", "i4")]
     conflict_end: A[Array, C("-", "after the last row of `Conflicts`", "i4")]
     junction: A[Array, C("-", "of an internal lane: row of `Junctions`", "i4")]
     bit: A[Array, C("-", "of an internal lane: its place in its junction's masks", "u8")]
@@ -73,13 +77,12 @@ class Links:
     visibility: A[Array, C("m", "distance from which foes are seen", "f8", 4.5)]
     inside: A[Array, C("m", "way inside the junction from here on")]
     straight: A[Array, C("-", "goes straight on", "?")]
-    walked: A[Array, C("-", "people on foot cross the way from here on", "?")]
-    told: A[Array, C("-", "somebody must give way to its users, or to those of the waiting place behind it", "?")]
+    told: A[Array, C("-", "1: somebody must give way to its users, or behind it; 2: people on foot cross, too", "i1")]
     joins: A[Array, C("-", "track of a ring it leads into from outside; -1: none", "i4", -1)]
 
 
 class Conflicts:
-    """Rows of `Network.conflicts`, ordered by lane."""
+    """Rows of `Network.conflicts`, ordered by lane; those with lanes that part from it come first."""
 
     foe: A[Array, C("-", "the other internal lane", "i4", -1)]
     kind: A[Array, C("-", "Crossing", "i1")]
@@ -208,10 +211,10 @@ class Vehicles:
     """A row a vehicle on the road."""
 
     NEAR = (
-        "position speed length acceleration departure lane profile link key wish speed_factor advice "
-        "advice_end stage last_stage halt_lane blocker ahead_light shadow holding ahead_told offset last "
-        "held_up alarm items connected station lost distance energy arrival waiting waited stops "
-        "behind behind2 behind3 change_step reach pace gain right_wish"
+        "position speed length acceleration wish lane profile link station set_off holding offset items last "
+        "key speed_factor advice stage last_stage advice_end halt_lane blocker ahead_light shadow behind link2 "
+        "ahead_told held_up alarm connected lost distance energy arrival waiting waited stops departure behind2 stood "
+        "behind3 change_step reach pace gain right_wish"
     )
 
     departure: A[Array, C("-", "row of `Starts`; -1: row is free", "i4", -1)]
@@ -229,15 +232,16 @@ class Vehicles:
     wish: A[Array, C("m/s", "speed decided for the next step")]
     speed_factor: A[Array, C("-", "desired speed over limit", "f8", 1.0)]
     advice: A[Array, C("m/s", "upper bound asked by lane changers; inf: none", "f8", np.inf)]
-    advice_end: A[Array, C("-", "step until which the advice holds", "i8")]
+    advice_end: A[Array, C("-", "step until which the advice holds", "i4")]
     link: A[Array, C("-", "link to take at the end of the lane; -1: none", "i4", -1)]
+    link2: A[Array, C("-", "link to take at the end of the normal lane to which that one leads; -1: none", "i4", -1)]
     reach: A[Array, C("m", "way without a lane change, from the lane's begin", "f4")]
     ahead_light: A[Array, C("-", "of that link: place in `Loose.light`; -1: no signal", "i4", -1)]
-    ahead_told: A[Array, C("-", "somebody must give way to users of that link, or of the waiting place behind it", "?")]
+    ahead_told: A[Array, C("-", "of that link: `Links.told`", "i1")]
     offset: A[Array, C("-", "lanes to the left until the best one", "i1")]
     last: A[Array, C("-", "on the last edge of the route", "?")]
-    stage: A[Array, C("-", "row of `Stages`", "i8")]
-    last_stage: A[Array, C("-", "last row of `Stages`", "i8")]
+    stage: A[Array, C("-", "row of `Stages`", "i4")]
+    last_stage: A[Array, C("-", "last row of `Stages`", "i4")]
     arrival: A[Array, C("m", "where the trip ends on the last edge", "f8", np.inf)]
     halt: A[Array, C("-", "next row of `Halts`", "i8")]
     halt_end: A[Array, C("-", "after the last row of `Halts`", "i8")]
@@ -250,7 +254,7 @@ class Vehicles:
     coming: A[Array, C("s", "when the next one comes, or came, before whom a gap was refused", "f8", -1e9)]
     resolve: A[Array, C("s", "by which an accepted gap may turn out shorter", "f4")]
     follow_up: A[Array, C("s", "time after the one before in the gap that is used; 0: uses none", "f4")]
-    set_off: A[Array, C("-", "step until which one who stood at a red light does not move", "i8")]
+    set_off: A[Array, C("-", "step until which one who stood at a red light does not move", "i4")]
     stood: A[Array, C("-", "has stood since the last junction", "?")]
     behind: A[Array, C("-", "lane behind the present one", "i4", -1)]
     behind2: A[Array, C("-", "lane behind that", "i4", -1)]
