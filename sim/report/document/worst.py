@@ -37,14 +37,14 @@ class Moment:
 def worst_moments(result: Result) -> list[Moment]:
     """The worst moments in the order of `ranked`, without what was planned; then the trips that lost most."""
     told = [_of_conflict(x) if x["kind"] == "conflict" else _of_event(x) for x in ranked(result) if _is_bad(x)]
-    told += _late(result)
     seen: dict[str, int] = {}
     kept = []
     for moment in told:
         seen[moment.kind] = seen.get(moment.kind, 0) + 1
         if seen[moment.kind] <= _EACH:
             kept.append(moment)
-    return kept[:MOST]
+    late = _late(result)
+    return kept[: MOST - len(late)] + late
 
 
 def _is_bad(row: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from sim.metrics import thresholds
 from sim.report.replay.airwaves import delivery, lost
 from sim.report.result import Result
+from sim.report.scene import SCENE, read_scene
 
 #: Events that a reader looks for, worst first; a kind that is not named here stands behind those that are.
 WORST = (
@@ -57,11 +58,26 @@ def _strings(names: tuple[str, ...]) -> Any:
 def ranked(result: Result) -> list[dict[str, Any]]:
     """Everything that is not everyday driving, worst first: the one order of the replay, the report and the terminal.
 
-    By kind (`WORST`), then by how bad it was, then by time and name. A conflict has as `value` what was left [s].
+    By kind (`WORST`; behind them people on foot who do not wait for their light), then by how bad it was, then by time
+    and name. A conflict has as `value` what was left [s].
     """
     rows = _rows(result, USUAL, without=True) + [_conflict(x) for x in serious(result)] + lost(result)
-    rank = {kind: i for i, kind in enumerate(WORST)} | {kind: len(WORST) + 1 + i for i, kind in enumerate(PLANNED)}
-    return sorted(rows, key=lambda x: (rank.get(x["kind"], len(WORST)), _mildness(x), x["time_s"], x["subject"] or ""))
+    told = {kind: i for i, kind in enumerate(WORST)} | {kind: len(WORST) + 1 + i for i, kind in enumerate(PLANNED)}
+    on_foot = _on_foot(result) if any(x["kind"] == "red_light_entry" for x in rows) else set()
+
+    def rank(row: dict[str, Any]) -> int:
+        usual = row["kind"] == "red_light_entry" and row["subject"] in on_foot  # every tenth person on foot does so
+        return len(WORST) if usual else told.get(row["kind"], len(WORST))
+
+    return sorted(rows, key=lambda x: (rank(x), _mildness(x), x["time_s"], x["subject"] or ""))
+
+
+def _on_foot(result: Result) -> set[str]:
+    """Ids of people on foot."""
+    scene = read_scene(result.folder / SCENE) or {"cards": []}
+    cards = [x["name"] for x in scene["cards"] if x["vehicle_class"] == "pedestrian"]
+    found = pc.is_in(pc.cast(result.trips["card"], "string"), value_set=_strings(tuple(cards)))
+    return set(pc.cast(result.trips.filter(found)["id"], "string").to_pylist())
 
 
 def _conflict(row: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from sim.units import clock_text
 
 _ARRAYS = ("start", "visits", "visit_lane", "visit_samples", "visit_position", "low", "high")
 _KINDS = {"uint8": "u1", "uint16": "u2", "uint32": "u4"}
-_LEVEL = 6
+_LEVEL = 5  #: of deflation: 3 % larger than the usual 6, in 60 % of its time
 
 
 def payload(result: Result, scene: dict[str, Any], label: str) -> str:

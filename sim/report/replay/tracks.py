@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ UNIT = 0.1  #: finest step of positions [m]
 #: Samples in one page: keeps it below 25 MB and a browser's memory below some 100 MB; beyond it samples are left out.
 MOST_SAMPLES = 20_000_000
 _WIDEST, _LONGEST = 65_000, 65_535
+_BLOCK = 2_000_000  #: rows that are packed at once
 _BOLD = 16_000  #: a leap in position that begins a new visit
 
 
@@ -90,20 +92,27 @@ def read_samples(file: Path, lanes: list[str]) -> Samples:
     rank = {x: i for i, x in enumerate(lanes)}
     clock: list[float] = []
     reasons: dict[str, int] = {}
-    parts = [(np.empty(0, np.int32),) * 3 + (np.empty(0, np.float32), np.empty((0, 4), np.int32))]
     columns = [x for x in _COLUMNS if x in table.schema_arrow.names]
+    room = [np.empty(table.metadata.num_rows, kind) for kind in (np.int32, np.int32, np.int32, np.float32)]
+    count, standing = 0, [np.empty((0, 4), np.int32)]
     for batch in table.iter_batches(131_072, columns=columns):
         frame = _frames(batch["time_s"].to_numpy(), clock)
         vehicle = _vehicles(batch, names, cards)
         lane = _codes(batch["lane"], lambda x: rank.get(x, -1))
-        told = (frame % keep == 0) & (lane >= 0)
-        position = batch["position_m"].to_numpy()[told].astype(np.float32)
-        waits = _waits(batch, told, frame // keep, vehicle, (names, reasons))
-        parts.append((frame[told] // keep, vehicle[told], lane[told], position, waits))
-    frame, vehicle, lane, position, waits = (np.concatenate(x) for x in zip(*parts, strict=True))
+        told = lane >= 0 if keep == 1 else (frame % keep == 0) & (lane >= 0)
+        frame //= keep
+        standing.append(_waits(batch, told, frame, vehicle, (names, reasons)))
+        end = count + int(np.count_nonzero(told))
+        for whole, part in zip(room, (frame, vehicle, lane, batch["position_m"].to_numpy()), strict=True):
+            whole[count:end] = part[told]
+        count = end
+    frame, vehicle, lane, position = (x[:count] for x in room)
+    waits = np.concatenate(standing)
     times, slot = _even(np.array(clock[::keep]))
     waits[:, 0] = slot[waits[:, 0]]
-    return Samples(times, slot[frame], vehicle, list(names), cards, lane, position, waits, list(reasons))
+    if slot[-1] >= len(slot):  # at some times nobody was on the road
+        frame = slot[frame]
+    return Samples(times, frame, vehicle, list(names), cards, lane, position, waits, list(reasons))
 
 
 def _even(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -182,6 +191,30 @@ def pack(samples: Samples, longest: float) -> Tracks:
     """
     unit = max(UNIT, longest / _WIDEST)
     order = _by_vehicle(samples)
+    parts = [_packed(samples, order[begin:end], unit) for begin, end in pairwise(_blocks(samples))]
+    who, *columns = (np.concatenate(x) for x in zip(*parts, strict=True))
+    period = float(np.diff(samples.times[:2])[0]) if len(samples.times) > 1 else 1.0
+    return Tracks(
+        float(samples.times[0]) if len(samples.times) else 0.0,
+        period,
+        len(samples.times),
+        unit,
+        [samples.ids[i] for i in who],
+        [samples.card[i] for i in who],
+        *columns,
+    )
+
+
+def _blocks(samples: Samples) -> list[int]:
+    """Where in order of vehicle to cut the rows, between vehicles: small enough that memory is used again and again."""
+    ends = np.cumsum(np.bincount(samples.vehicle, minlength=len(samples.ids)))
+    wanted = np.searchsorted(ends, np.arange(_BLOCK, len(samples.vehicle), _BLOCK))
+    cuts = np.unique(ends[wanted])
+    return [0, *cuts[cuts < len(samples.vehicle)].tolist(), len(samples.vehicle)]
+
+
+def _packed(samples: Samples, order: np.ndarray, unit: float) -> tuple[np.ndarray, ...]:
+    """Of some vehicles' rows: the vehicle of each track, then the arrays of `Tracks` in its order."""
     vehicle, frame, lane = samples.vehicle[order], samples.frame[order], samples.lane[order]
     place = _places(samples.position[order], unit)
     track_begins = _changes(vehicle)
@@ -192,22 +225,15 @@ def pack(samples: Samples, longest: float) -> Tracks:
     first, begins = np.flatnonzero(track_begins), np.flatnonzero(visit_begins)
     seconds = _second_differences(step[~visit_begins], first - np.searchsorted(begins, first))
     coded = ((seconds << 1) ^ (seconds >> 31)).astype(np.uint16)
-    counts = np.diff(np.append(begins, len(place)))
-    period = float(np.diff(samples.times[:2])[0]) if len(samples.times) > 1 else 1.0
-    return Tracks(
-        begin=float(samples.times[0]) if len(samples.times) else 0.0,
-        period=period,
-        frames=len(samples.times),
-        unit=unit,
-        ids=[samples.ids[i] for i in vehicle[first]],
-        card=[samples.card[i] for i in vehicle[first]],
-        start=frame[first].astype(np.uint32),
-        visits=np.diff(np.append(np.searchsorted(begins, first), len(begins))).astype(np.uint32),
-        visit_lane=lane[begins].astype(np.uint32),
-        visit_samples=counts.astype(np.uint16),
-        visit_position=place[begins].astype(np.uint16),
-        low=(coded & 255).astype(np.uint8),
-        high=(coded >> 8).astype(np.uint8),
+    return (
+        vehicle[first],
+        frame[first].astype(np.uint32),
+        np.diff(np.append(np.searchsorted(begins, first), len(begins))).astype(np.uint32),
+        lane[begins].astype(np.uint32),
+        np.diff(np.append(begins, len(place))).astype(np.uint16),
+        place[begins].astype(np.uint16),
+        (coded & 255).astype(np.uint8),
+        (coded >> 8).astype(np.uint8),
     )
 
 
@@ -220,8 +246,10 @@ def _by_vehicle(samples: Samples) -> np.ndarray:
     last[vehicle] = frame
     if (count != last - first + 1)[count > 0].any():  # somebody was away for a while
         return np.argsort(vehicle, kind="stable")
-    order = np.empty(len(vehicle), np.int64)
-    order[(np.cumsum(count) - count - first)[vehicle] + frame] = np.arange(len(vehicle))
+    kind = np.int32 if len(vehicle) < 2**31 else np.int64  # half the memory to scatter into
+    order = np.empty(len(vehicle), kind)
+    begin = (np.cumsum(count) - count - first).astype(kind)
+    order[begin[vehicle] + frame] = np.arange(len(vehicle), dtype=kind)
     return order
 
 

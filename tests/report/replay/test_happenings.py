@@ -6,10 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from sim.engine.recording import EVENT_KINDS
 from sim.report.document.worst import worst_moments
 from sim.report.page import texts
+from sim.report.replay import happenings
 from sim.report.replay.happenings import USUAL, events, ranked
 
 ROWS = [
@@ -60,3 +62,14 @@ def test_the_page_is_told_the_same_order() -> None:
 
 def test_every_kind_of_event_that_is_shown_has_a_text() -> None:
     assert [x for x in EVENT_KINDS if x not in USUAL and f"event.{x}" not in texts()] == []
+
+
+def test_people_on_foot_who_do_not_wait_are_not_the_worst(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = told([CONFLICT])
+    crossing = [{"time_s": 3.0, "kind": "red_light_entry", "subject": x, "value": 1.5} for x in ("walker", "car")]
+    place = {"other": None, "edge": "e", "lane": "l", "position_m": 1.0}
+    result.events = pa.Table.from_pylist([*result.events.to_pylist(), *(x | place for x in crossing)])
+    monkeypatch.setattr(happenings, "_on_foot", lambda _: {"walker"})
+    order = [x["subject"] for x in ranked(result) if x["subject"]]
+    assert order[:2] == ["hit", "car"]
+    assert order.index("walker") > order.index("quick")

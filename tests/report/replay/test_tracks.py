@@ -102,3 +102,15 @@ def test_times_without_anybody_are_kept() -> None:
     assert times.tolist() == [float(x) for x in range(10, 21)]
     assert slot.tolist() == [0, 1, 2, 10]
     assert tracks._even(np.array([5.0]))[0].tolist() == [5.0]
+
+
+def test_packing_in_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(frame, who, frame // 7 % 3, 3.0 * frame + who) for frame in range(40) for who in range(9) if frame > who]
+    told = samples(rows, 40)
+    whole = pack(told, 200.0)
+    for block in (1, 50, len(rows) // 2, len(rows)):
+        monkeypatch.setattr(tracks, "_BLOCK", block)
+        parts = pack(told, 200.0)
+        assert (parts.ids, parts.card) == (whole.ids, whole.card)
+        for name in ("start", "visits", "visit_lane", "visit_samples", "visit_position", "low", "high"):
+            assert getattr(parts, name).tolist() == getattr(whole, name).tolist(), (block, name)

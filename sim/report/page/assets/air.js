@@ -68,7 +68,7 @@ function drawAir(ctx, screen, { air, traffic, roads, time, phase, chosen, unit }
   if (!air?.there) return;
   air.units.forEach((u, i) => drawReach(ctx, screen, u.x_m, u.y_m, air.range, phase, i === unit));
   const n = chosen >= 0 ? traffic.row(chosen) : -1;
-  if (n >= 0 && traffic.kind[chosen] > 1) drawReach(ctx, screen, traffic.x[n], traffic.y[n], air.range, phase, true);
+  if (n >= 0 && traffic.connected[chosen]) drawReach(ctx, screen, traffic.x[n], traffic.y[n], air.range, phase, true);
   if (n >= 0) drawBeliefs(ctx, screen, { air, traffic, roads, time, phase, chosen });
   air.links(time, (at, who, heard, told) => {
     const row = traffic.row(who), u = air.units[at];

@@ -1,7 +1,7 @@
 // The one place that draws: a picture is plain data, so that another library could take this file's place.
 
 // Okabe and Ito's palette, told apart by colour-blind people; automated ones also differ by shape.
-const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"];
+const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#1b1b1b"];
 const LIGHT = { r: "#c1121f", u: "#c1121f", y: "#e69f00", Y: "#e69f00", g: "#2a9d5c", G: "#2a9d5c", s: "#2a9d5c" };
 const INK = "#30343a", WAY = "#14532d", BRAKES = 1;  // from that deceleration on brake lights are shown [m/s²]
 // Purple (bad) to yellow (good), even in grey: steps of viridis.
@@ -112,6 +112,7 @@ function drawVehicles(ctx, screen, { traffic, chosen, heat }) {
       if (kind[track[n]] !== k) continue;
       const sx = screen.x(x[n]), sy = screen.y(y[n]);
       if (sx < -60 || sy < -60 || sx > screen.width + 60 || sy > screen.height + 60) continue;
+      if (k === ON_FOOT) { dot(ctx, sx, sy, Math.max(0.45 * least, 0.35 * screen.scale)); continue; }
       const body = cards[card[track[n]]], grow = Math.max(1, least / (body.length_m * screen.scale));
       const long = body.length_m * screen.scale * grow, wide = Math.max(body.width_m * screen.scale, (k & 1 ? 0.9 : 0.62) * Math.min(long, least)) / 2;
       const ax = -dx[n] * long, ay = dy[n] * long, bx = dy[n] * wide, by = dx[n] * wide;
@@ -138,11 +139,18 @@ function drawVehicles(ctx, screen, { traffic, chosen, heat }) {
   if (chosen >= 0) drawChosen(ctx, screen, traffic, chosen);
 }
 
+function dot(ctx, x, y, r) {
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+  ctx.fill();
+}
+
 // Close up: a windscreen shows where the front is, a white bar on the roof who is automated, a red one behind who brakes.
 function drawFronts(ctx, screen, { x, y, dx, dy, track, count, cards, card, kind, slows }) {
   ctx.lineCap = "butt";
   for (let n = 0; n < count; n++) {
     const sx = screen.x(x[n]), sy = screen.y(y[n]);
+    if (kind[track[n]] === ON_FOOT) continue;
     if (sx < -60 || sy < -60 || sx > screen.width + 60 || sy > screen.height + 60) continue;
     const body = cards[card[track[n]]], wide = body.width_m * 0.38 * screen.scale, s = screen.scale;
     const back = Math.min(1.3, body.length_m * 0.25);

@@ -113,6 +113,7 @@ async function start() {
     window.show = show;
     wire(show);
     tellAll(show);
+    show.fit();  // the buttons have taken their room by now
     show.address(location.hash);
     show.wake();
     loading.remove();

@@ -46,7 +46,7 @@ function tellFacts(show) {
     told.push([T("where"), `${placeText(edges, edge)} · ${pane.run.scene.lanes.id[traffic.on[n]]} · ${traffic.at[n].toFixed(0)} m`]);
     if (slow) told.push([T("waits"), reasonText(pane, chosen)]);
   }
-  if (pane.air.there) told.push(...heardRows(pane.air.of(traffic.rank.get(id), show.time), traffic.kind[chosen] > 1));
+  if (pane.air.there) told.push(...heardRows(pane.air.of(traffic.rank.get(id), show.time), traffic.connected[chosen]));
   const advice = pane.run.advised?.findLast(([who, time]) => who === id && time <= show.time);
   if (advice) told.push([T("advised"), T("advised.at", clockText(advice[1]))]);
   const own = show.events.filter((e) => e.pane === show.chosenPane && (e.subject === id || e.other === id)).slice(0, 8);

@@ -69,7 +69,8 @@ class Show {
         chosen: pane.rank === this.chosenPane ? this.chosen : -1, marks: this.marks(pane), closed: closedAt(pane.run, this.time),
         air: this.airy ? pane.air : null, time: this.time, phase: this.playing ? (performance.now() / 1400) % 1 : 0.4, unit: pane.rank === this.chosenPane ? this.unit : -1,
       });
-      pane.counts.textContent = T("counts", pane.traffic.count);
+      const { count, people } = pane.traffic;
+      pane.counts.textContent = people ? T("counts.people", count - people, people) : T("counts", count);
     }
     tellTime(this);
   }

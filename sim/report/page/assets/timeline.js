@@ -60,7 +60,9 @@ function drawTimeline(canvas, show) {
 function seriesOf(run) {
   const t = run.tracks, frames = t.frames, road = new Uint32Array(frames + 1), still = new Uint32Array(frames + 1);
   const driven = new Float64Array(frames + 1);
+  const onFoot = new Set(run.scene.cards.filter((c) => c.vehicle_class === "pedestrian").map((c) => c.name));
   for (let track = 0; track < t.start.length; track++) {
+    if (onFoot.has(t.card[track])) continue;
     const base = t.first[track] - t.start[track];
     let step = 0;
     for (let i = t.first[track]; i < t.first[track + 1]; i++) {

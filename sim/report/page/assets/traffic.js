@@ -1,5 +1,7 @@
 // Who is where at an instant, between samples too, along the lanes; who is ahead; what somebody waits for.
 
+const ON_FOOT = 4;  // kind; 0 to 3: automated (1) and connected (2)
+
 class Traffic {
   constructor(run, roads) {
     this.run = run;
@@ -9,7 +11,8 @@ class Traffic {
     this.cards = run.scene.cards;
     this.card = Uint16Array.from(t.card, (name) => cards[name] ?? 0);
     const connected = new Set(run.connected);
-    this.kind = Uint8Array.from(t.ids, (id, i) => (this.cards[this.card[i]].automated ? 1 : connected.has(id) ? 2 : 0) + (this.cards[this.card[i]].automated && connected.has(id) ? 2 : 0));
+    this.connected = Uint8Array.from(t.ids, (id) => Number(connected.has(id)));
+    this.kind = Uint8Array.from(t.ids, (_, i) => this.onFoot(i) ? ON_FOOT : Number(this.cards[this.card[i]].automated) + 2 * this.connected[i]);
     this.fitted = this.kind.slice();  // what it is; `kind`: who drives it now
     this.rank = new Map(t.ids.map((id, i) => [id, i]));
     for (const name of ["x", "y", "dx", "dy", "speed", "at", "slows"]) this[name] = new Float64Array(many);
@@ -19,6 +22,8 @@ class Traffic {
     this.count = 0;
     this.time = NaN;
   }
+
+  onFoot(track) { return this.cards[this.card[track]].vehicle_class === "pedestrian"; }
 
   // Puts everybody on the road at a time [s of the clock] into the arrays; `count` tells how many.
   seek(time) {
@@ -37,6 +42,8 @@ class Traffic {
       this.locate(n++, i, since + 1 < samples ? i + 1 : i, part, since);
     }
     this.count = n;
+    this.people = 0;
+    for (let k = 0; k < n; k++) if (this.kind[this.track[k]] === ON_FOOT) this.people++;
     this.hand(time);
   }
 
