@@ -141,7 +141,8 @@ def shares(work: Work, seeds: Sequence[int]) -> dict[str, Any]:
         last, stopped = None, ""
         for x in several:
             rows = work.figures(x, seeds)
-            guards = rails.rails(first, rows, study.guard_rails)
+            wanted = rails.alone(study.guard_rails) if x == work.plan.reference[0] else study.guard_rails
+            guards = rails.rails(first, rows, wanted)
             open_rails = [f"{g.name} ({'broken' if g.holds is False else 'not shown'})" for g in guards if not g.holds]
             if open_rails:
                 stopped = f"{x.level}: {', '.join(open_rails)}"

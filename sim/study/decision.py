@@ -53,10 +53,17 @@ def _word(found: Sequence[Difference], guards: Sequence[Rail]) -> Decision:
         if open_rails:
             return Decision(UNSURE, f"{_for_rails(open_rails)}: {_amount(first)}, but guard-rail {names} is not shown")
         return Decision(BETTER, f"{_amount(first)}" + (f"; but worse in {', '.join(worse)}" if worse else ""))
+    doubt = _uncorrected(first, len(found))
     if first.is_precise:
         besides = f"; guard-rail {names} is not shown" if open_rails else ""
-        return Decision(ALIKE, f"{_amount(first)}, as precise as wanted{besides}")
-    return Decision(UNSURE, f"{_seeds([first])}: {_amount(first)}")
+        return Decision(ALIKE, f"{_amount(first)}, as precise as wanted{doubt}{besides}")
+    return Decision(UNSURE, f"{_seeds([first])}: {_amount(first)}{doubt}")
+
+
+def _uncorrected(first: Difference, measures: int) -> str:
+    """Why nothing is shown though the interval leaves zero out: the interval is of one measure, the word of all."""
+    leaves_out = first.paired.low > 0.0 or first.paired.high < 0.0
+    return f"; zero lies outside, but not after Holm's correction for {measures} measures" if leaves_out else ""
 
 
 def _seeds(found: Sequence[Difference]) -> str:

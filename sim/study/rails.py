@@ -47,6 +47,12 @@ def rails(reference: Figures, option: Figures, wanted: Mapping[str, RailPart]) -
     return [_rail(reference, option, name, part) for name, part in wanted.items()]
 
 
+def alone(wanted: Mapping[str, RailPart]) -> dict[str, RailPart]:
+    """Guard-rails of what nothing is compared with: those that are no rise."""
+    found = {name: x.model_copy(update={"rise": None, "rise_share": None}) for name, x in wanted.items()}
+    return {name: x for name, x in found.items() if x.has_limit}
+
+
 def rate(count: int, distance: float) -> dict[str, Any]:
     """Events per 1,000 km with their exact interval; of none the upper bound, the rule of three."""
     low, high = (finite(x / distance * _KILO) if distance > 0 else None for x in poisson_interval(count))

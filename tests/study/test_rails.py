@@ -9,7 +9,7 @@ import pytest
 from sim.study.decision import ALIKE, BETTER, UNSURE, WORSE, decide
 from sim.study.differences import Figures, differences
 from sim.study.measures import Measure
-from sim.study.rails import Rail, rails
+from sim.study.rails import Rail, alone, rails
 from sim.study.schema import RailPart, Study
 
 COLLISIONS, LATE = "safety.collisions", "trips.worst_group_s"
@@ -65,6 +65,12 @@ def test_means() -> None:
     assert rail(LATE, base, base, at_most=102.0).holds is True
 
 
+def test_nothing_rises_against_itself() -> None:
+    """Of counts on the same runs it could never be shown; what is no rise is asked all the same."""
+    told = {COLLISIONS: RailPart(rise_share="10 %", per_1000_km=1.0), LATE: RailPart(rise=1.0)}
+    assert alone(told) == {COLLISIONS: RailPart(per_1000_km=1.0)}
+
+
 def test_what_was_not_measured_is_told() -> None:
     assert rail(LATE, [1.0, float("nan")], [1.0, 1.0], rise=1.0).says == "was not measured on every run"
 
@@ -93,6 +99,21 @@ def test_no_good_word_stands_on_invalid_runs() -> None:
         found = differences(figures("m", base), figures("m", option), measures, 0.05)
         assert (decide(found, []).word, decide(found, [], [2, 4]).word) == words
     assert "invalid runs on seeds 2, 4" in decide(found, [], [2, 4]).why
+
+
+def test_what_only_holms_correction_hides_is_told() -> None:
+    base = [100.0, 110.0, 90.0, 105.0]
+    measures = [Measure(name, "made up", "s") for name in "mno"]
+    one = {i: {"m": x, "n": x, "o": x} for i, x in enumerate(base)}
+    other = {
+        i: {"m": x + d, "n": x + e, "o": x - e}
+        for i, (x, d, e) in enumerate(zip(base, (1, 2, 3, 1), (1, -1, 2, -2), strict=True))
+    }
+    found = differences(one, other, measures, 0.05)
+    assert found[0].paired.low > 0.0
+    assert decide(found, []).word == ALIKE
+    assert "not after Holm's correction for 3 measures" in decide(found, []).why
+    assert "Holm" not in decide(found[1:], []).why
 
 
 def test_no_run_is_not_one_seed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.report.comparison.amounts import amount, interval, millions, rate
+from sim.report.comparison.amounts import MINUS, amount, interval, millions, rate
 
 TABLE = "table.md"
 
@@ -26,7 +26,7 @@ def _table(told: dict[str, Any]) -> Iterator[str]:
     for x in told["options"]:
         money, cells = x["money"], [_cell(x, name) for name in measures]
         worth = f"{millions(money['npv_yuan'])} {interval([_millions(y) for y in money['npv_interval']])}".strip()
-        ratio = "–" if money["bcr"] is None else f"{money['bcr']:.2g}"
+        ratio = "–" if money["bcr"] is None else f"{money['bcr']:.2g}".replace("-", MINUS)
         row = [x["option"], _level(x["level"]), *cells, worth, ratio, x["decision"]]
         yield f"| {' | '.join(row)} |"
 
@@ -64,8 +64,9 @@ def _beside(told: dict[str, Any]) -> Iterator[str]:
         yield f"Paired interval over unpaired: {v['median']:.2g} (median; {v['least']:.2g} to {v['most']:.2g})."
     yield from _uses(told)
     for name, share in told["shares"].items():
-        stop = f", then {share['stopped_by']}" if share["stopped_by"] else ""
-        yield f"Guard-rails of {name} hold up to {_level(share['largest'] or 'none')}{stop}."
+        held = f"all hold up to {_level(share['largest'])}" if share["largest"] else "not all hold at any level"
+        stop = f"; at {_level(share['stopped_by'])}" if share["stopped_by"] else ""
+        yield f"Guard-rails of {name}: {held}{stop}."
     if told["order"]:
         steps = (f"{x['phase']} (¥ {x['cost_yuan'] / 1e6:g} M, {_step(x)})" for x in told["order"]["steps"])
         yield f"Order under ¥ {told['order']['budget_yuan'] / 1e6:g} M: {', then '.join(steps) or 'nothing gains'}."
