@@ -18,6 +18,7 @@ from sim.study import conclusions, dataset, gate, variants
 from sim.study.measures import Measure, besides, figures, measure
 from sim.study.pool import Pool, Told, plain_threads
 from sim.study.runs import Task, folder_of, key_of
+from sim.study.schema import seeds_of
 from sim.study.variants import FLOOR, NULL, Plan, Variant
 
 #: Seeds on which the empty option is run.
@@ -63,19 +64,40 @@ def compare(
         NullGateError: the empty option changed something.
     """
     plan = variants.read(path)
+    asked = _asked(plan, seeds)
     folder = Path(out) if out is not None else Path("results") / f"{plan.name}-study"
     dataset.prepare(folder, resume)
     with plain_threads(), Pool(jobs, executor, watch) as pool:
         work = Work(plan, folder, pool)
-        wanted = work.seeds(seeds)
+        wanted = first_seeds(asked, plan.study.most_seeds)
         work.pass_gate(wanted[:GATE_SEEDS])
-        wanted = work.enough(wanted, automatic=(seeds or plan.study.seeds) == "auto")
+        wanted = work.enough(wanted, automatic=asked == "auto")
         work.floor(wanted)
         told = conclusions.drawn(work, wanted)
         given = [] if seeds is None else ["--seeds", str(seeds)]
         dataset.write(folder, work, wanted, told, shlex.join(["pilotzone", "compare", str(path), *given]))
         write_pages(folder, dataset.playable(work, wanted))
     return Comparison(folder)
+
+
+def _asked(plan: Plan, seeds: int | str | None) -> int | str | list[int]:
+    """What is said about seeds, by the caller or the file."""
+    try:
+        found: int | str | list[int] = seeds_of(plan.study.seeds if seeds is None else seeds)
+    except ValueError as error:
+        raise StudyError(f"seeds: {error}") from None
+    return found
+
+
+def first_seeds(asked: int | str | list[int], most: int) -> list[int]:
+    """Seeds to begin with.
+
+    Args:
+        most: with `auto`: how many there may be in the end.
+    """
+    if isinstance(asked, list):
+        return asked
+    return list(range(1, 1 + (min(FIRST, most) if asked == "auto" else int(asked))))
 
 
 class Work:
@@ -93,15 +115,6 @@ class Work:
     def asked(self) -> dict[str, Measure]:
         """Every measure that is needed: main ones and those of guard-rails."""
         return {name: measure(name) for name in (*(x.name for x in self.measures), *self.plan.study.guard_rails)}
-
-    def seeds(self, given: int | str | None) -> list[int]:
-        """Seeds to begin with."""
-        wanted = self.plan.study.seeds if given is None else given
-        if wanted == "auto":
-            return list(range(1, min(FIRST, self.plan.study.most_seeds) + 1))
-        if isinstance(wanted, list):
-            return wanted
-        return list(range(1, int(wanted) + 1))
 
     def folder_of(self, variant: Variant, seed: int, again: str = "") -> Path:
         """Where a run's result lies."""

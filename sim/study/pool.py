@@ -119,7 +119,10 @@ class Pool:
             raise StudyError("the cluster wants Dask: install pilotzone[cluster], or leave out --executor") from None
         address = os.environ.get(SCHEDULER)
         client: Any = Client
-        client = client(address) if address else client(n_workers=self._jobs, threads_per_worker=1)
+        try:
+            client = client(address) if address else client(n_workers=self._jobs, threads_per_worker=1)
+        except (OSError, ValueError) as error:
+            raise StudyError(f"no scheduler answers at {address or 'this machine'}: {error}; see {SCHEDULER}") from None
         self._close = client.close
         found: Executor = client.get_executor(pure=False)
         return found

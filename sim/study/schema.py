@@ -28,8 +28,8 @@ def _different(names: list[str]) -> list[str]:
     return names
 
 
-def _seeds(value: Any) -> Any:
-    """A number of seeds, the seeds themselves, or `auto`."""
+def seeds_of(value: Any) -> Any:
+    """A number of seeds, the seeds themselves, or `auto`, as it is; ValueError if it is none of these."""
     several = value if isinstance(value, list) else [value]
     least, most = (0, _LARGEST_SEED) if isinstance(value, list) else (1, _MOST_SEEDS)
     whole = all(isinstance(x, int) and not isinstance(x, bool) and least <= x <= most for x in several)
@@ -118,7 +118,7 @@ class Study(Part):
     set: dict[str, Any] = Field(default_factory=dict)
     options: dict[Name, Annotated[OptionPart, BeforeValidator(_option)]] = Field(min_length=1)
     sweeps: dict[Name, list[Any] | dict[str, Any]] = Field(default_factory=dict)
-    seeds: Annotated[Whole | list[Whole] | Literal["auto"], BeforeValidator(_seeds)] = 10
+    seeds: Annotated[Whole | list[Whole] | Literal["auto"], BeforeValidator(seeds_of)] = 10
     most_seeds: Whole = Field(default=20, ge=2, le=_MOST_SEEDS, description="at which `seeds: auto` stops")
     measures: Annotated[list[MeasureName], AfterValidator(_different)] = Field(
         default_factory=lambda: list(MAIN), min_length=1

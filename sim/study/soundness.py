@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: Entries that say which time is looked at: with an option's own there would be no pairs.
 _CLOCK = ("run.start", "run.duration", "run.warm_up")
 _SEED = "run.seed"
+_SPEAKING = ("add_rsu", "equip_share")
 _OF_CONFLICTS = ("safety.conflicts.", "safety.crash_estimate.")
 
 
@@ -122,7 +123,7 @@ def of_variants(plan: Plan, said: Document) -> list[Fault]:
             what = f"{each.level} comes to the same as {texts[text]}: one sweep undoes another"
             found.setdefault(each.level, Fault(said.where(("sweeps",)), what))
         texts.setdefault(text, each.level)
-    return [*found.values(), *(() if found else _unmeasured(plan.study, said, pilots))]
+    return list(found.values()) or [*_unmeasured(plan.study, said, pilots), *_unheard(plan.study, said, pilots)]
 
 
 def _laid_out(variant: Variant) -> Pilot:
@@ -142,6 +143,19 @@ def _unmeasured(study: Study, said: Document, pilots: Sequence[Pilot]) -> list[F
                 found.append(Fault(said.where(trail), what, cure))
             elif name.startswith("v2x.") and not any(x.radio for x in pilots):
                 found.append(Fault(said.where(trail), f"{name} wants a radio, and there is none", "set: { radio: … }"))
+    return found
+
+
+def _unheard(study: Study, said: Document, pilots: Sequence[Pilot]) -> list[Fault]:
+    """Options that let somebody speak where there is no radio: they would cost, and nothing could come of them."""
+    if any(x.radio for x in pilots):
+        return []
+    found = []
+    for name, option in study.options.items():
+        speaking = sorted({x.do for x in option.do if x.do in _SPEAKING})
+        if speaking:
+            what = f"{', '.join(speaking)} wants a radio, and there is none"
+            found.append(Fault(said.where(("options", name)), what, "set: { radio: … }"))
     return found
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.errors import UpgradeError
 from sim.park.importers.geojson.records import RoadRecord
@@ -32,6 +32,12 @@ class WidenRoad(Operation):
     road: str
     forward: int = Field(default=1, ge=0, le=6)
     backward: int = Field(default=1, ge=0, le=6)
+
+    @model_validator(mode="after")
+    def _some(self) -> WidenRoad:
+        if self.forward + self.backward == 0:
+            raise ValueError("adds no lane; wanted forward or backward of 1 or more")
+        return self
 
     def change(self, site: Site, who: str) -> None:
         """Add lanes."""

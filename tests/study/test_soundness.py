@@ -50,7 +50,9 @@ BAD = {
     "wants conflicts to be looked for; set: { output.conflicts: true }": (
         "options: { x: [] }\nguard_rails: { safety.conflicts.ttc_1_5s: { rise_share: 10 % } }"
     ),
-    "wants a radio": "options: { x: [] }\nmeasures: [v2x.packet_delivery_ratio]",
+    "adds no lane": "options: { x: [ { do: widen_road, road: west_road, forward: 0, backward: 0 } ] }",
+    "equip_share wants a radio": "options: { x: [ { do: equip_share, card: robotaxi, share: 50 % } ] }",
+    "v2x.packet_delivery_ratio wants a radio": "options: { x: [] }\nmeasures: [v2x.packet_delivery_ratio]",
 }
 
 
@@ -62,4 +64,13 @@ def test_bad_input_is_told_before_anything_runs(says: str, tmp_path: Path) -> No
         sim.compare(path, out=tmp_path / "out")
     assert says in str(told.value)
     assert isinstance(told.value, StudyError)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("seeds", [0, -1, 2000, "many", True])
+def test_seeds_that_are_none_are_told(seeds: int | str, tmp_path: Path) -> None:
+    path = tmp_path / "small.study.yaml"
+    path.write_text(f"base: {ROOT / 'scenarios' / 'crossroads.yaml'}\noptions: {{ x: [] }}\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="wanted a number of seeds from 1 to 1000"):
+        sim.compare(path, out=tmp_path / "out", seeds=seeds)
     assert not (tmp_path / "out").exists()

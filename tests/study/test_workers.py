@@ -16,6 +16,7 @@ import pytest
 from test_compare import ROOT, written
 
 import sim
+from sim.errors import StudyError
 from sim.study import pool, runs
 from sim.study.compare import Comparison
 from sim.study.runs import Task, is_done
@@ -99,6 +100,13 @@ def test_a_worker_that_is_told_to_end_ends(tmp_path: Path) -> None:
     worker.terminate()
     worker.join(60.0)
     assert worker.exitcode == -signal.SIGTERM
+
+
+def test_a_cluster_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setenv(pool.SCHEDULER, "nonsense://nowhere")
+    with pytest.raises(StudyError, match=r"no scheduler answers at nonsense://nowhere: .*; see PILOTZONE_SCHEDULER"):
+        sim.compare(written(tmp_path, LONG), out=tmp_path / "out", executor="cluster")
 
 
 def test_on_a_cluster_one_of_whose_workers_is_killed(
