@@ -59,7 +59,7 @@ function drawTimeline(canvas, show) {
 // On the road, mean speed and standing, at most 1,500 points; counted from the samples.
 function seriesOf(run) {
   const t = run.tracks, frames = t.frames, road = new Uint32Array(frames + 1), still = new Uint32Array(frames + 1);
-  const driven = new Float64Array(frames + 1);
+  const driven = new Float64Array(frames + 1), moved = new Uint32Array(frames + 1);
   const onFoot = new Set(run.scene.cards.filter((c) => c.vehicle_class === "pedestrian").map((c) => c.name));
   for (let track = 0; track < t.start.length; track++) {
     if (onFoot.has(t.card[track])) continue;
@@ -69,7 +69,7 @@ function seriesOf(run) {
       const frame = i - base;
       road[frame]++;
       if (i > t.first[track] && t.lane[i] === t.lane[i - 1]) step = t.place[i] - t.place[i - 1];
-      driven[frame] += step;  // where the lane changes, the step before stands for it
+      if (i > t.first[track]) { driven[frame] += step; moved[frame]++; }  // where the lane changes, the step before stands for it
       if (i > t.first[track] && step * t.unit < 0.1 * t.period) still[frame]++;
     }
   }
@@ -77,7 +77,7 @@ function seriesOf(run) {
   for (let frame = 0; frame < frames; frame += every) {
     out.time.push(t.begin + frame * t.period);
     out.road.push(road[frame]);
-    out.speed.push(road[frame] ? (driven[frame] * t.unit * 3.6) / t.period / road[frame] : null);
+    out.speed.push(moved[frame] ? (driven[frame] * t.unit * 3.6) / t.period / moved[frame] : null);
     out.still.push(still[frame]);
     out.most = Math.max(out.most, road[frame]);
   }
