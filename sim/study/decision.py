@@ -27,6 +27,9 @@ def decide(found: Sequence[Difference], guards: Sequence[Rail], invalid: Sequenc
         invalid: seeds on which the run of the base or of the option is invalid: a good word cannot stand on them.
     """
     word = _word(found, guards)
+    both = [x.name for x in guards if x.holds is False and x.before]
+    if both:
+        word = Decision(word.word, f"{word.why}; guard-rail {', '.join(both)} is broken, on the base too")
     if not invalid or word.word == WORSE:
         return word
     runs = (
@@ -41,7 +44,7 @@ def _word(found: Sequence[Difference], guards: Sequence[Rail]) -> Decision:
         return Decision(UNSURE, f"no pair of runs came to an end and has {first.measure.name}")
     if first.paired.count < 2:
         return Decision(UNSURE, "one seed tells nothing about chance: at least 2 are needed, 10 are usual")
-    broken = [x.name for x in guards if x.holds is False]
+    broken = [x.name for x in guards if x.holds is False and not x.before]
     if broken:
         return Decision(WORSE, f"breaks guard-rail {', '.join(broken)}")
     worse = [x.measure.title for x in found if x.shown < 0]

@@ -6,6 +6,7 @@ kilometres, never by a zero.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,26 +31,39 @@ class Rail:
     Args:
         holds: True: 95 % sure; False: broken, as sure; None: neither is shown.
         seeds: at which it could be shown; None: it is shown, or no number of seeds could.
+        before: whether the base breaks it as well, which is then not the option's doing.
     """
 
     name: str
     holds: bool | None
     says: str
     seeds: int | None = None
+    before: bool = False
 
     def told(self) -> dict[str, Any]:
         """As `study.json` says it."""
-        return {"measure": self.name, "holds": self.holds, "says": self.says, "seeds_needed": self.seeds}
+        return {"measure": self.name, "holds": self.holds, "says": self.says, "seeds_needed": self.seeds} | {
+            "base_breaks_it": self.before
+        }
 
 
 def rails(reference: Figures, option: Figures, wanted: Mapping[str, RailPart]) -> list[Rail]:
     """Every guard-rail of a study on an option against the base."""
-    return [_rail(reference, option, name, part) for name, part in wanted.items()]
+    found = [_rail(reference, option, name, part) for name, part in wanted.items()]
+    before = [name for name, x in alone(wanted).items() if _rail(reference, reference, name, x).holds is False]
+    risen = [name for name, x in _rises(wanted).items() if _rail(reference, option, name, x).holds is False]
+    return [dataclasses.replace(x, before=x.holds is False and x.name in before and x.name not in risen) for x in found]
 
 
 def alone(wanted: Mapping[str, RailPart]) -> dict[str, RailPart]:
     """Guard-rails of what nothing is compared with: those that are no rise."""
     found = {name: x.model_copy(update={"rise": None, "rise_share": None}) for name, x in wanted.items()}
+    return {name: x for name, x in found.items() if x.has_limit}
+
+
+def _rises(wanted: Mapping[str, RailPart]) -> dict[str, RailPart]:
+    """What guard-rails say against the base."""
+    found = {name: x.model_copy(update={"at_most": None, "per_1000_km": None}) for name, x in wanted.items()}
     return {name: x for name, x in found.items() if x.has_limit}
 
 

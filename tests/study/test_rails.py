@@ -71,6 +71,19 @@ def test_nothing_rises_against_itself() -> None:
     assert alone(told) == {COLLISIONS: RailPart(per_1000_km=1.0)}
 
 
+def test_what_the_base_breaks_too_is_not_the_options_doing() -> None:
+    found = rail(COLLISIONS, [1, 0], [1, 0], at_most=0)
+    assert (found.holds, found.before) == (False, True)
+    assert not rail(COLLISIONS, [0, 0], [1, 0], at_most=0).before
+    assert not rail(COLLISIONS, [1, 0], [0, 0], at_most=0).before
+    assert not rail(COLLISIONS, [1] * 9, [9] * 9, at_most=0, rise_share="10 %").before
+    base = [100.0, 110.0, 90.0]
+    alike = differences(figures("m", base), figures("m", base), [Measure("m", "made up", "s")], 0.05)
+    assert decide(alike, [found]).word == ALIKE
+    assert "broken, on the base too" in decide(alike, [found]).why
+    assert decide(alike, [rail(COLLISIONS, [0, 0], [1, 0], at_most=0)]).word == WORSE
+
+
 def test_what_was_not_measured_is_told() -> None:
     assert rail(LATE, [1.0, float("nan")], [1.0, 1.0], rise=1.0).says == "was not measured on every run"
 
