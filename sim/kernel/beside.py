@@ -10,8 +10,9 @@ from sim.kernel.decide import limit_of
 from sim.kernel.follow import braking_way, follow
 from sim.kernel.junction import open_without_asking
 from sim.kernel.order import place_for, row_of
+from sim.kernel.telling import HEADWAY
+from sim.models.braking import safe_speed
 
-CATCH_UP = 5.0  # [s] within which a slower leader counts (LC2013)
 CREEP = 0.1  # [m] gap that is enough for a change at rest; assumed
 TURN_LANE = 200.0  # [m] within which a lane that leads elsewhere is left alone (LC2013)
 OCCUPIED = 7.5  # [m] a queued vehicle takes; assumed
@@ -122,14 +123,19 @@ def bears(w: Any, follower: int, leader: int, gap: float) -> bool:
 
 @inline
 def lane_speed(w: Any, row: int, lane: int, place: int, limit: float) -> tuple[float, float, float]:
-    """Speed a driver can hope for on a lane [m/s], and leader's gap [m] and speed [m/s] there."""
+    """Speed a driver can hope for on a lane [m/s], and leader's gap [m] and speed [m/s] there.
+
+    It is what is safe behind the leader there, so that of two queues the shorter one is the better.
+
+    Source: MSLCM_LC2013::anticipateFollowSpeed of SUMO, without lookahead.
+    """
     leader, gap = leader_on(w, row, lane, place)
     if leader < 0:
         return limit, math.inf, limit
-    speed = w.vehicles[leader].speed
-    if limit > speed and gap < CATCH_UP * (limit - speed):
-        return speed, gap, speed
-    return limit, gap, speed
+    p, q = w.profiles[w.vehicles[row].profile], w.profiles[w.vehicles[leader].profile]
+    speed, room = w.vehicles[leader].speed, max(0.0, gap - p.minimum_gap)
+    safe = safe_speed(0.0, room, speed, p.deceleration, q.deceleration, HEADWAY, w.totals[0].dt)
+    return min(limit, safe), gap, speed
 
 
 @inline

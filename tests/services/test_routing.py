@@ -42,6 +42,13 @@ def two_ways() -> Network:
     return build(Draft("two ways", nodes, tuple(roads), synthetic=True))
 
 
+def lane_group() -> Network:
+    """One road of three lanes."""
+    nodes = tuple(Node(name, x, 0.0, "priority", u_turn=False) for name, x in (("a", 0.0), ("b", 300.0)))
+    road = Road("wide", "a", "b", np.array([(0.0, 0.0), (300.0, 0.0)]), 3, 0, 10.0, 3.5)
+    return build(Draft("lanes", nodes, (road,), synthetic=True))
+
+
 @dataclasses.dataclass(frozen=True)
 class Choosing:
     """Vehicles one behind the other from the first to the last edge; every `told`-th keeps its route."""
@@ -139,6 +146,22 @@ def test_travel_times_remember_what_was_seen_and_forget_it() -> None:
     for _ in range(18):
         times.look(world)
     assert times.times(free) == pytest.approx(free)
+
+
+def test_a_lane_without_anybody_on_it_is_as_quick_as_its_limit() -> None:
+    network = lane_group()
+    world = Simulation(
+        Pilot("lanes", network, Listed(()), Rules(), Clock(0.0, 60.0), Output(0.0, 0.0)), 1, Kept(), services()
+    ).world
+    times, free = (
+        TravelTimes(network, MEMORY),
+        np.array([network.lanes[e.lanes[0]].length / 10.0 for e in network.edges]),
+    )
+    wide = next(i for i, e in enumerate(network.edges) if not e.internal and len(e.lanes) == 3)
+    world.vehicles["departure"][:4], world.vehicles["lane"][:4] = 0, network.edges[wide].lanes[0]
+    world.vehicles["speed"][:4] = 0.0
+    times.look(world)  # a queue of four on one of three lanes: (4 x 0 + 1 x 10 + 1 x 10) / 6 m/s
+    assert times.times(free)[wide] == pytest.approx(3.0 * free[wide])
 
 
 def test_who_is_on_the_road_turns_off_before_a_jam_if_the_rules_want_it() -> None:
