@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim.engine.air import lay_radio
-from sim.engine.controls import lay_detectors, lay_signals
+from sim.engine.controls import lay_signals
 from sim.engine.corners import lay_corners
+from sim.engine.detectors import lay_detectors
 from sim.engine.drivers import lay_acceptance, lay_profiles, tempers
 from sim.engine.people import lay_routes, lay_starts, way_out
 from sim.engine.recording import EVENT_KINDS

@@ -1,4 +1,4 @@
-"""Lay signals out as arrays: programmes, phases, and the detectors that extend them."""
+"""Lay signals out as arrays: programmes and phases."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def lay_signals(network: Network, begin: float, dt: float) -> tuple[Any, Any, np
         s.first, s.end, s.light = row, row + len(signal.phases), lights
         s.groups = len(signal.phases[0].state)
         s.actuated = signal.kind == "actuated"
-        s.max_gap = round(signal.max_gap / dt)
+        s.max_gap, s.clear = round(signal.max_gap / dt), round(signal.detector_gap / dt)
+        s.second = max(1, round(1.0 / dt))
         lights += int(s.groups)
         for i, phase in enumerate(signal.phases):
             p = phases[row + i]
@@ -52,26 +53,3 @@ def _start_signal(s: Any, phases: Any, begin: float, offset: float, dt: float, s
     p = phases[phase]
     whole = p.minimum if s.actuated and p.maximum > p.minimum else p.duration
     s.change = max(0, int(whole) - into)
-
-
-def lay_detectors(network: Network, lanes: Any, phases: Any, signals: Any) -> np.ndarray:
-    """Lay the detectors of actuated signals; returns the lanes that extend each phase."""
-    found: list[int] = []
-    by_signal: dict[int, dict[int, set[int]]] = {}
-    for c in network.connections:
-        if c.signal >= 0:
-            by_signal.setdefault(c.signal, {}).setdefault(c.group, set()).add(c.source)
-    for i, signal in enumerate(network.signals):
-        if signal.kind != "actuated":
-            continue
-        for group in by_signal.get(i, {}).values():
-            for lane in group:
-                ahead = signal.detector_gap * lanes[lane].speed
-                lanes[lane].detector = max(0.5 * lanes[lane].length, lanes[lane].length - ahead)
-        for j, phase in enumerate(signal.phases):
-            row = phases[int(signals[i].first) + j]
-            row.detector = len(found)
-            green = {g for g, letter in enumerate(phase.state) if letter in "Gg"}
-            found.extend(sorted({lane for g in green for lane in by_signal.get(i, {}).get(g, ())}))
-            row.detector_end = len(found)
-    return np.array(found, np.int32)

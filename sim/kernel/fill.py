@@ -8,6 +8,7 @@ from typing import Any
 from sim.compiled import inline
 from sim.kernel.places import fine
 from sim.kernel.sense import list_objects
+from sim.kernel.signals import extended, last_seen
 from sim.models.positioning import stray
 from sim.state.air import BEAT, REMEMBERED
 
@@ -37,12 +38,15 @@ def tell_signal(w: Any, c: Any, signal: int) -> None:
     c.likely, c.confidence = float(soonest), 1.0
     if g.actuated and phase.maximum > phase.minimum:
         soonest, latest = max(g.change, step + 1), max(g.change, g.began + phase.maximum)
-        last = -1
-        for i in range(phase.detector, phase.detector_end):
-            last = max(last, w.lane[w.loose.detectors[i]].detected)
-        c.likely = float(min(latest, max(soonest, last + g.max_gap + 1)))
-        extended = (step - g.began - phase.minimum) / (phase.maximum - phase.minimum)
-        c.confidence = fine(min(1.0, max(0.0, extended)), SHARE)
+        last, likely = last_seen(w, signal), soonest
+        for _ in range(g.max_gap + 1):
+            end = extended(w, signal, likely, last)
+            if end <= likely:
+                break
+            likely = end
+        c.likely = float(likely)
+        share = (step - g.began - phase.minimum) / (phase.maximum - phase.minimum)
+        c.confidence = fine(min(1.0, max(0.0, share)), SHARE)
     tenth = max(1, round(TIME / w.totals[0].dt))  # what a tenth of a second is, if steps are finer
     c.speed, c.acceleration = float(soonest // tenth * tenth), float(-(-latest // tenth) * tenth)
 

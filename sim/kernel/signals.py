@@ -21,14 +21,29 @@ def show(w: Any, signal: int) -> None:
 
 
 @inline
-def demanded(w: Any, signal: int, step: int) -> bool:
-    """Whether a detector of the present phase saw somebody within the maximum gap."""
+def last_seen(w: Any, signal: int) -> int:
+    """Step in which a detector of the present phase last saw somebody."""
+    phase = w.phases[w.signals[signal].phase]
+    last = -1000000
+    for i in range(phase.detector, phase.detector_end):
+        last = max(last, w.lane[w.loose.detectors[i]].detected)
+    return last
+
+
+@inline
+def extended(w: Any, signal: int, step: int, last: int) -> int:
+    """Step until which the present green is extended at a step, if somebody was last seen then; no later: it ends.
+
+    Whoever was seen last is let through, and greens last whole seconds.
+
+    Source: SUMO's actuated signals (MSActuatedTrafficLightLogic::duration).
+    """
     s = w.signals[signal]
     phase = w.phases[s.phase]
-    for i in range(phase.detector, phase.detector_end):
-        if step - w.lane[w.loose.detectors[i]].detected <= s.max_gap:
-            return True
-    return False
+    if step >= s.began + phase.maximum or step - last > s.max_gap:
+        return step
+    end = max(s.began + phase.minimum, last + 1 + s.clear, step + 1) - s.began
+    return min(s.began + phase.maximum, s.began + (end + s.second - 1) // s.second * s.second)
 
 
 @inline
@@ -50,8 +65,7 @@ def run_signals(w: Any, step: int) -> None:
         s = w.signals[i]
         if step < s.change:
             continue
-        phase = w.phases[s.phase]
-        if s.actuated and step < s.began + phase.maximum and demanded(w, i, step):
-            s.change = step + 1
-        else:
+        if s.actuated and w.phases[s.phase].maximum > w.phases[s.phase].minimum:
+            s.change = extended(w, i, step, last_seen(w, i))
+        if step >= s.change:
             switch(w, i, step)

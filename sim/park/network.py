@@ -212,6 +212,7 @@ class Signal:
         offset: [s], shift of the programme.
         detector_gap: distance of the detector from the stop line in time at free speed [s].
         max_gap: time gap that ends an actuated green [s].
+        passing_time: headway at which a queue is reckoned to pass the line, for placing detectors [s].
     """
 
     id: str
@@ -221,6 +222,7 @@ class Signal:
     phases: tuple[Phase, ...]
     detector_gap: float = 2.0
     max_gap: float = 3.0
+    passing_time: float = 1.9
     #: what the file says and the program does not do yet, for warnings
     ignored: tuple[str, ...] = ()
 

@@ -28,7 +28,7 @@ from sim.units import ticks
 #: From one look at who comes to the edge of the domain to the next, and of who still rolls [s]; assumed.
 LOOK, ROLLS = 1.0, 0.5
 STANDS = 0.1  # [m/s]
-FOR_GOOD = np.iinfo(np.int64).max
+FOR_GOOD = np.iinfo(np.int32).max
 
 
 @register

@@ -334,6 +334,8 @@ class Signals:
     groups: A[Array, C("-", "number of groups", "i4")]
     actuated: A[Array, C("-", "green is extended by detectors", "?")]
     max_gap: A[Array, C("-", "steps without detection that end a green", "i8")]
+    clear: A[Array, C("-", "steps from a detector to the line", "i8")]
+    second: A[Array, C("-", "steps a second: greens are extended by whole ones", "i8", 1)]
 
 
 class Phases:

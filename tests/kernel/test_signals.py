@@ -105,3 +105,43 @@ def test_actuated_green_is_longer_with_traffic_but_no_longer_than_its_maximum() 
     assert lengths.max() > 80
     assert lengths.min() >= 50
     assert lengths.max() <= 301
+
+
+def test_actuated_greens_last_whole_seconds_and_let_the_last_one_seen_through() -> None:
+    signal, seen = actuated(16)
+    lengths = greens(signal, seen)
+    assert any(length > 50 for length in lengths)
+    assert all(length % 10 == 0 for length in lengths), lengths
+
+
+def test_a_detector_is_no_farther_away_than_the_queue_that_the_least_green_lets_go() -> None:
+    network = signalled(kind="actuated")
+    phases = tuple(
+        replace(p, minimum=4.0, maximum=30.0) if set(p.state) & {"G", "g"} and "y" not in p.state else p
+        for p in network.signals[0].phases
+    )
+    network = replace(network, signals=(replace(network.signals[0], phases=phases),))
+    world = build(pilot(network, [], 10.0), Listed(()).departures(network, 1, 0.0, 10.0), 1)
+    ways = [world.lanes[network.edges[i].lanes[0]] for i in ways_in(network)]
+    assert [float(x.length - x.detector) for x in ways] == pytest.approx([(4.0 / 1.9 + 0.5) * 7.5] * 4)
+
+
+def test_who_has_to_give_way_on_his_own_lane_does_not_extend_a_green() -> None:
+    network = grid(1, 1, ["signal"], [2])
+    way = network.edges[ways_in(network)[0]].lanes
+    groups = {c.group: (c.source, c.direction) for c in network.connections if c.source in way}
+    lanes = {group: way.index(lane) for group, (lane, _) in groups.items()}
+    last = max(max(c.group for c in network.connections if c.signal == 0), *groups)
+    left = [g for g, (_, direction) in groups.items() if direction in "lt"]
+    found = []
+    for letter in "Gg":
+        state = "".join(("G" if g not in left else letter) if g in groups else "g" for g in range(last + 1))
+        both = (Phase(state, 20.0, 5.0, 40.0), Phase("G" * (last + 1), 20.0, 20.0, 20.0))
+        signal = replace(network.signals[0], kind="actuated", phases=both)
+        made = pilot(replace(network, signals=(signal,)), [], 10.0)
+        world = build(made, Listed(()).departures(network, 1, 0.0, 10.0), 1)
+        row = world.phases[world.signals[0].first]
+        found.append(set(world.loose.detectors[row.detector : row.detector_end].tolist()) & set(way))
+    assert len(set(lanes.values())) == 2
+    assert found[0] == set(way)
+    assert found[1] == {way[0]}

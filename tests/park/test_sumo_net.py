@@ -153,6 +153,11 @@ def test_signal(tmp_path: Path):
     ]
 
 
+def test_an_actuated_green_is_bounded_as_told_whatever_its_usual_duration(tmp_path: Path):
+    net = crossroads(tmp_path, ('duration="30" minDur="5" maxDur="50"', 'duration="82" minDur="5" maxDur="50"'))
+    assert (net.signals[0].phases[0].minimum, net.signals[0].phases[0].maximum) == (5, 50)
+
+
 def test_the_programme_loaded_last_is_in_force(tmp_path: Path):
     net = crossroads(tmp_path)
     extra = tmp_path / "more.add.xml"

@@ -19,7 +19,7 @@ RAIL = "rail_signal"  #: kind of signal that keeps trains apart; its phases, if 
 LOGIC = frozenset(("id", "type", "programID", "offset"))
 PHASE = frozenset(("duration", "state", "minDur", "maxDur", "next", "name"))
 #: Parameters of actuated programmes that are obeyed, and what they are called in `Signal`.
-OBEYED = {"detector-gap": "detector_gap", "max-gap": "max_gap"}
+OBEYED = {"detector-gap": "detector_gap", "max-gap": "max_gap", "passing-time": "passing_time"}
 #: Parameters that only say what is shown or written.
 SHOWN = frozenset(("show-detectors", "file", "freq", "vTypes", "source", "owner"))
 
@@ -142,12 +142,14 @@ class Programmes:
             document.fault(logic, what, f"wanted {''.join(sorted(LETTERS))}")
         duration = document.number(node, "duration", None, 0.0)
         adaptive = logic.text("type", "static") in ("actuated", "delay_based")
-        least = document.number(node, "minDur", duration, 0.0) if adaptive else duration
-        most = document.number(node, "maxDur", duration, 0.0) if adaptive else duration
+        least = document.number(node, "minDur", duration, 0.0)
+        most = document.number(node, "maxDur", duration, 0.0)
         following: tuple[int, ...] = ()
         if node.has("next"):
             following = self._following(node, logic)
-        return Phase(state, duration, min(least, duration), max(most, duration, least), following)
+        if not adaptive:
+            return Phase(state, duration, duration, duration, following)
+        return Phase(state, duration, least, most if most >= least else max(duration, least), following)
 
     def _following(self, node: Node, logic: Node) -> tuple[int, ...]:
         count = sum(child.tag == "phase" for child in logic.children)
