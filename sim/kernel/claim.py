@@ -104,12 +104,13 @@ def follow_up(w: Any, row: int, leader: int) -> None:
     me, other = w.vehicles[row], w.vehicles[leader]
     if me.claim > NEVER or me.link < 0 or w.lanes[me.lane].internal:
         return
-    link = me.link
-    if w.links[link].movement < 0:  # of a left turn from a major road it is that of the waiting place
-        link = w.lanes[w.links[link].lane].link
     time = 0.0
-    if other.follow_up > 0.0 and other.link == me.link and link >= 0 and w.links[link].movement >= 0:
-        time = w.acceptance[me.profile * WIDTH + w.links[link].movement].follow_up
+    if other.follow_up > 0.0 and other.link == me.link:
+        link = me.link
+        if w.links[link].movement < 0:  # of a left turn from a major road it is that of the waiting place
+            link = w.lanes[w.links[link].lane].link
+        if link >= 0 and w.links[link].movement >= 0:
+            time = w.acceptance[me.profile * WIDTH + w.links[link].movement].follow_up
     me.follow_up = np.float32(time)
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.chance import mix
 from sim.compiled import inline
-from sim.kernel.memory import arrival, count_delay, count_gap, heard_lately, remember
+from sim.kernel.memory import HALF, NUMBERS, arrival, count_delay, count_gap, heard_lately, remember, spot, write_pair
 from sim.kernel.places import in_sight, is_jammed
-from sim.kernel.say import draw
-from sim.state.air import RECENT, REMEMBERED, TALLIED
+from sim.kernel.say import UNIT, U, draw
+from sim.state.air import BACK_BITS, RECENT, REMEMBERED, TALLIED
 
 CELLULAR = 1  # rank in sim.engine.air.WAYS
 #: What may be wrong with a message, `Streams.flaw`.
@@ -107,6 +108,16 @@ def fetch(w: Any, first: int) -> int:
 
 
 @inline
+def width(w: Any, station: int, j: int, far: float) -> tuple[int, int]:
+    """First and last cell of line j of the grid that lie so near [m] of a station."""
+    a, s = w.radio.air[0], w.radio.stations[station]
+    line = (s.y - a.south) / a.cell
+    off = max(0.0, max(j - line, line - j - 1.0)) * a.cell  # of the line of cells from here
+    half = math.sqrt(max(0.0, far * far - off * off))
+    return max(0, int((s.x - half - a.west) / a.cell)), min(a.columns - 1, int((s.x + half - a.west) / a.cell))
+
+
+@inline
 def look_around(w: Any, station: int, far: float) -> int:
     """List the messages of this step so near [m] of a station, its own too; returns how many there are."""
     r, a = w.radio, w.radio.air[0]
@@ -118,10 +129,7 @@ def look_around(w: Any, station: int, far: float) -> int:
     line = (s.y - a.south) / cell
     found = 0
     for j in range(max(0, int(line - far / cell)), min(a.lines - 1, int(line + far / cell)) + 1):
-        off = max(0.0, max(j - line, line - j - 1.0)) * cell  # of the line of cells from here
-        half = math.sqrt(max(0.0, far * far - off * off))
-        left = max(0, int((s.x - half - a.west) / cell))
-        right = min(columns - 1, int((s.x + half - a.west) / cell))
+        left, right = width(w, station, j, far)
         for k in range(cells[j * columns + left].first, cells[j * columns + right + 1].first):
             dx, dy = xs[k] - x, ys[k] - y
             away = dx * dx + dy * dy
@@ -132,14 +140,105 @@ def look_around(w: Any, station: int, far: float) -> int:
 
 
 @inline
+def draw_all(w: Any, station: int, begin: int, end: int) -> None:
+    """Decide messages of one line of cells as if all were in sight: into `Radio.away`, how far and what becomes of it.
+
+    Nothing depends on anything else here, so that the processor decides some at a time.
+    """
+    r, a = w.radio, w.radio.air[0]
+    s = r.stations[station]
+    xs, ys, keys, limits, away = r.x, r.y, r.keys, r.limits, r.away
+    x, y, mine = np.float32(s.x), np.float32(s.y), s.hash
+    reach, finer = np.float32(a.range * a.range), np.float32(1.0 / a.step_of_class)
+    beyond = np.int32(a.classes)
+    for k in range(begin, end):
+        dx, dy = xs[k] - x, ys[k] - y
+        square = dx * dx + dy * dy
+        kind = np.int32(np.sqrt(square) * finer) if square <= reach else beyond
+        heard = np.int64(mix(keys[k] ^ mine) >> U(11)) < limits[kind]
+        away[k] = 2 * kind + (1 if heard else 0)
+
+
+@inline
+def part(w: Any, begin: int, end: int, heard: int, missed: int) -> tuple[int, int]:
+    """Part messages of one line of cells into those heard and those that were said near and are lost."""
+    r, away, near, lost = w.radio, w.radio.away, w.radio.near, w.radio.missed
+    beyond = 2 * r.air[0].classes
+    for k in range(begin, end):
+        near[heard] = k
+        lost[missed] = k
+        heard += away[k] & 1
+        missed += 1 if away[k] < beyond and away[k] & 1 == 0 else 0
+    return heard, missed
+
+
+@inline
 def hear(w: Any, station: int) -> None:
     """Decide every reception of one station in this step."""
     r, a = w.radio, w.radio.air[0]
     s = r.stations[station]
     s.busy = set_bounds(w, s.load)
     a.fetched |= fetch(w, s.block * a.slots)
-    found = look_around(w, station, a.range)
     jammed = a.jammed > 0 and is_jammed(w, s.x, s.y)
+    if a.sights > 1 or a.apart or jammed:
+        found = hear_each(w, station, jammed)
+    else:
+        found = hear_all(w, station)
+    a.decided += found
+    dt = w.totals[0].dt
+    s.load += (found / dt - s.load) * min(1.0, dt)
+
+
+@inline
+def hear_all(w: Any, station: int) -> int:
+    """Decide the receptions of one who sees everybody and hears at once; returns how many there are."""
+    r, a = w.radio, w.radio.air[0]
+    s = r.stations[station]
+    for i in range(a.classes):
+        r.limits[i] = math.ceil(r.bounds[i] / UNIT)  # exact: a power of two
+    heard, missed = 0, 0
+    line, far, cells, columns = (s.y - a.south) / a.cell, a.range, r.cells, a.columns
+    for j in range(max(0, int(line - far / a.cell)), min(a.lines - 1, int(line + far / a.cell)) + 1):
+        left, right = width(w, station, j, far)
+        begin, end = cells[j * columns + left].first, cells[j * columns + right + 1].first
+        draw_all(w, station, begin, end)
+        heard, missed = part(w, begin, end, heard, missed)
+    near, away, spoken, tally, after, pairs = r.near, r.away, r.spoken, r.tally, r.after, r.pairs
+    own = 0
+    first, mask, counted, warm = s.block * a.slots, a.slots - 1, a.kinds * TALLIED, a.warm
+    for i in range(heard):
+        k = near[i]
+        m = spoken[k]
+        if m.station == station:
+            own += 1
+            continue
+        if m.said >= warm:
+            tally[counted + (away[k] >> 1) * TALLIED] += 1
+        place = first + (spot(m.stream) & mask)
+        e = np.int64(pairs[place])
+        since = (m.number - (e >> BACK_BITS)) & NUMBERS
+        if (e >> HALF == m.stream + 1) & (since > 0) & (since < RECENT):  # as `heard_lately`, which need not be asked
+            after[k * RECENT + since] += 1
+            write_pair(w, place, m.stream, m.number, since)
+        elif not heard_lately(w, k, first):
+            after[k * RECENT] += 1
+            take(w, station, m)
+    for i in range(missed):
+        k = r.missed[i]
+        m = spoken[k]
+        if m.station == station:
+            own += 1
+        else:
+            lose(w, station, m, away[k] >> 1, draw(m.hash ^ s.hash))
+    return heard + missed - own
+
+
+@inline
+def hear_each(w: Any, station: int, jammed: bool) -> int:
+    """Decide the receptions of one station one after the other; returns how many there are."""
+    r, a = w.radio, w.radio.air[0]
+    s = r.stations[station]
+    found = look_around(w, station, a.range)
     near, kinds, spoken, bounds, tally = r.near, r.away, r.spoken, r.bounds, r.tally
     mine, first, counted = s.hash, s.block * a.slots, a.kinds * TALLIED
     apart, sights, warm, own = a.apart, a.sights, a.warm, 0
@@ -161,15 +260,12 @@ def hear(w: Any, station: int) -> None:
         if chance >= bounds[kind]:
             lose(w, station, m, kind, chance)
             continue
-        m.heard += 1
         if m.said >= warm:
             tally[counted + kinds[i] * TALLIED] += 1
         if apart or not heard_lately(w, near[i], first):
             r.after[near[i] * RECENT] += 1
             take(w, station, m)
-    a.decided += found - own
-    dt = w.totals[0].dt
-    s.load += ((found - own) / dt - s.load) * min(1.0, dt)
+    return found - own
 
 
 @inline
@@ -180,20 +276,20 @@ def settle(w: Any) -> None:
         m = r.spoken[k]
         if m.said < a.warm:
             continue
-        r.tally[m.message * TALLIED + HEARD] += m.heard
+        heard = 0
+        for i in range(RECENT):
+            heard += r.after[k * RECENT + i]
+        r.tally[m.message * TALLIED + HEARD] += heard
         flaw = r.streams[m.stream].flaw
         if flaw != 0:
-            a.stale += m.heard if flaw == STALE else 0
-            a.forged += m.heard if flaw == FORGED else 0
+            a.stale += heard if flaw == STALE else 0
+            a.forged += heard if flaw == FORGED else 0
         if a.way == CELLULAR:
             continue
         arrives = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED].arrives
-        count_delay(w, arrives - m.said, m.heard)
-        rest = m.heard
-        for i in range(RECENT):
-            rest -= r.after[k * RECENT + i]
+        count_delay(w, arrives - m.said, heard)
         for since in range(1, RECENT):
-            times = r.after[k * RECENT + since] if since > 1 else rest
+            times = r.after[k * RECENT + since]
             if times > 0:
                 last = r.contents[m.stream * REMEMBERED + (m.number - since) % REMEMBERED]
                 count_gap(w, last.arrives, arrives, last.arrives - last.sent, times)

@@ -107,7 +107,7 @@ def remember(w: Any, station: int, m: Any) -> bool:
     if place < 0:
         write_pair(w, -2 - place, m.stream, m.number, 0)
         return False
-    e = int(r.pairs[place])
+    e = np.int64(r.pairs[place])
     since = (m.number - (e >> BACK_BITS)) & NUMBERS
     if since == 0 or since >= PARTED:
         write_pair(w, place, m.stream, m.number, 0)
@@ -133,16 +133,15 @@ def heard_lately(w: Any, k: int, first: int) -> bool:
     pairs, mask, m = w.radio.pairs, w.radio.air[0].slots - 1, w.radio.spoken[k]
     stream, number = int(m.stream), int(m.number)
     at = spot(stream) & mask
-    e = int(pairs[first + at])
+    e = np.int64(pairs[first + at])
     left = mask
     while e != 0 and (e >> HALF) != stream + 1 and left > 0:
         at, left = (at + 1) & mask, left - 1
-        e = int(pairs[first + at])
+        e = np.int64(pairs[first + at])
     since = (number - (e >> BACK_BITS)) & NUMBERS
     if e == 0 or left == 0 or since == 0 or since >= RECENT:
         return False
-    if since > 1:  # the others need no counting: they are the rest of who heard it
-        w.radio.after[k * RECENT + since] += 1
+    w.radio.after[k * RECENT + since] += 1
     pairs[first + at] = ((stream + 1) << HALF) | ((number & NUMBERS) << BACK_BITS) | since
     return True
 
@@ -154,7 +153,7 @@ def known(w: Any, station: int, stream: int, now: int) -> int:
     place = pair_at(w, r.stations[station].block, stream)
     if place < 0:
         return -1
-    e = int(r.pairs[place])
+    e = np.int64(r.pairs[place])
     ago = (int(r.streams[stream].number) - 1 - (e >> BACK_BITS)) & NUMBERS
     newest = int(r.streams[stream].number) - 1 - ago
     for number in (newest, newest - (e & BACKS)):
@@ -171,7 +170,7 @@ def sweep(w: Any, station: int, step: int) -> None:
     first = r.stations[station].block * a.slots
     for i in range(SWEPT):
         place = first + ((step * SWEPT + i) & (a.slots - 1))
-        e = int(r.pairs[place])
+        e = np.int64(r.pairs[place])
         if e == 0:
             continue
         f = r.streams[(e >> HALF) - 1]
@@ -188,7 +187,7 @@ def forget(w: Any, first: int, place: int) -> None:
     pairs[place] = 0
     for _ in range(mask):
         at = (at + 1) & mask
-        e = int(pairs[first + at])
+        e = np.int64(pairs[first + at])
         if e == 0:
             return
         home = spot((e >> HALF) - 1) & mask

@@ -138,7 +138,6 @@ def receive(w: Any, station: int, now: int) -> None:
         if fate != HEARD:
             count_fate(w, m, kind, fate)
             continue
-        m.heard += 1
         if m.said >= a.warm:
             r.tally[(a.kinds + kind) * TALLIED] += 1
         if a.apart or not heard_lately(w, r.near[i], s.block * a.slots):

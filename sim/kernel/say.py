@@ -132,7 +132,7 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
     m, p = r.uttered[a.spoken], r.places[a.spoken]
     a.spoken += 1
     hashed = mix(f.hash ^ (U(f.number) * SPREAD))
-    m.hash, m.said, m.heard = hashed, when, 0
+    m.hash, m.said = hashed, when
     m.stream, m.station, m.message, m.number = stream, f.station, f.message, f.number
     delay, p.cut = a.low + int(draw(hashed + SPREAD) * (a.high - a.low) + 0.5), False
     if a.way == CELLULAR:
@@ -219,6 +219,6 @@ def sort(w: Any) -> None:
         k = c.first + c.count
         c.count += 1
         r.spoken[k] = r.uttered[i]
-        r.x[k], r.y[k], r.cut[k], r.slot[k] = p.x, p.y, p.cut, p.slot
+        r.x[k], r.y[k], r.cut[k], r.slot[k], r.keys[k] = p.x, p.y, p.cut, p.slot, r.uttered[i].hash
         for j in range(RECENT):
             r.after[k * RECENT + j] = 0

@@ -216,17 +216,18 @@ class Radio(NamedTuple):
     x: Array  #: f4: of `spoken`, for looking around
     y: Array  #: f4: likewise
     pairs: Array  #: u4: blocks, one a station on the air: what it has last heard of each stream, found by hash
+    keys: Array  #: u8: likewise, hashes of messages
     cut: Array  #: u1: of `spoken`, whether its sender is cut off
-    after: (
-        Array  #: i4, (spoken, RECENT): receivers by how many messages ago they heard the stream, if not 1; 0: long ago
-    )
+    after: Array  #: i4, (spoken, RECENT): receivers by how many messages ago they heard the stream; 0: long ago
     near: Array  #: i4: scratch, rows of `spoken` within range of one receiver
     away: Array  #: i4: scratch, their classes of distance
+    missed: Array  #: i4: scratch, rows of `spoken` that are said near one receiver and not heard
     on_air: Array  #: i4: stations on the air in this step
     were_on_air: Array  #: i4: those in the step before
     free_blocks: Array  #: i4: stack of unused blocks of `pairs`
     fates: Array  #: f4, (loads, sights, classes, 7): upper bound of a draw for each fate
     bounds: Array  #: f4, (sights, classes): scratch, shares heard at the load of one receiver
+    limits: Array  #: i8, (classes + 1,): scratch, draws below which one in sight hears [2^-53]; out of range: -1
     occupied: Array  #: f8, (loads,): channel busy ratio
     tally: Array  #: i8, (kinds + classes, TALLIED): what became of packets, by kind and by distance
     watched: Array  #: i4: lanes within range of each sensor, sensor by sensor
@@ -253,15 +254,18 @@ LISTS = {
     "x": "f4",
     "y": "f4",
     "pairs": "u4",
+    "keys": "u8",
     "cut": "u1",
     "after": "i4",
     "near": "i4",
     "away": "i4",
+    "missed": "i4",
     "on_air": "i4",
     "were_on_air": "i4",
     "free_blocks": "i4",
     "fates": "f4",
     "bounds": "f4",
+    "limits": "i8",
     "occupied": "f8",
     "tally": "i8",
     "watched": "i4",

@@ -30,7 +30,6 @@ class Spoken:
     station: A[Array, C("-", "row of `Stations`", "i4")]
     message: A[Array, C("-", "rank of its name", "i4")]
     number: A[Array, C("-", "of its stream", "i4")]
-    heard: A[Array, C("-", "receivers so far", "i4")]
 
 
 class Due:

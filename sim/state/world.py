@@ -212,9 +212,9 @@ class Vehicles:
 
     NEAR = (
         "position speed length acceleration wish lane profile link station set_off holding offset items last "
-        "key speed_factor advice stage last_stage advice_end halt_lane blocker ahead_light shadow behind link2 "
-        "ahead_told held_up alarm connected lost distance energy arrival waiting waited stops departure behind2 stood "
-        "behind3 change_step reach pace gain right_wish"
+        "speed_factor advice claim stage last_stage follow_up halt_lane blocker ahead_light shadow behind link2 "
+        "ahead_told held_up alarm connected key lost distance energy waiting waited stops departure behind2 stood "
+        "behind3 arrival advice_end change_step reach pace gain right_wish"
     )
 
     departure: A[Array, C("-", "row of `Starts`; -1: row is free", "i4", -1)]

@@ -58,6 +58,23 @@ def test_every_rung_carries(model: str) -> None:
     assert int(simulation.world.radio.counts["ages"].sum()) == 0  # every age begun has ended
 
 
+def test_decided_all_at_once_is_as_one_after_the_other() -> None:
+    """Where messages may overtake each other, receptions are decided singly; here none does, so nothing may differ."""
+    told = []
+    for apart in (False, True):
+        simulation = Simulation(road([20.0 * i for i in range(1, 60)], Radio("packet_delivery")), 1, Diary())
+        radio = simulation.world.radio
+        assert not radio.air[0].apart
+        radio.air[0].apart = apart
+        heard = simulation.run()["heard"]
+        assert heard is not None
+        assert 0 < heard["fates"][:, 0].sum() < heard["fates"].sum()
+        names = ("decided", "gap_time", "gap_count", "age_area", "delay_time", "busy_sum")
+        sums = [int(radio.air[0][name]) for name in names]
+        told.append((sums, radio.tally.tolist(), radio.pairs.tolist(), radio.counts.tolist()))
+    assert told[0] == told[1]
+
+
 def driven(diary: Diary) -> list[bytes]:
     return [np.ascontiguousarray(x).tobytes() for x in diary.trips_told.values()]
 
