@@ -32,7 +32,9 @@ class Inspector:
         reached = advance(w, self.step + 1)
         faults = [] if reached == self.step + 1 else [f"kernel came back at step {reached}"]
         self.step += 1
-        for look in (self.conserved, self.ordered, self.apart, self.within_limits, self.lawful, self.clear_inside):
+        for look in (
+            self.conserved, self.ordered, self.apart, self.within_limits, self.lawful, self.clear_inside, self.on_way
+        ):  # fmt: skip
             faults += [f"step {self.step}: {x}" for x in look()]
         v = self.on_road()
         self.was = {int(r["departure"]): (int(r["lane"]), float(r["speed"])) for r in v}
@@ -82,6 +84,21 @@ class Inspector:
         wanted.update((int(v["shadow"][r]), ~int(r)) for r in rows if v["shadow"][r] >= 0)
         if seen != wanted:
             yield f"slots without vehicle {list(seen - wanted)[:5]}, vehicles without slot {list(wanted - seen)[:5]}"
+
+    def on_way(self) -> Iterator[str]:
+        """What a row keeps at hand about its way is what its route says."""
+        w = self.world
+        for r in self.on_road():
+            lane, wanted, told = w.lanes[int(r["lane"])], -1, 0
+            if not lane.internal and w.plans[w.stages[r["stage"]].plan + lane.index].link != r["link"]:
+                yield f"row of departure {r['departure']} takes link {r['link']}, not its route's"
+            if r["link"] >= 0:
+                told = w.links[r["link"]].told
+                if r["stage"] + 1 < r["last_stage"]:
+                    target = w.lanes[w.links[r["link"]].target]
+                    wanted = w.plans[w.stages[r["stage"] + 1].plan + target.index].link
+            if (r["ahead_told"], r["link2"]) != (told, wanted):
+                yield f"row of departure {r['departure']}: {r['ahead_told']}, {r['link2']}, not {told}, {wanted}"
 
     def apart(self) -> Iterator[str]:
         """Nobody touches the one ahead on the lane, nor a body that hangs back into it."""
