@@ -153,7 +153,7 @@ def known(w: Any, station: int, stream: int, now: int) -> int:
     place = pair_at(w, r.stations[station].block, stream)
     if place < 0:
         return -1
-    e = np.int64(r.pairs[place])
+    e = int(r.pairs[place])
     ago = (int(r.streams[stream].number) - 1 - (e >> BACK_BITS)) & NUMBERS
     newest = int(r.streams[stream].number) - 1 - ago
     for number in (newest, newest - (e & BACKS)):
