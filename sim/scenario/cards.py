@@ -27,6 +27,7 @@ _KINDS: dict[str, Any] = {
     "s": Time,
     "1/s": Number,
     "1/s2": Number,
+    "1e-4/(m s)": Number,
     "-": Number,
 }
 
@@ -44,10 +45,16 @@ _POSITIVE = (
 )
 
 
+#: Parameters that are never positive, as published.
+_NEGATIVE = ("cc3", "cc4")
+
+
 def _entry(name: str) -> tuple[Any, Any]:
     kind = _KINDS[_UNITS[name]]
     if name in _POSITIVE:
         limits = Field(gt=0.0, le=_MOST)
+    elif name in _NEGATIVE:
+        limits = Field(ge=-_MOST, le=0.0)
     else:
         limits = Field(ge=-_MOST if _UNITS[name] == "-" else 0.0, le=_MOST)
     return (Annotated[kind, limits] | None, None)

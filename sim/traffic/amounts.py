@@ -11,11 +11,12 @@ from sim.traffic.card import SpeedFactor
 Source = tuple[str, Standing]
 
 _BY_UNIT = {
-    "m": "length width minimum_gap",
-    "m/s": "maximum_speed",
-    "m/s2": "maximum_acceleration comfortable_deceleration emergency_deceleration",
+    "m": "length width minimum_gap cc2",
+    "m/s": "maximum_speed cc4 cc5",
+    "m/s2": "maximum_acceleration comfortable_deceleration emergency_deceleration cc7 cc9",
+    "1e-4/(m s)": "cc6",
     "s": "time_gap reaction_time minor_time_gap time_to_impatience response_time error_time connected_time_gap "
-    "reaction_delay start_delay",
+    "reaction_delay start_delay cc1 cc3",
     "-": "imperfection impatience strategic cooperative speed_gain keep_right safety_factor politeness gap_variation "
     "leaders",
     "1/s": "closing_rate cruise_control closing_control error_rate_control",

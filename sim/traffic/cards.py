@@ -30,6 +30,7 @@ from sim.traffic.amounts import (
 from sim.traffic.blue_light import AMBULANCE
 from sim.traffic.card import Card, SpeedFactor
 from sim.traffic.walkers import PEDESTRIAN
+from sim.traffic.wiedemann import WIEDEMANN_CAR
 
 CARDS: Registry[Card] = Registry("card")
 
@@ -279,5 +280,5 @@ for _name, _speed, _acceleration, _class, _source in (
             description="Electric bicycle" if _name == "e_bike" else "Bicycle",
         )
     )
-for _card in (PEDESTRIAN, AMBULANCE):
+for _card in (PEDESTRIAN, AMBULANCE, WIEDEMANN_CAR):
     _put(_card)

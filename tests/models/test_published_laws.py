@@ -39,6 +39,47 @@ def test_gipps_with_a_step_of_its_reaction_time_is_the_published_one() -> None:
     assert v + tau * law("gipps", v, math.inf, 0.0, tau, a=a, b=b, step=tau) == pytest.approx(free, abs=1e-12)
 
 
+#: CC1 to CC7 and CC9 as Vissim has them; CC0 and CC8 are told by each test.
+CC = (0.9, 4.0, -8.0, -0.35, 0.35, 11.44, 0.25, 1.5)
+
+
+def test_wiedemann_accelerates_as_cc8_and_cc9_tell() -> None:
+    """CC8 at rest, CC9 at 80 km/h, linear between; no faster than reaches the desired speed in a second."""
+    for speed, wanted in ((0.0, 3.5), (40.0 / 3.6, 2.5), (80.0 / 3.6, 1.5), (30.0, 1.5), (32.8, 0.2)):
+        assert law("wiedemann_99", speed, math.inf, 0.0, *CC, a=3.5) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_wiedemann_swings_by_cc7_within_its_thresholds() -> None:
+    """At 20 m/s, by hand: danger distance 2 + 18 = 20 m, most 24 m; between them the last acceleration decides."""
+    for gap, last, wanted in ((22.0, 1.0, 0.25), (22.0, -1.0, -0.25), (22.0, 0.0, -0.25), (19.5, 1.0, -0.25)):
+        assert law("wiedemann_99", 20.0, gap, 0.0, *CC, a=3.5, last=last) == pytest.approx(wanted, abs=1e-9)
+    assert law("wiedemann_99", 20.0, 24.1, 0.0, *CC, a=3.5) > 1.0
+
+
+def test_wiedemann_notices_when_cc3_cc4_and_cc6_tell() -> None:
+    """By hand: 22 behind 20 m/s below 24 + 8 (2 - 0.35) = 37.2 m; 30 behind 20 below 91.8 m (11.44e-4 g2 = 9.65)."""
+    for speed, far, near in ((22.0, 37.3, 37.1), (30.0, 92.0, 91.7)):
+        closing = speed - 20.0
+        assert law("wiedemann_99", speed, far, closing, *CC, a=3.5) > 0.0
+        even = -min(0.5 * closing * closing / (near - 20.0), closing * closing / (near - 2.0))
+        assert law("wiedemann_99", speed, near, closing, *CC, a=3.5) == pytest.approx(even, abs=1e-9)
+
+
+def test_wiedemann_follower_swings_about_a_steady_leader() -> None:
+    """Behind 20 m/s the gap keeps between the danger distance and the most, but for the way it takes to turn round."""
+    speed, gap, last, gaps, accelerations = 20.0, 22.0, 0.0, [], []
+    for step in range(6000):
+        last = law("wiedemann_99", speed, gap, speed - 20.0, *CC, last=last)
+        speed += last * DT
+        gap += (20.0 - speed) * DT
+        if step > 3000:
+            gaps.append(gap)
+            accelerations.append(last)
+    assert 18.0 < min(gaps) < 20.0 < max(gaps) < 24.0
+    assert max(gaps) - min(gaps) > 1.0
+    assert min(accelerations) == pytest.approx(-0.25, abs=1e-9)
+
+
 def gain(name: str, time_gap: float, period: float, *own: float) -> float:
     """Amplitude of a follower's speed over its leader's for a small sine about 20 m/s, by simulation [-]."""
     speed, gap, last, speeds = 20.0, time_gap * 20.0, 0.0, []

@@ -10,7 +10,7 @@ import pytest
 from sim.traffic.cards import CARDS
 from sim.verify.cases.automated import _amplitude, _sine
 from sim.verify.cases.idm import equilibrium_gap
-from sim.verify.cases.mixture import EAGER, _person, mean_headway
+from sim.verify.cases.mixture import EAGER, _in_groups, _near, _person, mean_headway
 from sim.verify.run import finding
 
 COOPERATIVE = pytest.mark.skipif(
@@ -68,3 +68,17 @@ def test_a_table_with_remarks(tmp_path: Path) -> None:
     told = finding("automated.platoon", {"data": str(path), "card": "human_car"})
     assert told.points[0].got == 0.0
     assert told.points[-1].got == 0.0, "nobody collides"
+
+
+def test_platoons_are_cut_at_their_greatest_size() -> None:
+    """On a ring, who is behind somebody who drives himself leads, and then every third."""
+    automated = np.array([True, True, False, True, True, True, True, True])
+    assert _near(automated, 3).tolist() == [True, False, False, False, True, True, False, True]
+
+
+def test_groups_stay_together() -> None:
+    draw = np.random.default_rng(1)
+    automated = _in_groups(draw, 100, 0.4, 10)
+    alone = automated & ~np.roll(automated, 1)
+    assert automated.sum() == 40
+    assert alone.sum() <= 4
