@@ -1,7 +1,7 @@
 """Emergency vehicle: a unit that hears one come gives its approach green early or holds it, then goes back.
 
 The unit knows of it what its messages tell: class, lane, place and speed. Nothing is done for whom it does not hear.
-Other drivers do not make way.
+Equipped drivers who hear it come from behind on their lane leave it, where there is another lane that leads on.
 
 Source: T/CSAE 53-2020, emergency vehicle warning, from memory.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.apps import APPS, App, Needs, Setting
+from sim.apps import APPS, App, Needs, Setting, compliance
 from sim.engine.listening import Heard
 from sim.engine.simulation import Process
 from sim.engine.station import Station
@@ -45,7 +45,7 @@ def tell(station: Station, settings: Mapping[str, float]) -> Process:
 
 APPS.named(NAME)(
     App(
-        title="gives an emergency vehicle that is heard to come green early, or holds it (EVW)",
+        title="gives an emergency vehicle that is heard to come green early, and makes way for it (EVW)",
         needs=Needs("bsm", 10.0, 0.1, 300.0),
         settings={
             "range": Setting(
@@ -56,6 +56,8 @@ APPS.named(NAME)(
                 7.0, "time", 3.0, 60.0, "others keep, unless the signal has its own", "none", "assumed"
             ),
             "patience": Setting(90.0, "time", 5.0, 600.0, "for which one is served at a signal", "none", "assumed"),
+            "behind": Setting(100.0, "length", 5.0, 500.0, "up to which it is made way for", "none", "assumed"),
+            "compliance": compliance(),
             "period": Setting(0.5, "time", 0.1, 1.5, "between two looks", "no source", "assumed"),
         },
         tell=tell,

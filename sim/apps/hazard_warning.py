@@ -24,25 +24,24 @@ def run(station: Station, settings: Mapping[str, float]) -> Process:
 
 
 def tell(station: Station, settings: Mapping[str, float]) -> Process:
-    """Tell of incidents within reach, from when they are known until they are over; the latest one."""
+    """Tell of incidents within reach, one a lane, from when they are known until they are over."""
     known: list[Found] = []
 
     def note(kind: str, place: Found) -> None:
         known.append(place) if kind == "incident_begin" else known.remove(place)
 
     station.watch(("incident_begin", "incident_end"), settings["reach"], note)
-    told: Found | None = None
+    told: dict[int, Found] = {}
     while True:
         yield station.clock.wait(settings["delay"])
-        latest = known[-1] if known else None
-        if latest == told:
-            continue
-        told = latest
-        if told is None:
-            station.hush("rsi")
-        else:
-            begin = max(0.0, told.position - settings["before"])
-            station.say("rsi", Told(NAME, told.lane, begin, told.position + settings["after"], settings["speed"]))
+        latest = {place.lane: place for place in known}
+        for lane in [x for x in told if x not in latest]:
+            station.hush("rsi", NAME, lane)
+            del told[lane]
+        for lane, place in latest.items():
+            begin, end = max(0.0, place.position - settings["before"]), place.position + settings["after"]
+            if told.get(lane) != place and station.say("rsi", Told(NAME, lane, begin, end, settings["speed"])):
+                told[lane] = place
 
 
 APPS.named(NAME)(

@@ -24,23 +24,22 @@ def run(station: Station, settings: Mapping[str, float]) -> Process:
 
 
 def tell(station: Station, settings: Mapping[str, float]) -> Process:
-    """Look at the queues that lead here, and tell of the longest one while it is long enough."""
-    told: tuple[int, float] | None = None
+    """Look at the queues that lead here, and tell of those that are long enough, the longest first."""
+    told: dict[int, float] = {}
     while True:
         yield station.clock.wait(settings["period"])
         tails = {lane: station.length_of(lane) - at for lane, at in station.queues(settings["reach"]).items()}
-        longest = max(tails, key=lambda lane: (tails[lane], -lane), default=-1)
-        if longest < 0 or tails[longest] < settings["length"]:
-            if told:
-                station.hush("rsi")
-            told = None
-            continue
-        tail = station.length_of(longest) - tails[longest]
-        if told and told[0] == longest and abs(told[1] - tail) < settings["moved"]:
-            continue
-        told = (longest, tail)
-        begin = max(0.0, tail - settings["before"])
-        station.say("rsi", Told(NAME, longest, begin, tail, settings["speed"]))
+        tails = {lane: length for lane, length in tails.items() if length >= settings["length"]}
+        for lane in [x for x in told if x not in tails]:
+            station.hush("rsi", NAME, lane)
+            del told[lane]
+        for lane in sorted(tails, key=lambda lane: (-tails[lane], lane)):
+            tail = station.length_of(lane) - tails[lane]
+            if lane in told and abs(told[lane] - tail) < settings["moved"]:
+                continue
+            begin = max(0.0, tail - settings["before"])
+            if station.say("rsi", Told(NAME, lane, begin, tail, settings["speed"])):
+                told[lane] = tail
 
 
 APPS.named(NAME)(

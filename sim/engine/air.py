@@ -3,63 +3,40 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from sim import chance
-from sim.engine.belief import heeded, lay_apps, lay_guides, lay_heralds, lay_watchers, reactions
+from sim.engine.belief import lay_apps, lay_guides, lay_heralds, lay_watchers
 from sim.engine.recording import EVENT_KINDS, Heard
 from sim.engine.sensors import lay_sensors
 from sim.engine.sidelink import lay_sidelink
 from sim.engine.sight import lay_axes, lay_sight
+from sim.engine.stations import lay_stations, told
 from sim.models.radio import FATES, RADIO
-from sim.models.radio import Air as Told
-from sim.models.radio.packet_delivery import packets_wide
-from sim.park.network import Names, Network
 from sim.pilot import Equipment, Pilot, Radio
 from sim.state import air as tables
 from sim.state import grid, roadside
 from sim.state.air import BEAT, LISTS, REMEMBERED, TALLIED
+from sim.state.belief import NAMES
 from sim.state.columns import allocate, untouched
 from sim.traffic.departures import Departures
 from sim.v2x import MESSAGES
 
 #: Width of a class of distance [m]; loads that shares are computed for, and the step from one to the next [1/m].
 CLASS, LOADS, LOAD_STEP = 5.0, 25, 0.025
-#: Basic safety messages a second of a vehicle [1/s].
-OWN_RATE = 1.0 / MESSAGES["bsm"].period
 #: Messages that may be told to apps at once, and cells of the grid at most.
 WAITING, MOST_CELLS = 65_536, 250_000
 #: Cells of the grid in a range.
 FINER = 4.0
+#: Step of the last warning of who was never warned.
+NEVER = -1_000_000_000
 #: Sub-frames that are looked at together, where every sub-channel is simulated.
 PART = 10
 WAYS = ("shares", "cellular", "resources")
 #: What becomes of those a sensor could see; columns of `Sensors`.
 SENSED = ("seen", "missed", "behind_buildings", "behind_vehicles", "too_many", "false")
-#: What the kernel knows to fill in, by message.
-CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1}
-WALKING = ("pedestrian", "wheelchair")  #: classes whose stations say PSM
-#: What a roadside unit says: message, elements of its list, what it needs for it.
-ROADSIDE = (("map", 8, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"))
-
-
-def told(radio: Radio) -> Told:
-    """What a rung of the ladder is told."""
-    payload = radio.payload or MESSAGES["bsm"].size() + radio.header
-    return Told(
-        range=radio.range,
-        rate=radio.rate("bsm", OWN_RATE),
-        power=radio.power,
-        payload=payload,
-        sub_channels=radio.sub_channels,
-        data_rate=radio.data_rate,
-        loss=radio.loss,
-        low=radio.low,
-        high=radio.high,
-    )
 
 
 def equipped(equip: Equipment, departures: Departures, seed: int) -> np.ndarray:
@@ -81,7 +58,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
     if radio is None or not (len(rows) or junctions):
         return _silent(units)
     units["station"][rows] = len(junctions) + np.arange(len(rows))
-    stations, streams = _lay_stations(pilot, radio, departures, rows, seed)
+    stations, streams = lay_stations(pilot, radio, departures, rows, seed)
     air = _lay_air(pilot, radio, stations, streams)
     axes, outlines = lay_axes(pilot.park)
     sidelink = lay_sidelink(radio, told(radio), air[0], len(stations))
@@ -109,6 +86,8 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         "guides": lay_guides(pilot, streams, MESSAGES.code("map")),
         "watchers": lay_watchers(pilot, streams, MESSAGES.code("rsm")),
         "used": np.zeros(32, np.int64),
+        "since": np.full(len(stations) * len(NAMES), -1, np.int64),
+        "lately": np.full(len(stations) * len(NAMES), NEVER, np.int64),
         **sight,
         **sidelink,
     }
@@ -128,6 +107,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         air=air,
         apps=lay_apps(pilot),
         jams=allocate(roadside.Jams, roadside.MOST_JAMS),
+        slow=allocate(roadside.Slow, len(stations) * roadside.MOST_SLOW),
         **lay_sensors(pilot, stations, streams),
         **lists,
     )
@@ -149,74 +129,6 @@ def _silent(units: Any) -> tables.Radio:
     rows = {name: np.zeros(1, row) for name, row in tables.layout_of_radio().items()}
     made = {name: x if name in LISTS else x.view(np.recarray) for name, x in rows.items()}
     return tables.Radio(**(made | {"units": units}))
-
-
-def _lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.ndarray, seed: int) -> tuple[Any, Any]:
-    """Stations at the roadside, then those of equipped vehicles, and what each of them says."""
-    junctions = pilot.equip.junctions
-    stations = allocate(tables.Stations, len(junctions) + len(rows))
-    says: list[tuple[int, str, int]] = []  # station, message, elements
-    places, by_junction = Names(pilot.park).junction, _signals(pilot.park)
-    sensing = {x.junction: i for i, x in enumerate(pilot.equip.sensors)}
-    for i, name in enumerate(junctions):
-        s, junction = stations[i], places[name]
-        s.key, s.signal, s.block = chance.key(f"roadside {name}"), by_junction.get(junction, -1), i
-        s.x, s.y = pilot.park.junctions[junction].x, pilot.park.junctions[junction].y
-        s.stream = len(says)
-        s.sensor = sensing.get(name, -1)
-        able = {"": True, "signal": s.signal >= 0, "sensor": s.sensor >= 0}
-        says += [(i, message, count) for message, count, needs in ROADSIDE if able[needs]]
-        s.stream_end = len(says)
-    n = len(junctions)
-    stations["key"][n:] = [chance.key(departures.ids[row]) for row in rows]
-    stations["departure"][n:] = rows
-    stations["uses"][n:] = heeded(pilot, departures, rows, seed)
-    stations["reaction"][n:] = reactions(departures, rows, seed, pilot.clock.step)
-    stations["stream"][n:] = len(says) + np.arange(len(rows))
-    stations["stream_end"][n:] = stations["stream"][n:] + 1
-    stations["hash"] = _scrambled(seed, stations["key"], 0)
-    streams = allocate(tables.Streams, len(says) + len(rows))
-    for k, (station, message, count) in enumerate(says):
-        _lay_stream(streams[k], station, message, count, radio)
-        streams["hash"][k] = _scrambled(seed, stations["key"][station : station + 1], MESSAGES.code(message) + 1)[0]
-        first = chance.uniforms(seed, chance.SAID, stations["key"][station : station + 1], k)[0]
-        streams["next"][k] = int(first * streams["period"][k])
-    mine = streams[len(says) :]
-    walks = np.array([x.vehicle_class in WALKING for x in departures.cards] or [False])[departures.card[rows]]
-    for message, some in (("bsm", np.flatnonzero(~walks)), ("psm", np.flatnonzero(walks))):
-        part = mine[some]
-        _lay_stream(part, n + some, message, 0, radio)
-        part["hash"] = _scrambled(seed, stations["key"][n + some], MESSAGES.code(message) + 1)
-        mine[some] = part
-    return stations, streams
-
-
-def _lay_stream(row: Any, station: Any, message: str, count: int, radio: Radio) -> None:
-    """What does not change of one or many streams of a message."""
-    kind = MESSAGES[message]
-    period = 1.0 / radio.rate(message, 1.0 / kind.period)
-    row["station"], row["message"], row["content"] = station, MESSAGES.code(message), CONTENTS.get(message, 0)
-    size = kind.size(max(count, kind.elements[0]), message == "spat") + radio.header
-    row["bytes"] = size
-    row["period"] = 0 if message == "rsi" else round(period * BEAT)
-    row["triggered"] = message == "bsm" and radio.trigger == "etsi"
-    row["wakes"] = message == "rsi"
-    row["about_lane"] = -1
-    about = told(radio) if message == "bsm" else replace(told(radio), payload=size)
-    row["sub_channels"] = min(radio.sub_channels, packets_wide(about))
-
-
-def _scrambled(seed: int, keys: np.ndarray, purpose: int) -> np.ndarray:
-    """Keys mixed with the seed, for draws that need only one step more, (n,) uint64."""
-    draws = chance.uniforms(seed, chance.CHANNEL, keys, 2 * purpose)
-    more = chance.uniforms(seed, chance.CHANNEL, keys, 2 * purpose + 1)
-    high = (draws * 2.0**32).astype(np.uint64) << np.uint64(32)
-    return np.asarray(high | (more * 2.0**32).astype(np.uint64))
-
-
-def _signals(network: Network) -> dict[int, int]:
-    """Signal of each junction that has one."""
-    return {c.junction: c.signal for c in network.connections if c.signal >= 0}
 
 
 def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:

@@ -59,6 +59,7 @@ class TrafficEnvironment(simpy.Environment):
         self._commands: list[Any] = []  # heap of (step, serial number, command)
         self._serial = itertools.count()
         self._waiters: dict[int, list[simpy.Event]] = {}
+        self._listeners: dict[int, list[Callable[[np.ndarray], None]]] = {}
 
     def step(self) -> None:
         """Move traffic up to the next event, then process that event."""
@@ -76,6 +77,12 @@ class TrafficEnvironment(simpy.Environment):
         self._waiters.setdefault(code, []).append(event)
         self.world.loose.wakes[code] = True
         return event
+
+    def listen(self, kind: str, heed: Callable[[np.ndarray], None]) -> None:
+        """Have all records of a kind told from now on, none left out where several are left at one time."""
+        code = EVENT_KINDS.index(kind)
+        self._listeners.setdefault(code, []).append(heed)
+        self.world.loose.wakes[code] = True
 
     def tell(self, kind: str, subject: int, value: float = 0.0, lane: int = -1, position: float = 0.0) -> None:
         """Leave a record of something that a service did."""
@@ -141,6 +148,9 @@ class TrafficEnvironment(simpy.Environment):
 
     def _wake(self, block: np.ndarray) -> None:
         """Tell whoever waits for records of the kinds in a block."""
+        for code, listeners in self._listeners.items():
+            for heed in listeners if (block["kind"] == code).any() else ():
+                heed(block[block["kind"] == code])
         for code in [c for c, waiting in self._waiters.items() if waiting and (block["kind"] == c).any()]:
             mine = block[block["kind"] == code]
             events, self._waiters[code] = self._waiters[code], []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.engine.simulation import Process, Service, Simulation
-from sim.engine.station import Station, Told
+from sim.engine.station import Board, Station, Told
 from sim.v2x import MESSAGES
 
 #: A warning that no application of ours speaks is taken for one of a hazard, and holds so far before it [m]; assumed.
@@ -37,22 +37,22 @@ def post(programmes: Mapping[str, Programme]) -> Service:
         radio, env = simulation.world.radio, simulation.environment
         if not radio.air[0].on or not any(x.run or x.tell for x in programmes.values()):
             return
-        said: dict[int, Told] = {}
+        board = Board()
         for rank in range(int(radio.air[0].roadside)):
             for told in programmes.values():
                 if told.tell:
-                    env.process(told.tell(Station(simulation, rank, said), told.settings))
+                    env.process(told.tell(Station(simulation, rank, board), told.settings))
         stations: dict[int, Station] = {}
         kinds = MESSAGES.names()
         while True:
             for record in (yield env.when("heard")):
                 stream = int(record["value"])
-                content = content_of(simulation, stream, said)
+                content = content_of(simulation, stream, board.said)
                 if content is None:
                     continue
                 rank = int(simulation.world.radio.units["station"][record["subject"]])
                 if rank not in stations:
-                    stations[rank] = Station(simulation, rank, said)
+                    stations[rank] = Station(simulation, rank, board)
                     _start(simulation, stations[rank], programmes)
                 stations[rank].take(kinds[int(simulation.world.radio.streams["message"][stream])], content)
 

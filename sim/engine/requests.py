@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import chance
-from sim.engine.air import equipped, told
+from sim.engine.air import equipped
+from sim.engine.stations import told
 from sim.models.radio import HEARD, RADIO
 from sim.state.world import World
 

@@ -27,7 +27,8 @@ def lay_sensors(pilot: Pilot, stations: Any, streams: Any) -> dict[str, Any]:
     by_sensor = {int(x.sensor): i for i, x in enumerate(stations) if x.sensor >= 0}
     for i, unit in enumerate(units):
         s, junction = sensors[i], pilot.park.junctions[places[unit.junction]]
-        stream = streams[int(stations[by_sensor[i]].stream_end) - 1]
+        mine = streams[int(stations[by_sensor[i]].stream) : int(stations[by_sensor[i]].stream_end)]
+        stream = mine[mine["message"] == MESSAGES.code("rsm")][0]
         s.key, s.x, s.y = chance.key(f"sensor {unit.junction}"), junction.x, junction.y
         s.range, s.field, s.heading, s.height = (
             unit.range,

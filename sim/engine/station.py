@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import simpy
@@ -17,6 +17,7 @@ import simpy
 from sim.engine.controller import Controller
 from sim.engine.listening import Heard, heard_of
 from sim.state.belief import NAMES
+from sim.state.roadside import MOST_SLOW
 from sim.state.world import World
 from sim.units import ticks
 
@@ -44,6 +45,14 @@ class Told:
     begin: float
     end: float
     speed: float
+
+
+@dataclass(slots=True)
+class Board:
+    """What streams of event messages say now, and who has taken which; shared by all stations of a run."""
+
+    said: dict[int, Told] = field(default_factory=dict)
+    taken: dict[int, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +98,15 @@ class Unit:
         )
 
     def slow_down(self, told: Told) -> None:
-        """Be as slow as advised where advised, if the way leads there; the latest such advice holds."""
+        """Be as slow as advised where advised, if the way leads there; the latest advice for a lane holds."""
         row, departure, simulation = self._station, self._departure, self._simulation
 
         def heed(world: World) -> None:
-            s = world.radio.stations[row]
-            s.place_lane, s.place_begin, s.place_end, s.place_speed = told.lane, told.begin, told.end, told.speed
+            known = world.radio.slow[row * MOST_SLOW : (row + 1) * MOST_SLOW]
+            same = np.flatnonzero(known["lane"] == told.lane)
+            begin = int(same[0]) if len(same) else 0
+            known[begin:-1] = known[begin + 1 :].copy()
+            known[-1] = (told.lane, told.begin, told.end, told.speed)
             rank = NAMES.index(told.about)
             world.radio.used[rank] += 1
             simulation.environment.tell("advice", departure, float(rank), told.lane, told.begin)
@@ -108,11 +120,11 @@ class Station:
     Args:
         simulation: the run.
         rank: row of `Stations`.
-        said: what each stream of event messages says now, shared by all stations.
+        board: what is said by event messages.
     """
 
-    def __init__(self, simulation: Simulation, rank: int, said: dict[int, Told]) -> None:
-        self._simulation, self._rank, self._said = simulation, rank, said
+    def __init__(self, simulation: Simulation, rank: int, board: Board) -> None:
+        self._simulation, self._rank, self._board = simulation, rank, board
         self._inbox: deque[tuple[str, Told]] = deque()
         self._waiting: list[tuple[str, str, simpy.Event]] = []
         self.clock = Clock(simulation)
@@ -149,13 +161,19 @@ class Station:
                 self._waiting.remove(wish)
                 event.succeed(found[1])
 
-    def say(self, message: str, told: Told, period: float = 1.0) -> None:
-        """Say something again and again [s] until hushed; who hears it is told once, and again when it changes."""
-        stream = self._stream(message)
+    def say(self, message: str, told: Told, period: float = 1.0) -> bool:
+        """Say something again and again [s] until hushed; who hears it is told once, and again when it changes.
+
+        One thing is said about a lane by an application; returns whether there was room for it.
+        """
+        stream = self._stream(message, (told.about, told.lane))
+        if stream < 0:
+            return False
+        self._board.taken[stream] = told.about, told.lane
 
         def speak(world: World) -> None:
             f = world.radio.streams[stream]
-            self._said[stream] = told
+            self._board.said[stream] = told
             f.about_lane, f.about_position, f.about_speed = told.lane, told.end, told.speed
             f.first = f.number
             if f.period == 0:
@@ -163,14 +181,16 @@ class Station:
             f.period = round(period * 1e4)
 
         self._simulation.environment.command(speak)
+        return True
 
-    def hush(self, message: str) -> None:
-        """Say something no more."""
-        stream = self._stream(message)
-        self._simulation.environment.command(lambda world: world.radio.streams["period"].__setitem__(stream, 0))
+    def hush(self, message: str, about: str, lane: int) -> None:
+        """Say no more what one application said about a lane."""
+        stream = self._stream(message, (about, lane))
+        if self._board.taken.pop(stream, None):
+            self._simulation.environment.command(lambda world: world.radio.streams["period"].__setitem__(stream, 0))
 
-    def _stream(self, message: str) -> int:
-        """Row of the stream of one's own message; KeyError if one cannot say it."""
+    def _stream(self, message: str, topic: tuple[str, int]) -> int:
+        """Row of the own stream that tells of a topic, or of a free one; -1: none is; KeyError if one cannot say it."""
         from sim.v2x import MESSAGES
 
         r = self._simulation.world.radio
@@ -178,7 +198,9 @@ class Station:
         rows = [k for k in range(s.stream, s.stream_end) if r.streams["message"][k] == code]
         if not rows:
             raise KeyError(message)
-        return rows[0]
+        taken = self._board.taken
+        free = [k for k in rows if k not in taken]
+        return next((k for k in rows if taken.get(k) == topic), free[0] if free else -1)
 
     def streams_of(self, vehicle_class: str) -> np.ndarray:
         """Streams of BSM that tell of vehicles of a class."""
@@ -207,15 +229,14 @@ class Station:
     def watch(self, kinds: tuple[str, ...], reach: float, found: Callable[[str, Found], None]) -> None:
         """Call back whenever something of some kinds happens within reach [m], such as `incident_begin`."""
         for kind in kinds:
-            self._simulation.environment.process(self._look_for(kind, reach, found))
 
-    def _look_for(self, kind: str, reach: float, found: Callable[[str, Found], None]) -> Any:
-        while True:
-            records = yield self._simulation.environment.when(kind)
-            for record in records:
-                lane, position = int(record["lane"]), float(record["position"])
-                if lane >= 0 and self._away(lane, position) <= reach:
-                    found(kind, Found(lane, position))
+            def heed(records: np.ndarray, kind: str = kind) -> None:
+                for record in records:
+                    lane, position = int(record["lane"]), float(record["position"])
+                    if lane >= 0 and self._away(lane, position) <= reach:
+                        found(kind, Found(lane, position))
+
+            self._simulation.environment.listen(kind, heed)
 
     def _away(self, lane: int, position: float) -> float:
         """Distance of a place [m]."""

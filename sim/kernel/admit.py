@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.aware import note_hidden
+from sim.kernel.beware import is_warned_of_oncoming
 from sim.kernel.claim import NEVER, WIDTH, accepts_gaps, chooses_gap, is_my_turn, refusal
 from sim.kernel.follow import follow
 from sim.kernel.junction import (
@@ -69,9 +70,12 @@ def may_go(w: Any, row: int, item: int) -> bool:
     """Whether nobody who has priority keeps me from passing a link that I must ask for."""
     mine = w.approaches[item]
     letter = letter_of(w, mine.link)
+    warned = is_warned_of_oncoming(w, row, mine)  # also while he waits for others: it takes him his time to react
     if letter != ALL_WAY and chooses_gap(w, row, mine.link):
-        return gap_is_free(w, row, mine, letter)
-    return may_enter(w, row, item)
+        free = gap_is_free(w, row, mine, letter)
+    else:
+        free = may_enter(w, row, item)
+    return free and not warned
 
 
 @inline

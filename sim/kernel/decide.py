@@ -21,10 +21,10 @@ from sim.kernel.junction import (
     letter_of,
     open_without_asking,
 )
-from sim.kernel.on_foot import waits_at_red
 from sim.kernel.order import find, onward, row_of
 from sim.kernel.room import has_room, ring_is_full
 from sim.kernel.telling import leave_after, leave_behind, mark_occupied, register, tell_from_afar, worth_telling
+from sim.kernel.warn import stops_at_red
 from sim.models.right_of_way.windows import speed_after
 from sim.state.world import PER_VEHICLE
 
@@ -142,7 +142,7 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
     dt = w.totals[0].dt
     letter = letter_of(w, link)
     red, yellow = is_red(letter), is_yellow(letter)
-    if k.waiting or (red and not waits_at_red(w, row)):  # the light was passed at the entry, or is passed
+    if k.waiting or (red and not stops_at_red(w, row, k.light, seen)):  # passed at the entry, or is run
         red, yellow = False, False
     braking = braking_way(r.speed, p.deceleration, dt)
     shut = w.lane[k.lane].shut or w.lane[k.target].shut

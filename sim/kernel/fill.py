@@ -12,8 +12,8 @@ from sim.kernel.signals import extended, last_seen
 from sim.models.positioning import stray
 from sim.state.air import BEAT, REMEMBERED
 
-#: Contents that the kernel fills in; ranks as in `sim.engine.air.CONTENTS`.
-VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD = 1, 2, 3, 4
+#: Contents that the kernel fills in; ranks as in `sim.engine.stations.CONTENTS`.
+VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD, INTENT = 1, 2, 3, 4, 5
 #: Fineness of what a message can carry; T/CSAE 53-2020, as in `sim.v2x`: 1e-7 degrees of latitude [m]; a share.
 PLACE, SPEED, ACCELERATION, TIME, SHARE = 0.0111, 0.02, 0.01, 0.1, 0.005
 
@@ -77,6 +77,12 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
         n = r.sensors[s.sensor]
         f.bytes = n.header + (n.empty + n.element * count + 7) // 8
         return count > 0
+    elif f.content == INTENT:
+        v = w.vehicles[s.row]
+        if when > f.about_position:  # means it no more
+            f.period = 0
+            return False
+        c.lane, c.position, c.speed = f.about_lane, fine(v.position, PLACE), fine(v.speed, SPEED)
     elif f.content == PLACE_TOLD:
         c.lane, c.position, c.speed = f.about_lane, fine(f.about_position, PLACE), fine(f.about_speed, SPEED)
     return True

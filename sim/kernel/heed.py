@@ -11,17 +11,26 @@ from typing import Any
 from sim.compiled import inline
 from sim.kernel.aware import fresh, note
 from sim.kernel.follow import approach_limit
-from sim.kernel.junction import GREEN_MAJOR, GREEN_MINOR
 from sim.kernel.order import onward
 from sim.kernel.say import beats
+from sim.kernel.warn import is_open, slow_for_ahead
 from sim.models.advice.green_wave import advised_speed
 from sim.models.braking import needed_deceleration
 from sim.state.air import BEAT
-from sim.state.belief import CACC, EMERGENCY_BRAKE, GREEN_WAVE, SPEED_LIMIT
+from sim.state.belief import (
+    CACC,
+    EMERGENCY_BRAKE,
+    FORWARD_COLLISION,
+    GREEN_WAVE,
+    RANK_BRAKE,
+    RANK_GREEN_WAVE,
+    RANK_LIMIT,
+    SPEED_LIMIT,
+)
+from sim.state.roadside import MOST_SLOW
 
 #: What is told of when green begins may be so uncertain [s]; assumed: about a start-up lost time. More is no advice.
 UNCERTAIN = 3.0
-RANK_GREEN_WAVE, RANK_BRAKE, RANK_LIMIT = 1, 2, 3  # in sim.state.belief.NAMES
 #: Way ahead on which places are looked for at which to be slow [m]; and share of comfortable braking before them.
 AHEAD, GENTLE = 500.0, 0.6
 #: Who was warned that somebody brakes hard heeds those who still brake so [m/s2]; assumed.
@@ -45,8 +54,7 @@ def hears(w: Any, row: int, leader: int) -> bool:
 @inline
 def is_green(w: Any, phase: int, group: int) -> bool:
     """Whether a phase lets a group go."""
-    letter = w.loose.letters[w.phases[phase].state + group]
-    return letter == GREEN_MAJOR or letter == GREEN_MINOR
+    return is_open(w.loose.letters[w.phases[phase].state + group])
 
 
 @inline
@@ -140,18 +148,17 @@ def foresee(w: Any, row: int, place: int) -> float:
 
 
 @inline
-def slow_at_place(w: Any, row: int) -> float:
-    """Speed with which to come to the place of which a driver was warned, if it lies on the way [m/s]; inf: none."""
+def slow_at(w: Any, row: int, place: Any) -> float:
+    """Speed with which to come to a place of which a driver was warned, if it lies on the way [m/s]; inf: none."""
     r = w.vehicles[row]
-    s = w.radio.stations[r.station]
     lane, link, stage, seen = r.lane, r.link, r.stage, -r.position
-    edge = w.lanes[s.place_lane].edge
+    edge = w.lanes[place.lane].edge
     for _ in range(8):
         if w.lanes[lane].edge == edge:
-            if seen + s.place_end < 0.0:
+            if seen + place.end < 0.0:
                 return math.inf
             hard = GENTLE * w.profiles[r.profile].deceleration
-            return approach_limit(max(0.0, seen + s.place_begin), s.place_speed, hard, w.totals[0].dt)
+            return approach_limit(max(0.0, seen + place.begin), place.speed, hard, w.totals[0].dt)
         seen += w.lanes[lane].length
         if link < 0 or seen > AHEAD:
             return math.inf
@@ -160,6 +167,17 @@ def slow_at_place(w: Any, row: int) -> float:
             stage += 1
         link = onward(w, row, lane, stage)
     return math.inf
+
+
+@inline
+def slow_at_places(w: Any, row: int) -> float:
+    """Speed with which to come to the places of which a driver was warned [m/s]; inf: none lies on the way."""
+    first, speed = w.vehicles[row].station * MOST_SLOW, math.inf
+    for i in range(first, first + MOST_SLOW):
+        place = w.radio.slow[i]
+        if place.lane >= 0:
+            speed = min(speed, slow_at(w, row, place))
+    return speed
 
 
 @inline
@@ -184,9 +202,9 @@ def heed(w: Any, row: int, place: int, desired: float) -> float:
         note(w, row, RANK_LIMIT, heard)
         if heard:
             advice = min(advice, limit)
-    if s.place_lane >= 0:
-        advice = min(advice, slow_at_place(w, row))
-    return advice
+    if s.uses & FORWARD_COLLISION:
+        advice = min(advice, slow_for_ahead(w, row, place))
+    return min(advice, slow_at_places(w, row))
 
 
 @inline

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.beside import CREEP, OCCUPIED, bears, follower_on, lane_speed, leader_on, tempting
+from sim.kernel.beware import hears_request, hears_siren, is_warned_of_beside, request
 from sim.kernel.decide import limit_of
 from sim.kernel.follow import follow
 from sim.kernel.foresee import foresee_lanes, foresee_turns
@@ -98,7 +99,7 @@ def ask_follower(w: Any, row: int, follower: int, gap: float, lane: int, place: 
             return
         follower = row_of(w.loose.slots[w.lanes[lane].slot + place + 1])
         gap = r.position - r.length - w.vehicles[follower].position
-    if w.profiles[w.vehicles[follower].profile].cooperative > 0.0:
+    if w.profiles[w.vehicles[follower].profile].cooperative > 0.0 or hears_request(w, follower, row, lane):
         ask(w, follower, row, gap, math.inf if pressing else HELP)
 
 
@@ -118,10 +119,12 @@ def attempt(w: Any, row: int, target: int, step: int, urgency: int, why: int) ->
     own = factor if urgency > 0 else 1.0  # nobody brakes hard himself for a change that he need not make
     front_ok = leader < 0 or bears(w, row, leader, ahead / own)
     back_ok = follower < 0 or bears(w, follower, row, back / factor)
+    back_ok = back_ok and (urgency > 1 or not is_warned_of_beside(w, row, follower))
     if front_ok and back_ok and w.lane[target].block - r.position > 0.0:
         change(w, row, target, place, step, why)
         return True
     if urgency > 0:
+        request(w, row, target)
         if not front_ok:
             ask(w, row, leader, ahead, math.inf if urgency > 1 else FALL_BEHIND)
         if follower >= 0:
@@ -209,6 +212,24 @@ def want(w: Any, row: int, place: int, step: int, period: float) -> bool:
 
 
 @inline
+def make_way(w: Any, row: int, step: int) -> bool:
+    """Leave the lane to one on call behind, to the kerb side if one may, else to the other; returns whether it was."""
+    r = w.vehicles[row]
+    p, n = w.profiles[r.profile], w.lanes[r.lane]
+    look = r.pace * LOOK_RIGHT + 2.0 * (r.length + p.minimum_gap)
+    for side in range(2):
+        rightwards = (side == 0) != w.totals[0].left_hand
+        target = n.right if rightwards else n.left
+        may = n.change_right if rightwards else n.change_left
+        if target < 0 or not may & p.class_bit:
+            continue
+        allowed, _, _ = tempting(w, row, target, 0.0, look)
+        if allowed and attempt(w, row, target, step, 1, 4):
+            return True
+    return False
+
+
+@inline
 def needed(w: Any, row: int) -> tuple[int, float]:
     """Lanes to the left that the route (or the next halt) needs, and the way left to get there [m]."""
     r = w.vehicles[row]
@@ -249,6 +270,8 @@ def consider(w: Any, row: int, place: int, step: int, period: float) -> bool:
                 return attempt(w, row, target, step, 2 if way < pressing * abs(offset) else 1, 1)
     if r.halt_lane >= 0 and w.lanes[r.halt_lane].edge == n.edge:
         return False
+    if hears_siren(w, row, place):
+        return make_way(w, row, step)
     return want(w, row, place, step, period)
 
 

@@ -103,7 +103,9 @@ def _backhaul_out(simulation: Simulation, occurrence: Occurrence, rank: int) -> 
             w.radio.stations[station].silent = on
             _catch_up(w, station)
         else:
-            w.radio.streams[_stream(w, station, "rsi")].muted = on
+            first, end = w.radio.stations["stream"][station], w.radio.stations["stream_end"][station]
+            told = w.radio.streams["message"][first:end] == MESSAGES.code("rsi")
+            w.radio.streams["muted"][first:end][told] = on
 
     return change
 

@@ -15,7 +15,7 @@ from sim.state.belief import Apps
 from sim.state.columns import Column as C
 from sim.state.columns import layout
 from sim.state.grid import Axes, Cells, Counts, Due, Outlines, Spoken, Uttered
-from sim.state.roadside import Around, Jams, Objects, Sensors
+from sim.state.roadside import Around, Jams, Objects, Sensors, Slow
 
 Array = np.ndarray
 
@@ -77,12 +77,6 @@ class Stations:
     advised: A[Array, C("-", "those of them that advise now", "u4")]
     reaction: A[Array, C("-", "steps from a warning to acting on it", "i4")]
     warned: A[Array, C("-", "step since which a warning stands; -1: none does", "i8", -1)]
-    walker_since: A[Array, C("-", "step since which it is warned of somebody on foot", "i8", -1)]
-    walker_last: A[Array, C("-", "step at which it was last so warned", "i8", -1_000_000_000)]
-    place_lane: A[Array, C("-", "a lane of an edge on which it wants to be slow; -1: none", "i4", -1)]
-    place_begin: A[Array, C("m", "on that edge, from where on")]
-    place_end: A[Array, C("m", "on that edge, up to where")]
-    place_speed: A[Array, C("m/s", "how slow")]
 
 
 class Streams:
@@ -213,6 +207,7 @@ class Radio(NamedTuple):
     objects: A[Any, Objects]
     jams: A[Any, Jams]
     around: A[Any, Around]
+    slow: A[Any, Slow]
     x: Array  #: f4: of `spoken`, for looking around
     y: Array  #: f4: likewise
     pairs: Array  #: u4: blocks, one a station on the air: what it has last heard of each stream, found by hash
@@ -236,6 +231,8 @@ class Radio(NamedTuple):
     guides: Array  #: i4, (lanes,): stream of MAP that tells of a lane; -1: nobody does
     watchers: Array  #: i4, (junctions,): stream of RSM that tells of a junction; -1: nobody does
     used: Array  #: i8, (applications,): times each began to advise somebody
+    since: Array  #: i8, (stations, applications): step since which a station is warned by each
+    lately: Array  #: i8, likewise: step at which it was last warned by each
     standpoints: Array  #: i4: place of each piece of a lane, then of each unit at the roadside
     gains: Array  #: f8, (sights, classes within `Air.reach`): strength of a signal [1e-15 mW]
     shadows: Array  #: f8, (sights, SHADOWS): equally likely factors of it
@@ -274,6 +271,8 @@ LISTS = {
     "guides": "i4",
     "watchers": "i4",
     "used": "i8",
+    "since": "i8",
+    "lately": "i8",
     "standpoints": "i4",
     "gains": "f8",
     "shadows": "f8",

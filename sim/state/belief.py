@@ -16,11 +16,19 @@ Array = np.ndarray
 #: Applications; the rank of a name is its bit and the value of its events. New ones are added at the end.
 NAMES = (
     "cacc", "green_wave", "emergency_brake", "speed_limit", "hazard_warning", "jam_ahead", "intersection_collision",
-    "emergency_vehicle", "vulnerable_road_user",
+    "emergency_vehicle", "vulnerable_road_user", "forward_collision", "left_turn_assist", "red_light_violation",
+    "lane_change_warning", "cooperative_lane_change",
 )  # fmt: skip
+#: Ranks of those that act in the loop.
+RANK_GREEN_WAVE, RANK_BRAKE, RANK_LIMIT, RANK_CROSSING = 1, 2, 3, 6
+RANK_SIREN, RANK_WALKER, RANK_FORWARD, RANK_TURN, RANK_RED, RANK_BESIDE = 7, 8, 9, 10, 11, 12
+RANK_HELP = 13
 CACC, GREEN_WAVE, EMERGENCY_BRAKE, SPEED_LIMIT = (np.uint32(1 << i) for i in range(4))
-INTERSECTION_COLLISION = np.uint32(1 << 6)
-VULNERABLE_ROAD_USER = np.uint32(1 << 8)
+INTERSECTION_COLLISION = np.uint32(1 << RANK_CROSSING)
+EMERGENCY_VEHICLE, VULNERABLE_ROAD_USER = np.uint32(1 << RANK_SIREN), np.uint32(1 << RANK_WALKER)
+FORWARD_COLLISION, LEFT_TURN_ASSIST = np.uint32(1 << RANK_FORWARD), np.uint32(1 << RANK_TURN)
+RED_LIGHT_VIOLATION, LANE_CHANGE_WARNING = np.uint32(1 << RANK_RED), np.uint32(1 << RANK_BESIDE)
+COOPERATIVE_LANE_CHANGE = np.uint32(1 << RANK_HELP)
 
 
 class Apps:
@@ -42,3 +50,16 @@ class Apps:
     intersection_collision_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
     speed_limit_lifetime: A[Array, C("s", "age of MAP from which on it is not believed any more")]
     vulnerable_road_user_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
+    emergency_vehicle_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
+    emergency_vehicle_behind: A[Array, C("m", "up to which one behind is made way for")]
+    forward_collision_range: A[Array, C("m", "how far ahead it matters")]
+    forward_collision_threshold: A[Array, C("m/s2", "braking needed from which on it warns")]
+    forward_collision_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
+    left_turn_assist_margin: A[Array, C("s", "least time between leaving a path and somebody's coming to it")]
+    left_turn_assist_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
+    red_light_violation_range: A[Array, C("m", "to the line, within which it warns")]
+    red_light_violation_lifetime: A[Array, C("s", "age of SPAT from which on it is not believed any more")]
+    lane_change_warning_ttc: A[Array, C("s", "time to collision of one behind, below which it warns")]
+    lane_change_warning_beside: A[Array, C("m", "behind the own rear, where one is warned of whoever is there")]
+    lane_change_warning_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
+    cooperative_lane_change_lifetime: A[Array, C("s", "age of a request from which on it is not believed any more")]

@@ -58,6 +58,19 @@ class Objects:
     heading: A[Array, C("deg", "", "f4")]
 
 
+#: Places at which a station can want to be slow.
+MOST_SLOW = 4
+
+
+class Slow:
+    """`MOST_SLOW` rows a station: places at which it wants to be slow, as it was told; the latest last."""
+
+    lane: A[Array, C("-", "a lane of the edge where that is; -1: none", "i4", -1)]
+    begin: A[Array, C("m", "on that edge, from where on")]
+    end: A[Array, C("m", "on that edge, up to where")]
+    speed: A[Array, C("m/s", "how slow")]
+
+
 class Jams:
     """A row a jammed area."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import replace
 from functools import cache
@@ -99,17 +98,16 @@ def test_others_keep_least_green_and_whole_yellow_and_the_programme_comes_back()
     assert changed >= 3
 
 
-def tables(result: Any) -> list[str]:
-    """Hash of each table of what drives."""
-    told = (result.trips, result.events, result.edges, result.trajectories)
-    return [hashlib.sha256(str(x.to_pylist()).encode()).hexdigest() for x in told]
+def equal(one: Any, other: Any) -> bool:
+    """Whether every table of what drives is the same."""
+    return all(getattr(one, x).equals(getattr(other, x)) for x in ("trips", "events", "edges", "trajectories"))
 
 
 @pytest.mark.parametrize(
     "told", [{"share": 0.0}, {"units": False}, {"app": False}, {"radio": "{ model: disc, loss: 100 % }"}]
 )
 def test_the_baseline_to_the_byte(told: dict[str, Any]) -> None:
-    assert tables(corridor(1, **told)) == tables(corridor(1, radio=""))
+    assert equal(corridor(1, **told), corridor(1, radio=""))
 
 
 def actuated(maximum: float) -> Network:

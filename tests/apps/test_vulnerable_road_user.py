@@ -77,8 +77,9 @@ def test_people_on_foot_say_psm_and_nothing_else(path: Path) -> None:
     assert "BSM" not in said
 
 
-def tables(told: Any) -> list[Any]:
-    return [x.to_pylist() for x in (told.trips, told.trajectories)]
+def equal(one: Any, other: Any) -> bool:
+    """Whether everybody drove the same way."""
+    return bool(one.trips.equals(other.trips) and one.trajectories.equals(other.trajectories))
 
 
 SILENT = {
@@ -94,7 +95,7 @@ SILENT = {
 @pytest.mark.parametrize("name", list(SILENT))
 def test_the_baseline_to_the_byte(path: Path, name: str) -> None:
     equip, more = SILENT[name]
-    assert tables(result(path, equipped(**equip), **more)) == tables(result(path, equipped(), radio=""))
+    assert equal(result(path, equipped(**equip), **more), result(path, equipped(), radio=""))
 
 
 def test_nobody_acts_before_he_has_reacted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,4 +103,4 @@ def test_nobody_acts_before_he_has_reacted(path: Path, monkeypatch: pytest.Monke
     told = {"equip": equipped(**DRIVERS, **SENSORS), "apps": APP, "radio": "{}"}
     slow = sim.run(sim.load(path, told), seed=1)
     assert slow.summary["v2x"]["apps"]["vulnerable_road_user"]["advised"] > 20
-    assert tables(slow) == tables(result(path, equipped(), radio=""))
+    assert equal(slow, result(path, equipped(), radio=""))

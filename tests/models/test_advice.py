@@ -1,4 +1,4 @@
-"""What speed green wave advises, by hand."""
+"""What applications advise, by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import math
 
 import pytest
 
+from sim.models.advice.forward_collision import needed_braking
 from sim.models.advice.green_wave import advised_speed
+from sim.models.advice.lane_change import bars_change
+from sim.models.advice.left_turn import bars_turn
 
 
 def advice(distance: float, speed: float, left: float, wait: float) -> float:
@@ -30,3 +33,30 @@ def test_slower_towards_the_next_green() -> None:
     assert advice(100.0, 14.0, 0.0, 20.5) == math.inf  # would be slower than 5 m/s
     assert advice(100.0, 14.0, 0.0, 7.0) == math.inf  # is green before one is there
     assert advice(100.0, 14.0, 0.0, math.inf) == math.inf  # nobody knows when
+
+
+def test_braking_for_who_is_slower_or_brakes() -> None:
+    assert needed_braking(20.0, 50.0, 10.0, 0.0) == pytest.approx(1.0)  # 10 m/s off within 50 m
+    assert needed_braking(20.0, 50.0, 20.0, 0.0) == 0.0
+    assert needed_braking(20.0, 50.0, 20.0, -4.0) == pytest.approx(2.0)  # both stop 100 m on
+    assert needed_braking(20.0, 0.0, 10.0, 0.0) == math.inf
+
+
+def test_who_is_beside_or_comes_fast_bars_a_change() -> None:
+    assert bars_change(2.0, -5.0, 3.0, 3.5)
+    assert bars_change(30.0, 10.0, 3.0, 3.5)
+    assert not bars_change(40.0, 10.0, 3.0, 3.5)
+    assert not bars_change(4.0, 0.0, 3.0, 3.5)
+
+
+def test_who_comes_too_soon_bars_a_left_turn() -> None:
+    def bars(distance: float, speed: float, acceleration: float = 0.0) -> bool:
+        """The turn takes from 1 to 4 s from now, 2 s are to be left; body and area are 10 m long."""
+        return bool(bars_turn(distance, speed, acceleration, 10.0, 1.0, 4.0, 2.0))
+
+    assert bars(59.0, 10.0)
+    assert not bars(61.0, 10.0)
+    assert not bars(30.0, 10.0, -2.0), "stops after 25 m"
+    assert bars(30.0, 10.0, -1.0)
+    assert not bars(-1.0, 11.0), "is gone by then"
+    assert not bars(30.0, 0.0)

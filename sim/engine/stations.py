@@ -1,0 +1,135 @@
+"""Lay stations out as arrays: units at the roadside and equipped vehicles, and what each of them says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sim import chance
+from sim.engine.belief import heeded, reactions
+from sim.models.radio import Air as Told
+from sim.models.radio.packet_delivery import packets_wide
+from sim.park.network import Names, Network
+from sim.pilot import Pilot, Radio
+from sim.state import air as tables
+from sim.state.air import BEAT
+from sim.state.columns import allocate
+from sim.traffic.departures import Departures
+from sim.v2x import MESSAGES
+
+#: Basic safety messages a second of a vehicle [1/s].
+OWN_RATE = 1.0 / MESSAGES["bsm"].period
+#: What the kernel knows to fill in, by message.
+CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5}
+WALKING = ("pedestrian", "wheelchair")  #: classes whose stations say PSM
+APPS_THAT_ASK = {"cooperative_lane_change"}  #: with one of these, vehicles can say VIR
+#: What a roadside unit says: message, elements of its list, what it needs for it.
+ROADSIDE = (("map", 8, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"))
+MOST_EVENTS = 8  #: that a unit tells of at once, each in an RSI of its own; T/CSAE 53-2020: events of an RSI
+
+
+def told(radio: Radio) -> Told:
+    """What a rung of the ladder is told."""
+    payload = radio.payload or MESSAGES["bsm"].size() + radio.header
+    return Told(
+        range=radio.range,
+        rate=radio.rate("bsm", OWN_RATE),
+        power=radio.power,
+        payload=payload,
+        sub_channels=radio.sub_channels,
+        data_rate=radio.data_rate,
+        loss=radio.loss,
+        low=radio.low,
+        high=radio.high,
+    )
+
+
+def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.ndarray, seed: int) -> tuple[Any, Any]:
+    """Stations at the roadside, then those of equipped vehicles, and what each of them says."""
+    junctions = pilot.equip.junctions
+    stations = allocate(tables.Stations, len(junctions) + len(rows))
+    says: list[tuple[int, str, int]] = []  # station, message, elements
+    places, by_junction = Names(pilot.park).junction, _signals(pilot.park)
+    sensing = {x.junction: i for i, x in enumerate(pilot.equip.sensors)}
+    for i, name in enumerate(junctions):
+        s, junction = stations[i], places[name]
+        s.key, s.signal, s.block = chance.key(f"roadside {name}"), by_junction.get(junction, -1), i
+        s.x, s.y = pilot.park.junctions[junction].x, pilot.park.junctions[junction].y
+        s.stream = len(says)
+        s.sensor = sensing.get(name, -1)
+        able = {"": True, "signal": s.signal >= 0, "sensor": s.sensor >= 0}
+        says += [(i, message, count) for message, count, needs in ROADSIDE if able[needs]]
+        says += [(i, "rsi", 1)] * (MOST_EVENTS - 1)
+        s.stream_end = len(says)
+    n = len(junctions)
+    stations["key"][n:] = [chance.key(departures.ids[row]) for row in rows]
+    stations["departure"][n:] = rows
+    stations["uses"][n:] = heeded(pilot, departures, rows, seed)
+    stations["reaction"][n:] = reactions(departures, rows, seed, pilot.clock.step)
+    each = 1 + any(APPS_THAT_ASK & pilot.apps.keys())
+    stations["stream"][n:] = len(says) + each * np.arange(len(rows))
+    stations["stream_end"][n:] = stations["stream"][n:] + each
+    stations["hash"] = _scrambled(seed, stations["key"], 0)
+    return stations, _lay_streams(radio, departures, rows, seed, stations, says)
+
+
+def _lay_streams(
+    radio: Radio, departures: Departures, rows: np.ndarray, seed: int, stations: Any, says: list[tuple[int, str, int]]
+) -> Any:
+    """What stations say: those at the roadside what `says` tells, vehicles what they are and perhaps ask for."""
+    n = len(stations) - len(rows)
+    each = int(stations["stream_end"][-1] - stations["stream"][-1]) if len(rows) else 1
+    streams = allocate(tables.Streams, len(says) + each * len(rows))
+    rank = 0  # among messages that are said of themselves
+    for k, (station, message, count) in enumerate(says):
+        _lay_stream(streams[k], station, message, count, radio)
+        more = says[int(stations["stream"][station]) : k].count((station, "rsi", 1)) if message == "rsi" else 0
+        purpose = MESSAGES.code(message) + 1 + more * len(MESSAGES.names())
+        streams["hash"][k] = _scrambled(seed, stations["key"][station : station + 1], purpose)[0]
+        first = chance.uniforms(seed, chance.SAID, stations["key"][station : station + 1], rank)[0]
+        streams["next"][k] = int(first * streams["period"][k])
+        rank += more == 0
+    mine = streams[len(says) :: each]
+    if each > 1:
+        asked = streams[len(says) + 1 :: each]
+        _lay_stream(asked, n + np.arange(len(rows)), "vir", 1, radio)
+        asked["hash"] = _scrambled(seed, stations["key"][n:], MESSAGES.code("vir") + 1)
+        streams[len(says) + 1 :: each] = asked
+    walks = np.array([x.vehicle_class in WALKING for x in departures.cards] or [False])[departures.card[rows]]
+    for message, some in (("bsm", np.flatnonzero(~walks)), ("psm", np.flatnonzero(walks))):
+        part = mine[some]
+        _lay_stream(part, n + some, message, 0, radio)
+        part["hash"] = _scrambled(seed, stations["key"][n + some], MESSAGES.code(message) + 1)
+        mine[some] = part
+    streams[len(says) :: each] = mine
+    return streams
+
+
+def _lay_stream(row: Any, station: Any, message: str, count: int, radio: Radio) -> None:
+    """What does not change of one or many streams of a message."""
+    kind = MESSAGES[message]
+    period = 1.0 / radio.rate(message, 1.0 / kind.period)
+    row["station"], row["message"], row["content"] = station, MESSAGES.code(message), CONTENTS.get(message, 0)
+    size = kind.size(max(count, kind.elements[0]), message == "spat") + radio.header
+    row["bytes"] = size
+    row["period"] = 0 if message in ("rsi", "vir") else round(period * BEAT)
+    row["triggered"] = message == "bsm" and radio.trigger == "etsi"
+    row["wakes"] = message == "rsi"
+    row["about_lane"] = -1
+    about = told(radio) if message == "bsm" else replace(told(radio), payload=size)
+    row["sub_channels"] = min(radio.sub_channels, packets_wide(about))
+
+
+def _scrambled(seed: int, keys: np.ndarray, purpose: int) -> np.ndarray:
+    """Keys mixed with the seed, for draws that need only one step more, (n,) uint64."""
+    draws = chance.uniforms(seed, chance.CHANNEL, keys, 2 * purpose)
+    more = chance.uniforms(seed, chance.CHANNEL, keys, 2 * purpose + 1)
+    high = (draws * 2.0**32).astype(np.uint64) << np.uint64(32)
+    return np.asarray(high | (more * 2.0**32).astype(np.uint64))
+
+
+def _signals(network: Network) -> dict[int, int]:
+    """Signal of each junction that has one."""
+    return {c.junction: c.signal for c in network.connections if c.signal >= 0}
