@@ -44,7 +44,7 @@ def lossy(share: float | None) -> Radio | None:
     return None if share is None else replace(SURE, loss=share)
 
 
-def watched(pilot: Pilot, seed: int = 1, period: float = 0.1) -> tuple[dict[str, np.ndarray], Log]:
+def watched(pilot: Pilot, seed: int = 1, period: float = 1.0) -> tuple[dict[str, np.ndarray], Log]:
     """Everybody's way, and what was recorded."""
     watch, log = Watch(period), Log()
     log.outcome = Simulation(pilot, seed, log, [*services(), *applications(pilot), watch]).run()

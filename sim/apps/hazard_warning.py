@@ -12,6 +12,7 @@ from sim.engine.simulation import Process
 from sim.engine.station import Found, Station, Told
 
 NAME = "hazard_warning"
+PERIOD = 1.0  #: [s] between two looks at what is known.
 
 
 def run(station: Station, settings: Mapping[str, float]) -> Process:
@@ -25,16 +26,19 @@ def run(station: Station, settings: Mapping[str, float]) -> Process:
 
 def tell(station: Station, settings: Mapping[str, float]) -> Process:
     """Tell of incidents within reach, one a lane, from when they are known until they are over."""
-    known: list[Found] = []
+    known: list[tuple[float, Found]] = []  # from when on [s], and where
 
     def note(kind: str, place: Found) -> None:
-        known.append(place) if kind == "incident_begin" else known.remove(place)
+        if kind == "incident_begin":
+            known.append((station.clock.now + settings["delay"], place))
+        else:
+            known.remove(next(x for x in known if x[1] == place))
 
     station.watch(("incident_begin", "incident_end"), settings["reach"], note)
     told: dict[int, Found] = {}
     while True:
-        yield station.clock.wait(settings["delay"])
-        latest = {place.lane: place for place in known}
+        yield station.clock.wait(PERIOD)
+        latest = {place.lane: place for time, place in known if time <= station.clock.now}
         for lane in [x for x in told if x not in latest]:
             station.hush("rsi", NAME, lane)
             del told[lane]

@@ -103,10 +103,13 @@ def is_warned_of_beside(w: Any, row: int, follower: int) -> bool:
 
 @inline
 def hears_siren(w: Any, row: int, place: int) -> bool:
-    """Whether a driver acts on having heard one on call come from behind on his lane, near enough to make way for."""
-    if not heeds(w, row, EMERGENCY_VEHICLE):
-        return False
+    """Whether a driver acts on having heard one on call come from behind on his lane, near enough to make way for.
+
+    Who is on call himself does not.
+    """
     r, a = w.vehicles[row], w.radio.apps[0]
+    if not heeds(w, row, EMERGENCY_VEHICLE) or w.profiles[r.profile].class_bit & ON_CALL:
+        return False
     first, now = w.lanes[r.lane].slot, beats(w, w.totals[0].step + 1)
     for i in range(place + 1, w.lane[r.lane].count):
         slot = w.loose.slots[first + i]

@@ -27,7 +27,7 @@ def roads(loss: float | None, share: float = 1.0, **settings: float) -> tuple[di
         cars.append(Vehicle(f"slow{c}", 0.0, (edge,), slow, 0, 700.0, 2.0))
         cars.append(Vehicle(f"car{c}", 0.0, (edge,), driver, 0, 100.0, 25.0))
     shares = {"slow": share, "driver": share}
-    return watched(on_roads(layout, cars, lossy(loss), shares, 45.0, forward_collision=settings))
+    return watched(on_roads(layout, cars, lossy(loss), shares, 45.0, forward_collision=settings), period=0.1)
 
 
 def braking(told: tuple[dict[str, np.ndarray], Diary]) -> np.ndarray:
