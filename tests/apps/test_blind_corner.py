@@ -53,14 +53,14 @@ def test_a_house_by_hand() -> None:
 
 
 def test_near_misses_fall_with_messages_and_sensing_and_rise_with_loss() -> None:
-    nobody, half, everybody = near_misses(0.0), near_misses(0.5), near_misses(1.0)
-    sensed = near_misses(0.5, sensors=SENSORS)
+    nobody, most, everybody = near_misses(0.0), near_misses(0.7), near_misses(1.0)
+    sensed = near_misses(0.7, sensors=SENSORS)
     lossy = near_misses(1.0, "{ model: disc, loss: 60 % }")
     lost = near_misses(1.0, "{ model: disc, loss: 100 % }")
     assert nobody.mean() > 10.0
-    assert interval(half - nobody)[1] < 0.0
-    assert interval(everybody - half)[1] < 0.0
-    assert sensed.mean() < half.mean()
+    assert interval(most - nobody)[1] < 0.0
+    assert interval(everybody - most)[1] < 0.0
+    assert sensed.mean() < most.mean()
     assert interval(lossy - everybody)[0] > 0.0
     assert np.array_equal(lost, nobody), "without messages all is as without a radio"
 
