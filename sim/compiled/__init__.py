@@ -14,6 +14,7 @@ import hashlib
 import os
 import pathlib
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -59,9 +60,19 @@ def arrays_of(tables: Any) -> Iterator[tuple[str, np.ndarray]]:
             yield name, value
 
 
+#: The arrays whose addresses were asked for last, weakly, and the answer: asking numpy costs 10 us an array.
+_asked: tuple[list[weakref.ref[np.ndarray]], np.ndarray] = ([], np.empty(0, np.int64))
+
+
 def addresses(tables: Any) -> np.ndarray:
     """Addresses of all arrays, (arrays,) int64; the arrays must outlive their use."""
-    return np.array([array.ctypes.data for _, array in arrays_of(tables)], np.int64)
+    global _asked
+    arrays = [array for _, array in arrays_of(tables)]
+    known, block = _asked
+    if len(known) != len(arrays) or any(one() is not other for one, other in zip(known, arrays, strict=True)):
+        block = np.array([array.ctypes.data for array in arrays], np.int64)
+        _asked = ([weakref.ref(array) for array in arrays], block)
+    return block
 
 
 if PLAIN:
