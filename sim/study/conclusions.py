@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.study import decision, differences, money, rails, reasons
 from sim.study.differences import Difference, finite
+from sim.study.measures import saved
 from sim.study.schema import is_count
 from sim.study.variants import REFERENCE, Variant
 
@@ -84,6 +85,7 @@ def _option(work: Work, option: Variant, seeds: Sequence[int]) -> dict[str, Any]
     found = between(work, reference, option, seeds)
     one, other = work.figures(reference, seeds), work.figures(option, seeds)
     distance = sum(x["_distance_km"] for x in other.values())
+    pairs = [(x, y) for seed in seeds if (x := work.result(reference, seed)) and (y := work.result(option, seed))]
     guards = rails.rails(one, other, study.guard_rails)
     invalid = [seed for seed, x in other.items() if not x["_valid"]]
     spoilt = sorted({*invalid, *(seed for seed in other if seed in one and not one[seed]["_valid"])})
@@ -100,8 +102,8 @@ def _option(work: Work, option: Variant, seeds: Sequence[int]) -> dict[str, Any]
         "measures": {x.measure.name: x.told() for x in found},
         "rates": {x: rails.rate(int(np.nansum([row[x] for row in other.values()])), distance) for x in counts},
         "guard_rails": [x.told() for x in guards],
-        "money": money.worth(study.prices, money.Investment.of(own), one, other),
-        "reasons": reasons.reasons(work, reference, option, seeds),
+        "money": money.worth(study.prices, money.Investment.of(own), [saved(*x) for x in pairs]),
+        "reasons": reasons.reasons(pairs, own),
         "gain": finite(found[0].gain),
     }
 

@@ -81,16 +81,48 @@ def figures(result: Result, names: Mapping[str, Measure]) -> dict[str, float]:
 
 
 def besides(result: Result) -> dict[str, float]:
-    """What a study needs of a run beside its measures: exposure, hours, crashes, whether it is valid, its cost."""
+    """What a study needs of a run beside its measures: exposure, whether it is valid, its cost."""
     summary = result.summary
-    stay = _late(result)[1]
     return {
         "_distance_km": summary["safety"]["distance_km"],
-        "_hours": float(stay.sum()) / 3600.0,
-        "_crashes": float(summary["safety"]["collisions"]),
         "_valid": float(summary["valid"]),
         "_wall_s": summary["performance"]["wall_s"],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What the same people save on the second run of a pair.
+
+    Args:
+        hours: in the park, waiting outside or on the road, until they arrive or the run ends [h].
+        kilometres: that those who arrive on both drive less [km].
+        crashes: of the whole run [-].
+    """
+
+    hours: float
+    kilometres: float
+    crashes: float
+
+
+def saved(reference: Result, option: Result) -> Saved:
+    """What the same people save: all who wanted to depart after the warm-up on both runs, arrived or not."""
+    names = ["depart_s", "depart_delay_s", "arrival_s", "route_length_m"]
+    at = {x: i for i, x in enumerate(option.trips["id"].to_pylist())}
+    rows = [(i, at[x]) for i, x in enumerate(reference.trips["id"].to_pylist()) if x in at]
+    places = np.array(rows, np.int64).reshape(-1, 2).T
+    tables = zip((reference.trips, option.trips), places, strict=True)
+    first, second = ({x: trips[x].to_numpy()[mine] for x in names} for trips, mine in tables)
+    wanted = [x["depart_s"] - x["depart_delay_s"] for x in (first, second)]
+    wish = np.where(np.isnan(wanted[0]), wanted[1], wanted[0])  # who still waits outside has told none
+    late = wish >= reference.manifest["begin_s"] + reference.manifest["warm_up_s"]
+    end = [x.manifest["begin_s"] + x.summary["performance"]["simulated_s"] for x in (reference, option)]
+    until = [np.fmin(x["arrival_s"], last) for x, last in zip((first, second), end, strict=True)]
+    home = late & ~np.isnan(first["arrival_s"]) & ~np.isnan(second["arrival_s"])
+    shorter = first["route_length_m"] - second["route_length_m"]
+    crashes = [float(x.summary["safety"]["collisions"]) for x in (reference, option)]
+    hours = float((until[0] - until[1])[late].sum()) / 3600.0
+    return Saved(hours, float(shorter[home].sum()) / 1000.0, crashes[0] - crashes[1])
 
 
 def _late(result: Result) -> tuple[pa.Table, np.ndarray, float]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.study import variants
-from sim.study.differences import Figures, differences, finite
+from sim.study.differences import differences, finite
+from sim.study.measures import Saved
 from sim.study.schema import Prices
 from sim.study.statistics import estimate
 from sim.upgrade import Operation
@@ -71,21 +72,18 @@ class Investment:
         return {"investment_yuan": self.total, "phases": phases}
 
 
-def worth(prices: Prices, investment: Investment, reference: Figures, option: Figures) -> dict[str, Any]:
+def worth(prices: Prices, investment: Investment, pairs: Sequence[Saved]) -> dict[str, Any]:
     """Benefit a year by kind with its interval, net present value, and benefit over cost, with sensitivity.
 
     Args:
         investment: beyond the base's.
+        pairs: what each pair of runs saves.
     """
-    seeds = sorted(set(reference) & set(option))
-    hours = np.array([reference[x]["_hours"] - option[x]["_hours"] for x in seeds])
-    kilometres = np.array([reference[x]["_distance_km"] - option[x]["_distance_km"] for x in seeds])
-    crashes = np.array([reference[x]["_crashes"] - option[x]["_crashes"] for x in seeds])
     periods = prices.runs_per_day * prices.days_per_year
     parts = {
-        "time": hours * prices.persons * prices.time * periods,
-        "energy": kilometres * prices.energy * periods,
-        "crash": crashes * prices.crash * periods,
+        "time": np.array([x.hours for x in pairs], float) * prices.persons * prices.time * periods,
+        "energy": np.array([x.kilometres for x in pairs], float) * prices.energy * periods,
+        "crash": np.array([x.crashes for x in pairs], float) * prices.crash * periods,
     }
     total = estimate(np.sum(list(parts.values()), axis=0))
     worth = _Worth(prices, investment, prices.discount)

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from sim.report.result import Result
-from sim.study.variants import Variant
-
-if TYPE_CHECKING:
-    from sim.study.compare import Work
+from sim.upgrade import Operation
 
 _ROADS, _PEOPLE = 5, 3
 #: A trip that differs by less is as before [s]. Source: assumed, a step or so.
 _SAME = 1.0
 
 
-def reasons(work: Work, reference: Variant, option: Variant, seeds: Sequence[int]) -> dict[str, Any]:
+def reasons(pairs: Sequence[tuple[Result, Result]], operations: Sequence[Operation]) -> dict[str, Any]:
     """Of all pairs: the earliest event in which the first differs, roads by time lost, and people by trip time."""
-    pairs = [(one, other) for x in seeds if (one := work.result(reference, x)) and (other := work.result(option, x))]
     if not pairs:
         return {}
-    touched = sorted({x.road for x in option.operations if isinstance(getattr(x, "road", None), str)})  # type: ignore[attr-defined]
+    touched = sorted({x.road for x in operations if isinstance(getattr(x, "road", None), str)})  # type: ignore[attr-defined]
     found = {"first": first_event(*pairs[0]), "roads": roads(pairs), "people": people(pairs)}
     return found | {"use": use(pairs, touched)}
 

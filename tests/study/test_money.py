@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pyarrow as pa
 import pytest
 from test_compare import SMALL, written
 
 import sim
 from sim.study.compare import FIRST, Comparison
+from sim.study.measures import Saved, saved
 from sim.study.money import Investment, worth
 from sim.study.schema import Prices
 from sim.upgrade import operation
@@ -31,9 +35,7 @@ phases: {{ budget: 0.06 M, candidates: [slow, fast, dear] }}
 
 def test_worth_by_hand() -> None:
     """2 h and 10 km saved in each of 2 x 250 periods; ¥ 1 M, of which 2 % a year are upkeep; 20 years at 8 %."""
-    before = {i: {"_hours": 10.0, "_distance_km": 100.0, "_crashes": 0.0} for i in (1, 2, 3)}
-    after = {i: {"_hours": 8.0, "_distance_km": 90.0, "_crashes": 0.0} for i in (1, 2, 3)}
-    told = worth(Prices(), Investment(((None, 1e6),)), before, after)
+    told = worth(Prices(), Investment(((None, 1e6),)), [Saved(2.0, 10.0, 0.0)] * 3)
     time, energy, years = 2 * 1.2 * 36 * 500, 10 * 0.5 * 500, (1 - 1.08**-20) / 0.08
     assert told["benefit_a_year_yuan"] == {"time": pytest.approx(time), "energy": pytest.approx(energy), "crash": 0.0}
     assert told["npv_yuan"] == pytest.approx((time + energy - 20_000) * years - 1e6)
@@ -41,6 +43,34 @@ def test_worth_by_hand() -> None:
     dear = next(x for x in told["sensitivity"] if x["discount"] == 0.1 and x["time_yuan_an_hour"] == 72.0)
     assert dear["npv_yuan"] == pytest.approx((2 * time + energy - 20_000) * (1 - 1.1**-20) / 0.1 - 1e6)
     assert len(told["sensitivity"]) == 18
+
+
+def run_of(rows: list[tuple[Any, ...]], collisions: int = 0) -> Any:
+    """A result with trips (id, departed, waited outside, arrived, way) of an hour from 07:00 on, 5 min of warm-up."""
+    names = ["id", "depart_s", "depart_delay_s", "arrival_s", "route_length_m"]
+    trips = pa.table({name: pa.array(x) for name, x in zip(names, zip(*rows, strict=True), strict=True)})
+    summary = {"performance": {"simulated_s": 3600.0}, "safety": {"collisions": collisions}}
+    return SimpleNamespace(trips=trips, summary=summary, manifest={"begin_s": 25200.0, "warm_up_s": 300.0})
+
+
+def test_the_same_people_by_hand() -> None:
+    """One arrives on both runs, one on the second only, one waits outside to the end of the first, one came early."""
+    before = run_of([
+        ("a", 26000.0, 0.0, 26500.0, 5000.0),
+        ("b", 27000.0, 100.0, None, 1000.0),
+        ("c", None, None, None, None),
+        ("d", 25300.0, 0.0, 25400.0, 900.0),
+    ])  # fmt: skip
+    after = run_of([
+        ("d", 25300.0, 0.0, 25350.0, 100.0),
+        ("c", 28000.0, 600.0, None, 10.0),
+        ("a", 26010.0, 10.0, 26300.0, 4000.0),
+        ("b", 26900.0, 0.0, 28000.0, 7000.0),
+    ], collisions=1)  # fmt: skip
+    told = saved(before, after)
+    assert told.hours == pytest.approx((200.0 + 800.0) / 3600.0)
+    assert told.kilometres == pytest.approx(1.0)
+    assert told.crashes == -1.0
 
 
 def test_investment_by_phase_by_hand() -> None:
@@ -57,16 +87,14 @@ def test_investment_by_phase_by_hand() -> None:
         (datetime.date(2029, 1, 1), 2e6),
     )
     years, rate = 731 / 365.25, 0.08
-    here = {i: {"_hours": 10.0, "_distance_km": 100.0, "_crashes": 0.0} for i in (1, 2, 3)}
-    after = {i: {"_hours": 8.0, "_distance_km": 100.0, "_crashes": 0.0} for i in (1, 2, 3)}
-    found = worth(Prices(), investment, here, after)
+    found = worth(Prices(), investment, [Saved(2.0, 0.0, 0.0)] * 3)
     benefit = 2 * 1.2 * 36 * 500 * (1 - 1.08**-20) / rate / 1.08**years
     early = 1.5e6 * (1 + 0.02 * (1 - 1.08 ** -(20 + years)) / rate)
     late = 2e6 * (1 + 0.02 * (1 - 1.08**-20) / rate) / 1.08**years
     assert found["npv_yuan"] == pytest.approx(benefit - early - late)
     assert found["bcr"] == pytest.approx(benefit / (early + late))
     assert found["phases"][2] == {"date": "2029-01-01", "yuan": 2e6}
-    assert worth(Prices(), Investment.of([]), here, here)["bcr"] is None
+    assert worth(Prices(), Investment.of([]), [Saved(0.0, 0.0, 0.0)] * 3)["bcr"] is None
 
 
 @pytest.fixture(scope="module")
