@@ -86,8 +86,13 @@ def _keys(model: type[BaseModel], trail: Trail) -> set[str]:
         for section in sections:
             fields = {x.alias or name: x.annotation for name, x in section.model_fields.items()}
             found |= set(_sections(fields[str(step)])) if step in fields else {section}
-        sections = found
+        sections = {x for x in found if _is_called(x, step)} or found  # of several kinds the one that is told
     return {x.alias or name for section in sections for name, x in section.model_fields.items()}
+
+
+def _is_called(section: type[BaseModel], name: str | int) -> bool:
+    """Whether a section says by a word of its own that it is of a kind, as `do: set_speed` does."""
+    return any(name in get_args(x.annotation) for x in section.model_fields.values())
 
 
 def _sections(annotation: Any) -> Iterator[type[BaseModel]]:

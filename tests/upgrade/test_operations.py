@@ -203,6 +203,9 @@ def test_a_plan_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "works.yaml").write_text("plan:\n  - { do: open_road, road: anhua, roda: 3 }\n")
     with pytest.raises(SimError, match=r"works.yaml:2: plan.0.*unknown key"):
         load(path)
+    (tmp_path / "works.yaml").write_text("plan:\n  - { date: 2026-01-01, do: open_road, road: anhua, by: 3 }\n")
+    with pytest.raises(SimError, match=r"by: unknown key; known are .*road"):  # of this operation, not of all
+        load(path)
     path.write_text(text + "plan: elsewhere.yaml\n", encoding="utf-8")
     with pytest.raises(SimError, match=r"elsewhere\.yaml: there is no such file"):
         load(path)
