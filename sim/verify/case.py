@@ -128,7 +128,7 @@ class Point:
         if self.expected is None or math.isinf(self.tolerance):
             return None
         near_enough = abs(self.got - self.expected) <= self.tolerance * (1.0 + 1e-9)
-        return near_enough and self.half_width <= 2.0 / 3.0 * self.tolerance
+        return bool(near_enough and self.half_width <= 2.0 / 3.0 * self.tolerance)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: None in place of what is not finite."""

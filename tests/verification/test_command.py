@@ -6,6 +6,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sim.verify.run as running
@@ -133,3 +134,8 @@ def test_every_case_tells_what_it_is(name: str) -> None:
         amount = setting.default
         text = ",".join(map(repr, amount)) if isinstance(amount, tuple) else str(amount)
         assert one.settings_of({setting.name: text}).published(setting.name), setting.name
+
+
+def test_figures_of_numpy_are_written_as_json() -> None:
+    told = Point("a", "flow [veh/h]", np.float64(3.0), np.float64(3.5), np.float64(0.1), np.float64(1.0)).as_dict()
+    assert json.loads(json.dumps(told))["ok"] is True
