@@ -19,7 +19,7 @@ from sim.report.result import Result
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 VEHICLES, HOUR = 5000, 3600.0
 MEGABYTES, SECONDS, BYTES, FRAMES = 25.0, 10.0, 2.0, 30.0
-SHOWN, PROCESSORS = 90, 2  #: frames that are watched; script and picture are made by two processes side by side
+SHOWN = 90  #: frames that are watched
 
 
 @pytest.fixture(scope="module")
@@ -86,4 +86,4 @@ def test_frames_a_second(benchmark, crowd: Path) -> None:
     benchmark.extra_info.update(frames_a_second=frames, vehicles=drawn, work_ms=work)
     print(f"\n{drawn} vehicles: {frames:.0f} frames a second, {work:.1f} ms of the browser's work a frame")
     assert drawn >= VEHICLES * 0.9
-    assert work < PROCESSORS * 1000.0 / FRAMES
+    assert work < 1000.0 / FRAMES

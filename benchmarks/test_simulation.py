@@ -42,6 +42,7 @@ def sumos(configuration: Path) -> float:
 
 
 @needs_sumo
+@pytest.mark.xfail(raises=AssertionError, reason="not yet on every machine: 12.6 to 23.1 x, see benchmarks/README.md")
 @pytest.mark.parametrize("vehicles", [1300, 5500])
 def test_vehicle_steps_a_second_against_sumo(benchmark, folder: Path, vehicles: int) -> None:
     configuration = prepare(folder, 12, vehicles, SECONDS)
@@ -50,9 +51,9 @@ def test_vehicle_steps_a_second_against_sumo(benchmark, folder: Path, vehicles: 
     ratio = speed / sumos(configuration)
     benchmark.extra_info.update(vehicles=vehicles, steps_per_s=speed, ratio_to_sumo=ratio)
     print(f"\n{vehicles} vehicles: {speed / 1e6:.2f} M vehicle-steps/s, {ratio:.1f} x SUMO")
-    assert ratio >= 8.0  # that it is lost by more than half is not the machine's doing
-    if ratio < 20.0:
-        pytest.xfail(f"not yet on this machine: {ratio:.1f} x SUMO (wanted 20)")
+    if ratio < 8.0:
+        pytest.fail(f"{ratio:.1f} x SUMO: lost by more than half, which is no machine's doing")
+    assert ratio >= 20.0
 
 
 @needs_sumo
