@@ -89,6 +89,7 @@ if PLAIN:
         return (int(word) & -int(word)).bit_length() - 1
 
     cached = inline
+    dissolved = inline
     CACHE: pathlib.Path | None = None
 
     def opener(
@@ -112,6 +113,10 @@ else:
     #: checks (7.7 x on an IDM loop, same bits).
     cached = numba.njit(error_model="numpy", cache=True)
     inline = Inline  # type: ignore[assignment]
+
+    def dissolved(function: Callable[..., Any]) -> Callable[..., Any]:
+        """Compile a function into its callers, however long it is; `inline` leaves it to the compiler."""
+        return Inline(function, dissolved=True)
 
 
 def is_warm() -> bool:

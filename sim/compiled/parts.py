@@ -9,6 +9,9 @@ import numba
 from numba.core import codegen, compiler, registry, typed_passes, types
 from numba.core.compiler_machinery import register_pass
 
+#: Functions that are dissolved into every caller, however long they are.
+_DISSOLVED: set[Callable[..., Any]] = set()
+
 
 class _Part(codegen.JITCodeLibrary):  # type: ignore[misc]
     """Code of a function that is only compiled into others: neither optimised by itself nor made to run.
@@ -18,12 +21,16 @@ class _Part(codegen.JITCodeLibrary):  # type: ignore[misc]
 
     _shared_module: Any
 
+    dissolved = False
+
     def finalize(self) -> None:
         """Be ready to be taken by others; what one itself needs is taken only then."""
         self._raise_if_finalized()
         for function in self._final_module.functions:
             if not function.is_declaration:
                 function.linkage = "linkonce_odr"
+                if self.dissolved:
+                    function.add_function_attribute("alwaysinline")
         self._finalized = True
 
     def _get_module_for_linking(self) -> Any:
@@ -48,6 +55,7 @@ class _PartLowering(typed_passes.NativeLowering):  # type: ignore[misc]
     def run_pass(self, state: Any) -> bool:
         """Make code that others can call, but Python can not."""
         state.library = _Part(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.dissolved = state.func_id.func in _DISSOLVED
         super().run_pass(state)
         name = object()
         state.targetctx.insert_user_function(name, state.cr.fndesc, [state.library])
@@ -76,7 +84,9 @@ def _plain(kind: Any) -> Any:
 class Inline(registry.CPUDispatcher):  # type: ignore[misc]
     """A function that is compiled into its callers; called from Python it is compiled as it is."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], dissolved: bool = False) -> None:
+        if dissolved:
+            _DISSOLVED.add(function)
         super().__init__(function, {}, {"nopython": True, "error_model": "numpy"}, _PartCompiler)
         self._whole: Any = None
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sim.compiled import inline
+from sim.compiled import dissolved
 
 Model = Callable[..., Any]
 
@@ -26,7 +26,7 @@ def fold(models: Sequence[Model], given: int) -> Model:
     """
 
     def link(code: int, model: Model, count: int, rest: Model) -> Model:
-        @inline
+        @dissolved
         def pick(c, inputs, row):  # type: ignore[no-untyped-def]
             if c == code:
                 return model(*inputs, *row[:count])
@@ -36,7 +36,7 @@ def fold(models: Sequence[Model], given: int) -> Model:
 
     last, count = models[-1], len(parameters(models[-1], given))
 
-    @inline
+    @dissolved
     def pick(c, inputs, row):  # type: ignore[no-untyped-def]
         return last(*inputs, *row[:count])
 
