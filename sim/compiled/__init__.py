@@ -101,7 +101,7 @@ if PLAIN:
 else:
     import numba
 
-    from sim.compiled.parts import Inline
+    from sim.compiled.parts import Inline, WholeCompiler
     from sim.compiled.rows import fetch as fetch
     from sim.compiled.rows import opener as opener
     from sim.compiled.rows import trailing_zeros as trailing_zeros
@@ -111,7 +111,7 @@ else:
 
     #: Compiled once and kept on disk; for functions at module level only. `error_model="numpy"` drops the zero-division
     #: checks (7.7 x on an IDM loop, same bits).
-    cached = numba.njit(error_model="numpy", cache=True)
+    cached = numba.njit(error_model="numpy", cache=True, pipeline_class=WholeCompiler)
     inline = Inline  # type: ignore[assignment]
 
     def dissolved(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,10 +1,12 @@
-"""Functions that are only compiled into others: made once, neither optimised nor made to run by themselves."""
+"""How functions are compiled: as parts of others, made once and not run by themselves, and as wholes of such parts."""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
+import llvmlite.binding as ll
 import numba
 from numba.core import codegen, compiler, registry, typed_passes, types
 from numba.core.compiler_machinery import register_pass
@@ -46,6 +48,49 @@ class _Part(codegen.JITCodeLibrary):  # type: ignore[misc]
                     self._shared_module.link_in(module, preserve=True)
                     ahead += library._linking_libraries if part else []
         return self._shared_module
+
+
+class _Whole(codegen.JITCodeLibrary):  # type: ignore[misc]
+    """Code of a function with all that is compiled into it."""
+
+    def _optimize_final_module(self) -> None:
+        """Optimise it, knowing that nobody else calls its parts."""
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.linkage == ll.Linkage.linkonce_odr:
+                function.linkage = "internal"
+        super()._optimize_final_module()
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _WholeLowering(typed_passes.NativeLowering):  # type: ignore[misc]
+    _name = "whole_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        """Make code that is optimised as a whole."""
+        state.library = _Whole(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return bool(super().run_pass(state))
+
+
+class WholeCompiler(compiler.CompilerBase):  # type: ignore[misc]
+    """Numba's own way, but for what is known of a function's parts."""
+
+    def compile_extra(self, function: Callable[..., Any]) -> Any:
+        """Compile it; of what that makes nothing is garbage before it is done, so nobody need look for it."""
+        looking = gc.isenabled()
+        gc.disable()
+        try:
+            return super().compile_extra(function)
+        finally:
+            if looking:
+                gc.enable()
+
+    def define_pipelines(self) -> list[Any]:
+        """The one way."""
+        way = compiler.DefaultPassBuilder.define_nopython_pipeline(self.state)
+        mine = {typed_passes.NativeLowering: _WholeLowering}
+        way.passes = [(mine.get(p, p), told) for p, told in way.passes]
+        return [way]
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
