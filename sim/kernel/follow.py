@@ -10,39 +10,15 @@ import numpy as np
 from sim.chance import CLOSING_ERROR, GAP_ERROR, uniform
 from sim.compiled import inline
 from sim.models.braking import safe_speed
-from sim.models.car_following import acceleration
+from sim.models.car_following import of_profile
 from sim.models.perception.wiener import estimated_closing, estimated_gap, responded, seen_speed, wander
 from sim.models.right_of_way.gaps import CLOSEST, leans_in
 
 
 @inline
-def model(
-    p: Any,
-    v: float,
-    gap: float,
-    closing: float,
-    desired: float,
-    braking: float,
-    dt: float,
-    to_line: bool,
-    last: float,
-    connected: bool,
-    second_gap: float,
-    second_closing: float,
-) -> float:
-    """Acceleration of a profile's car-following model, given the rest of its inputs [m/s2]."""
-    return acceleration(
-        p.model,
-        (v, gap, closing, desired, p.acceleration, p.deceleration, p.minimum_gap, braking, dt, to_line, last, connected,
-         second_gap, second_closing),
-        (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
-    )  # fmt: skip
-
-
-@inline
 def follow(p: Any, v: float, gap: float, leader_speed: float, braking: float, desired: float, dt: float) -> float:
     """Speed in the next step behind a leader who can brake so hard, by the driver's own model [m/s]."""
-    return v + model(p, v, gap, v - leader_speed, desired, braking, dt, False, 0.0, False, math.inf, 0.0) * dt
+    return v + of_profile(p, v, gap, v - leader_speed, desired, braking, dt, False, 0.0, False, math.inf, 0.0) * dt
 
 
 @inline
@@ -75,7 +51,7 @@ def react(w: Any, row: int, leader: int, gap: float, beyond: int, desired: float
         second_gap = estimated_gap(second_gap, r.gap_error, p.gap_variation)
         gap = estimated_gap(gap, r.gap_error, p.gap_variation)
     hard = w.profiles[other.profile].deceleration
-    a = model(
+    a = of_profile(
         p, v, gap, closing, desired, hard, dt, False, r.acceleration, r.connected, second_gap, second_closing
     )  # fmt: skip
     if p.response_time > 0.0:
@@ -111,7 +87,7 @@ def stop(p: Any, v: float, distance: float, desired: float, dt: float) -> float:
     driver would do about a vehicle there.
     """
     gap = distance + p.minimum_gap
-    a = model(p, v, gap, v, desired, p.deceleration, dt, True, 0.0, False, math.inf, 0.0)
+    a = of_profile(p, v, gap, v, desired, p.deceleration, dt, True, 0.0, False, math.inf, 0.0)
     speed = v + a * dt
     if v * v > 2.0 * p.deceleration * distance and distance > 0.0:
         even = v - 0.5 * v * v / distance * dt

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from sim.compiled import inline
 from sim.models import fold
 from sim.registry import Registry
 
@@ -26,6 +27,30 @@ GIVEN = 14
 
 #: acceleration(code, inputs, row): the model with that code.
 acceleration = fold.fold([CAR_FOLLOWING[name] for name in CAR_FOLLOWING.names()], GIVEN)
+
+
+@inline
+def of_profile(
+    p: Any,
+    v: float,
+    gap: float,
+    closing: float,
+    desired: float,
+    braking: float,
+    dt: float,
+    to_line: bool,
+    last: float,
+    connected: bool,
+    second_gap: float,
+    second_closing: float,
+) -> float:
+    """Acceleration of a profile's car-following model, given the rest of its inputs [m/s2]."""
+    return acceleration(
+        p.model,
+        (v, gap, closing, desired, p.acceleration, p.deceleration, p.minimum_gap, braking, dt, to_line, last, connected,
+         second_gap, second_closing),
+        (p.p0, p.p1, p.p2, p.p3, p.p4, p.p5, p.p6, p.p7),
+    )  # fmt: skip
 
 
 def parameters(name: str) -> tuple[str, ...]:
