@@ -21,6 +21,7 @@ from sim.state import grid, roadside
 from sim.state.air import BEAT, LISTS, REMEMBERED, TALLIED
 from sim.state.belief import NAMES
 from sim.state.columns import allocate, untouched
+from sim.state.roadside import MOST_OBJECTS
 from sim.traffic.departures import Departures
 from sim.v2x import MESSAGES
 
@@ -117,7 +118,8 @@ def _lay_sight(pilot: Pilot, air: Any, stations: Any, outlines: Any, axes: Any) 
     """Lines of sight; units at the roadside stand behind the last piece of the last lane."""
     a, n = air[0], len(pilot.equip.junctions)
     units = np.stack([stations["x"][:n], stations["y"][:n]], axis=1)
-    sensing = max([0.0, *(x.range for x in pilot.equip.sensors)])
+    shared = pilot.apps.get("sensor_sharing", {}).get("range", 0.0)
+    sensing = max([shared, *(x.range for x in pilot.equip.sensors)])
     laid = lay_sight(pilot.park, outlines, axes, units, max(a.range, a.reach, sensing))
     stations["patch"][:n] = len(laid["standpoints"]) - n + np.arange(n) if pilot.park.buildings else 0
     a.sights, a.patches = 2 if pilot.park.buildings else 1, len(laid.pop("places"))
@@ -150,6 +152,7 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     a.low, a.high = round(low * BEAT), round(high * BEAT)
     a.processing, a.warm = round(radio.processing * BEAT), round(clock.warm_up * BEAT)
     a.stations, a.roadside = len(stations), len(pilot.equip.junctions)
+    a.shared = len(pilot.equip.sensors) * REMEMBERED * MOST_OBJECTS
     a.present, a.free = a.roadside, len(stations)
     a.free -= a.roadside  # roadside units keep the blocks of their own numbers, which lie at the bottom
     shortest = min(streams["period"][streams["period"] > 0], default=BEAT)

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim import chance
 from sim.engine.belief import heeded, reactions
+from sim.engine.sensors import carry_sensors
 from sim.models.radio import Air as Told
 from sim.models.radio.packet_delivery import packets_wide
 from sim.park.network import Names, Network
@@ -22,9 +23,10 @@ from sim.v2x import MESSAGES
 #: Basic safety messages a second of a vehicle [1/s].
 OWN_RATE = 1.0 / MESSAGES["bsm"].period
 #: What the kernel knows to fill in, by message.
-CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5}
+CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5, "ssm": 3}
 WALKING = ("pedestrian", "wheelchair")  #: classes whose stations say PSM
-APPS_THAT_ASK = {"cooperative_lane_change"}  #: with one of these, vehicles can say VIR
+#: What vehicles can say besides what they are, and with which applications.
+BESIDES = {"vir": {"cooperative_lane_change"}, "ssm": {"sensor_sharing"}}
 #: What a roadside unit says: message, elements of its list, what it needs for it.
 ROADSIDE = (("map", 8, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"))
 MOST_EVENTS = 8  #: that a unit tells of at once, each in an RSI of its own; T/CSAE 53-2020: events of an RSI
@@ -68,9 +70,13 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
     stations["departure"][n:] = rows
     stations["uses"][n:] = heeded(pilot, departures, rows, seed)
     stations["reaction"][n:] = reactions(departures, rows, seed, pilot.clock.step)
-    each = 1 + any(APPS_THAT_ASK & pilot.apps.keys())
-    stations["stream"][n:] = len(says) + each * np.arange(len(rows))
-    stations["stream_end"][n:] = stations["stream"][n:] + each
+    more = [message for message, apps in BESIDES.items() if apps & pilot.apps.keys()]
+    stations["stream"][n:] = len(says) + (1 + len(more)) * np.arange(len(rows))
+    stations["stream_end"][n:] = stations["stream"][n:] + 1 + len(more)
+    for i, message in enumerate(more):
+        stations[message][n:] = stations["stream"][n:] + 1 + i
+    sense = np.flatnonzero(carry_sensors(pilot, departures, rows, seed))
+    stations["sensor"][n + sense] = len(pilot.equip.sensors) + np.arange(len(sense))
     stations["hash"] = _scrambled(seed, stations["key"], 0)
     return stations, _lay_streams(radio, departures, rows, seed, stations, says)
 
@@ -78,9 +84,10 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
 def _lay_streams(
     radio: Radio, departures: Departures, rows: np.ndarray, seed: int, stations: Any, says: list[tuple[int, str, int]]
 ) -> Any:
-    """What stations say: those at the roadside what `says` tells, vehicles what they are and perhaps ask for."""
+    """What stations say: those at the roadside what `says` tells, vehicles what they are, ask for and share."""
     n = len(stations) - len(rows)
     each = int(stations["stream_end"][-1] - stations["stream"][-1]) if len(rows) else 1
+    besides = [message for message in BESIDES if len(rows) and stations[message][-1] >= 0]
     streams = allocate(tables.Streams, len(says) + each * len(rows))
     rank = 0  # among messages that are said of themselves
     for k, (station, message, count) in enumerate(says):
@@ -92,11 +99,13 @@ def _lay_streams(
         streams["next"][k] = int(first * streams["period"][k])
         rank += more == 0
     mine = streams[len(says) :: each]
-    if each > 1:
-        asked = streams[len(says) + 1 :: each]
-        _lay_stream(asked, n + np.arange(len(rows)), "vir", 1, radio)
-        asked["hash"] = _scrambled(seed, stations["key"][n:], MESSAGES.code("vir") + 1)
-        streams[len(says) + 1 :: each] = asked
+    for i, message in enumerate(besides, 1):
+        part = streams[len(says) + i :: each]
+        _lay_stream(part, n + np.arange(len(rows)), message, 1, radio)
+        part["hash"] = _scrambled(seed, stations["key"][n:], MESSAGES.code(message) + 1)
+        if message == "ssm":
+            part["period"][stations["sensor"][n:] < 0] = 0
+        streams[len(says) + i :: each] = part
     walks = np.array([x.vehicle_class in WALKING for x in departures.cards] or [False])[departures.card[rows]]
     for message, some in (("bsm", np.flatnonzero(~walks)), ("psm", np.flatnonzero(walks))):
         part = mine[some]
@@ -114,6 +123,7 @@ def _lay_stream(row: Any, station: Any, message: str, count: int, radio: Radio) 
     row["station"], row["message"], row["content"] = station, MESSAGES.code(message), CONTENTS.get(message, 0)
     size = kind.size(max(count, kind.elements[0]), message == "spat") + radio.header
     row["bytes"] = size
+    row["pace"] = round(period * BEAT)
     row["period"] = 0 if message in ("rsi", "vir") else round(period * BEAT)
     row["triggered"] = message == "bsm" and radio.trigger == "etsi"
     row["wakes"] = message == "rsi"

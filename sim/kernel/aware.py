@@ -8,8 +8,16 @@ from sim.compiled import inline
 from sim.kernel.memory import known
 from sim.kernel.order import record
 from sim.kernel.say import beats
-from sim.state.air import BEAT
-from sim.state.belief import INTERSECTION_COLLISION, NAMES, RANK_CROSSING, RANK_WALKER, VULNERABLE_ROAD_USER
+from sim.state.air import BEAT, REMEMBERED
+from sim.state.belief import (
+    INTERSECTION_COLLISION,
+    NAMES,
+    RANK_CROSSING,
+    RANK_SHARED,
+    RANK_WALKER,
+    SENSOR_SHARING,
+    VULNERABLE_ROAD_USER,
+)
 
 #: What is heard of so near to a road user is taken to be of him [m]; assumed.
 SAME = 10.0
@@ -77,7 +85,7 @@ def heeds(w: Any, row: int, application: Any) -> bool:
 @inline
 def note_hidden(w: Any, row: int, warned: bool) -> None:
     """Note whether somebody who is heard and not seen keeps a driver from entering a junction."""
-    if w.vehicles[row].station >= 0:
+    if heeds(w, row, INTERSECTION_COLLISION):
         note(w, row, RANK_CROSSING, warned)
 
 
@@ -90,36 +98,37 @@ def is_there(w: Any, row: int, lane: int, position: float) -> bool:
 @inline
 def is_told_of(w: Any, row: int, foe: int, junction: int) -> bool:
     """Whether a driver has heard of another one whom he cannot see, and heeds it."""
-    if not heeds(w, row, INTERSECTION_COLLISION):
-        return False
-    station = w.vehicles[row].station
-    return is_heard_of(w, station, foe, junction, w.radio.apps[0].intersection_collision_lifetime)
+    if heeds(w, row, INTERSECTION_COLLISION):
+        return place_heard(w, row, foe, junction, w.radio.apps[0].intersection_collision_lifetime)[0]
+    return heeds(w, row, SENSOR_SHARING) and is_sensed(w, row, foe, junction)
 
 
 @inline
 def is_warned(w: Any, row: int, walker: int, junction: int) -> bool:
     """Whether a driver acts on hearing of somebody on foot who comes to a crossing."""
     if not heeds(w, row, VULNERABLE_ROAD_USER):
-        return False
-    lifetime = w.radio.apps[0].vulnerable_road_user_lifetime
-    if not is_heard_of(w, w.vehicles[row].station, walker, junction, lifetime):
+        return heeds(w, row, SENSOR_SHARING) and is_sensed(w, row, walker, junction)
+    if not place_heard(w, row, walker, junction, w.radio.apps[0].vulnerable_road_user_lifetime)[0]:
         return False
     return acts_on(w, row, RANK_WALKER, walker)
 
 
 @inline
-def is_heard_of(w: Any, station: int, foe: int, junction: int, lifetime: float) -> bool:
-    """Whether a station has heard of a road user: from himself, or from the roadside, no longer ago than so [s]."""
-    return place_heard(w, station, foe, junction, lifetime)[0]
+def is_sensed(w: Any, row: int, foe: int, junction: int) -> bool:
+    """Whether a driver acts on hearing of a road user whom a sensor at the roadside or another vehicle senses."""
+    lifetime = w.radio.apps[0].sensor_sharing_lifetime
+    if place_seen(w, w.vehicles[row].station, foe, w.radio.watchers[junction], lifetime, -1)[0]:
+        return acts_on(w, row, RANK_SHARED, foe)
+    return place_shared(w, row, foe)[0] and acts_on(w, row, RANK_SHARED, foe)
 
 
 @inline
-def place_heard(w: Any, station: int, foe: int, junction: int, lifetime: float) -> tuple[bool, float, float, float]:
-    """Whether a station has heard of a road user, and where that puts him on his lane [m], his speed, acceleration.
+def place_heard(w: Any, row: int, foe: int, junction: int, lifetime: float) -> tuple[bool, float, float, float]:
+    """Whether a driver has heard of a road user, and where that puts him on his lane [m], his speed, acceleration.
 
-    From himself, or else from the roadside's sensor (whose objects tell no acceleration).
+    From himself, or from the roadside's sensor, or from other vehicles that sense him (objects tell no acceleration).
     """
-    other, now = w.vehicles[foe], beats(w, w.totals[0].step)
+    other, now, station = w.vehicles[foe], beats(w, w.totals[0].step), w.vehicles[row].station
     if other.station >= 0:
         told = fresh(w, station, w.radio.stations[other.station].stream, lifetime)
         if told >= 0:
@@ -127,15 +136,62 @@ def place_heard(w: Any, station: int, foe: int, junction: int, lifetime: float) 
             place = c.position + c.speed * (now - c.said) / BEAT
             if is_there(w, foe, c.lane, place):
                 return True, place, c.speed, c.acceleration
-    stream = w.radio.watchers[junction]
-    told = -1
+    seen, place, speed, _ = place_seen(w, station, foe, w.radio.watchers[junction], lifetime, -1)
+    if not seen and heeds(w, row, SENSOR_SHARING):
+        seen, place, speed = place_shared(w, row, foe)
+    return seen, place, speed, 0.0
+
+
+@inline
+def is_kept(w: Any, stream: int, told: int) -> bool:
+    """Whether the objects of a message, told by its row of `Contents`, are still kept."""
+    f = w.radio.streams[stream]
+    return (f.number - 1 - told) % REMEMBERED < w.radio.sensors[w.radio.stations[f.station].sensor].kept
+
+
+@inline
+def place_seen(
+    w: Any, station: int, foe: int, stream: int, lifetime: float, since: int
+) -> tuple[bool, float, float, int]:
+    """Whether a station has heard of a road user by a stream of objects, and where that puts him on his lane [m].
+
+    Args:
+        stream: of RSM or SSM; -1: none.
+        since: what was not said after that is left aside [beats].
+
+    Returns:
+        whether, where, his speed [m/s], and when it was said [beats].
+    """
+    told, now = -1, beats(w, w.totals[0].step)
     if stream >= 0:
         told = fresh(w, station, stream, lifetime)
-    if told >= 0:
+    if told >= 0 and w.radio.contents[told].said > since and is_kept(w, stream, told):
         c = w.radio.contents[told]
         for i in range(int(c.position)):
             o = w.radio.objects[c.lane + i]
             place = o.position + o.speed * (now - c.said) / BEAT
             if is_there(w, foe, o.lane, place):
-                return True, place, o.speed, 0.0
-    return False, 0.0, 0.0, 0.0
+                return True, place, o.speed, c.said
+    return False, 0.0, 0.0, since
+
+
+@inline
+def place_shared(w: Any, row: int, foe: int) -> tuple[bool, float, float]:
+    """Whether a driver has heard of a road user from others near that one who sense him; where he is [m], his speed."""
+    r, other, station = w.radio, w.vehicles[foe], w.vehicles[row].station
+    found, place, speed, said = False, 0.0, 0.0, -1
+    for i in range(r.vicinity[other.lane], r.vicinity[other.lane + 1]):
+        lane = r.watched[i]
+        first = w.lanes[lane].slot
+        for k in range(w.lane[lane].count):
+            slot = w.loose.slots[first + k]
+            if slot < 0 or slot == foe or w.vehicles[slot].station < 0:
+                continue
+            stream = r.stations[w.vehicles[slot].station].ssm
+            lifetime = w.radio.apps[0].sensor_sharing_lifetime
+            heard, at, pace, when = place_seen(w, station, foe, stream, lifetime, said)
+            if heard:
+                found, place, speed, said = True, at, pace, when
+    if found:
+        acts_on(w, row, RANK_SHARED, foe)
+    return found, place, speed

@@ -26,9 +26,9 @@ from sim.state.belief import (
 )
 from sim.state.world import PER_VEHICLE
 
-#: Time between two requests, and after a look at which a driver found no gap until he means it no more [beats]: he
-#: looks every half second; assumed.
-REQUEST, ASKED = BEAT // 10, 6 * BEAT // 10
+#: Time after a look at which a driver found no gap until he means it no more [beats]: he looks every half second;
+#: assumed.
+ASKED = 6 * BEAT // 10
 CROSS = 0  # as in sim.park.network.Crossing
 MAJOR_LEFT, PERMITTED_LEFT = MOVEMENTS.index("major_left"), MOVEMENTS.index("permitted_left")
 ON_FOOT = np.uint64(class_bits(("pedestrian", "wheelchair")))
@@ -40,7 +40,7 @@ def bars_left_turn(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) -
     """Whether one who was heard to come towards me leaves me too little time to turn left before him."""
     a, me, k, other = w.radio.apps[0], w.vehicles[row], w.links[mine.link], w.vehicles[foe]
     junction = w.lanes[k.lane].junction
-    heard, place, speed, acceleration = place_heard(w, me.station, foe, junction, a.left_turn_assist_lifetime)
+    heard, place, speed, acceleration = place_heard(w, row, foe, junction, a.left_turn_assist_lifetime)
     if not heard:
         return False
     p = w.profiles[me.profile]
@@ -132,12 +132,12 @@ def request(w: Any, row: int, target: int) -> None:
     if not heeds(w, row, COOPERATIVE_LANE_CHANGE):
         return
     s = w.radio.stations[w.vehicles[row].station]
-    if s.stream_end < s.stream + 2:
+    if s.vir < 0:
         return
-    f, now = w.radio.streams[s.stream + 1], beats(w, w.totals[0].step + 1)
+    f, now = w.radio.streams[s.vir], beats(w, w.totals[0].step + 1)
     f.about_lane, f.about_position = target, float(now + ASKED)
     if f.period == 0:
-        f.period, f.next = REQUEST, now
+        f.period, f.next = f.pace, now
 
 
 @inline
@@ -146,8 +146,8 @@ def hears_request(w: Any, row: int, other: int, lane: int) -> bool:
     if w.vehicles[other].station < 0 or not heeds(w, row, COOPERATIVE_LANE_CHANGE):
         return False
     s, now = w.radio.stations[w.vehicles[other].station], beats(w, w.totals[0].step + 1)
-    if s.stream_end < s.stream + 2:
+    if s.vir < 0:
         return False
     lifetime = w.radio.apps[0].cooperative_lane_change_lifetime
-    told = fresh_by(w, w.vehicles[row].station, s.stream + 1, lifetime, now)
+    told = fresh_by(w, w.vehicles[row].station, s.vir, lifetime, now)
     return told >= 0 and w.radio.contents[told].lane == lane and acts_on(w, row, RANK_HELP, other)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.compiled import inline
 from sim.kernel.places import fine
-from sim.kernel.sense import list_objects
+from sim.kernel.sense import carry_sensor, list_objects
 from sim.kernel.signals import extended, last_seen
 from sim.models.positioning import stray
 from sim.state.air import BEAT, REMEMBERED
@@ -72,6 +72,8 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
     elif f.content == SIGNAL:
         tell_signal(w, c, s.signal)
     elif f.content == OBJECTS:
+        if s.departure >= 0:
+            carry_sensor(w, f.station, when, heading)
         count, first = list_objects(w, s.sensor, s.patch, f.number, when)
         c.lane, c.position = first, float(count)
         n = r.sensors[s.sensor]

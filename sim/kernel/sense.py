@@ -1,4 +1,4 @@
-"""Whom a sensor at the roadside sees: range, field of view, buildings and other vehicles in between, chance, error."""
+"""Whom a sensor at the roadside or of a vehicle sees: range, field, what lies in between, chance, error."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 from sim.chance import SEEN, uniform
 from sim.compiled import inline
 from sim.kernel.places import fine, in_sight, on_plane, patch_of
-from sim.models.positioning import normal
+from sim.models.positioning import normal, stray
 from sim.models.visibility import appears, height_of, is_hidden
-from sim.state.air import BEAT, REMEMBERED
-from sim.state.roadside import MOST_AROUND, MOST_OBJECTS
+from sim.state.air import BEAT
+from sim.state.roadside import MOST_AROUND, MOST_OBJECTS, SHARED
 
 #: Fineness of what RSM carries; T/CSAE 53-2020, as in `sim.v2x`: 1e-7 degrees [m]; speed [m/s]; heading [deg].
 PLACE, SPEED, HEADING = 0.0111, 0.02, 0.0125
@@ -24,6 +24,8 @@ DETECTED, FIRST, SECOND, DRAWS = 0, 1, 2, 4
 @inline
 def put_by_distance(w: Any, count: int, n: Any, row: int) -> int:
     """Put a vehicle, if it is in the field of view, among those around by distance; returns how many these are."""
+    if row == n.carrier:
+        return count
     v = w.vehicles[row]
     middle = v.position - 0.5 * v.length
     x, y, heading = on_plane(w, v.lane, max(0.0, middle))
@@ -94,12 +96,23 @@ def tell_ghosts(w: Any, n: Any, first: int, told: int, when: int) -> int:
 
 
 @inline
+def carry_sensor(w: Any, station: int, when: int, heading: float) -> None:
+    """Put a vehicle's sensor where the vehicle is; what it sees is as far astray as the vehicle believes to be."""
+    r, s = w.radio, w.radio.stations[station]
+    n, v = r.sensors[s.sensor], w.vehicles[s.row]
+    n.carrier, n.x, n.y, n.heading, n.height = s.row, s.x, s.y, heading, height_of(v.length)
+    n.lane, n.lane_end = r.vicinity[v.lane], r.vicinity[v.lane + 1]
+    n.objects = r.air[0].shared + s.block * SHARED * MOST_OBJECTS
+    n.astray = s.astray * stray(w.totals[0].seed, s.key, when / BEAT) if s.astray > 0.0 else 0.0
+
+
+@inline
 def list_objects(w: Any, sensor: int, patch: int, number: int, when: int) -> tuple[int, int]:
     """Write down whom a sensor sees; returns how many, and the first row of `Objects`."""
     r, seed = w.radio, w.totals[0].seed
     n = r.sensors[sensor]
     counts, told = when >= r.air[0].warm, 0
-    first = n.objects + number % REMEMBERED * MOST_OBJECTS
+    first = n.objects + number % n.kept * MOST_OBJECTS
     for i in range(look_about(w, sensor)):
         e = r.around[i]
         v = w.vehicles[e.row]
@@ -116,7 +129,7 @@ def list_objects(w: Any, sensor: int, patch: int, number: int, when: int) -> tup
         else:
             n.seen += counts
             one = uniform(seed, SEEN, key, DRAWS * when + FIRST)
-            off = n.error * normal(one, uniform(seed, SEEN, key, DRAWS * when + SECOND))
+            off = n.astray + n.error * normal(one, uniform(seed, SEEN, key, DRAWS * when + SECOND))
             o = r.objects[first + told]
             o.departure, o.lane = v.departure, v.lane
             o.position = fine(v.position - v.speed * n.delay / BEAT + off, PLACE)

@@ -56,6 +56,8 @@ class Stations:
     departure: A[Array, C("-", "row of `Starts`; -1: at the roadside", "i4", -1)]
     stream: A[Array, C("-", "first row of `Streams`", "i4")]
     stream_end: A[Array, C("-", "after the last row of `Streams`", "i4")]
+    vir: A[Array, C("-", "row of `Streams` by which it asks; -1: cannot", "i4", -1)]
+    ssm: A[Array, C("-", "row of `Streams` by which it shares what it senses; -1: does not", "i4", -1)]
     signal: A[Array, C("-", "signal it speaks for; -1: none", "i4", -1)]
     block: A[Array, C("-", "block of `Pairs`; -1: not on the air", "i4", -1)]
     silent: A[Array, C("-", "out of order", "?")]
@@ -87,6 +89,7 @@ class Streams:
     hash: A[Array, C("-", "key of chance, scrambled with the seed", "u8")]
     bytes: A[Array, C("-", "size with security header", "i4")]
     period: A[Array, C("beat", "between two; 0: silent until told", "i8")]
+    pace: A[Array, C("beat", "between two once it is said, of what is said only now and then", "i8")]
     next: A[Array, C("beat", "when the next one is said", "i8")]
     triggered: A[Array, C("-", "said only when enough has changed", "?")]
     content: A[Array, C("-", "0 nothing the kernel knows of, 1 a vehicle, 2 a signal, 3 objects seen, 4 a place", "i1")]
@@ -143,6 +146,7 @@ class Air:
     high: A[Array, C("beat", "greatest delay on the way", "i8")]
     processing: A[Array, C("beat", "delay before and behind the radio", "i8")]
     warm: A[Array, C("beat", "until then nothing is counted", "i8")]
+    shared: A[Array, C("-", "rows of `Objects` of sensors at the roadside, the first of them", "i8")]
     stations: A[Array, C("-", "rows of `Stations`", "i4")]
     roadside: A[Array, C("-", "rows of `Stations` at the roadside, the first of them", "i4")]
     present: A[Array, C("-", "used part of `Loose.on_air`", "i4")]
@@ -225,7 +229,8 @@ class Radio(NamedTuple):
     limits: Array  #: i8, (classes + 1,): scratch, draws below which one in sight hears [2^-53]; out of range: -1
     occupied: Array  #: f8, (loads,): channel busy ratio
     tally: Array  #: i8, (kinds + classes, TALLIED): what became of packets, by kind and by distance
-    watched: Array  #: i4: lanes within range of each sensor, sensor by sensor
+    watched: Array  #: i4: lanes within range of each sensor, sensor by sensor; then of each lane
+    vicinity: Array  #: i4, (lanes + 1,): first place in `watched` of the lanes about a lane; short: nobody shares
     sight: Array  #: u1: bits, which places see each other; see `sim.engine.sight`
     heralds: Array  #: i4, (lights,): stream of SPAT that tells of a light; -1: nobody does
     guides: Array  #: i4, (lanes,): stream of MAP that tells of a lane; -1: nobody does
@@ -266,6 +271,7 @@ LISTS = {
     "occupied": "f8",
     "tally": "i8",
     "watched": "i4",
+    "vicinity": "i4",
     "sight": "u1",
     "heralds": "i4",
     "guides": "i4",

@@ -17,18 +17,18 @@ Array = np.ndarray
 NAMES = (
     "cacc", "green_wave", "emergency_brake", "speed_limit", "hazard_warning", "jam_ahead", "intersection_collision",
     "emergency_vehicle", "vulnerable_road_user", "forward_collision", "left_turn_assist", "red_light_violation",
-    "lane_change_warning", "cooperative_lane_change",
+    "lane_change_warning", "cooperative_lane_change", "sensor_sharing",
 )  # fmt: skip
 #: Ranks of those that act in the loop.
 RANK_GREEN_WAVE, RANK_BRAKE, RANK_LIMIT, RANK_CROSSING = 1, 2, 3, 6
 RANK_SIREN, RANK_WALKER, RANK_FORWARD, RANK_TURN, RANK_RED, RANK_BESIDE = 7, 8, 9, 10, 11, 12
-RANK_HELP = 13
+RANK_HELP, RANK_SHARED = 13, 14
 CACC, GREEN_WAVE, EMERGENCY_BRAKE, SPEED_LIMIT = (np.uint32(1 << i) for i in range(4))
 INTERSECTION_COLLISION = np.uint32(1 << RANK_CROSSING)
 EMERGENCY_VEHICLE, VULNERABLE_ROAD_USER = np.uint32(1 << RANK_SIREN), np.uint32(1 << RANK_WALKER)
 FORWARD_COLLISION, LEFT_TURN_ASSIST = np.uint32(1 << RANK_FORWARD), np.uint32(1 << RANK_TURN)
 RED_LIGHT_VIOLATION, LANE_CHANGE_WARNING = np.uint32(1 << RANK_RED), np.uint32(1 << RANK_BESIDE)
-COOPERATIVE_LANE_CHANGE = np.uint32(1 << RANK_HELP)
+COOPERATIVE_LANE_CHANGE, SENSOR_SHARING = np.uint32(1 << RANK_HELP), np.uint32(1 << RANK_SHARED)
 
 
 class Apps:
@@ -63,3 +63,4 @@ class Apps:
     lane_change_warning_beside: A[Array, C("m", "behind the own rear, where one is warned of whoever is there")]
     lane_change_warning_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
     cooperative_lane_change_lifetime: A[Array, C("s", "age of a request from which on it is not believed any more")]
+    sensor_sharing_lifetime: A[Array, C("s", "age of what others sense from which on it is not believed any more")]

@@ -12,6 +12,8 @@ Array = np.ndarray
 
 #: Objects that a message can tell of.
 MOST_OBJECTS = 16
+#: Messages of a vehicle on what it senses whose objects are kept.
+SHARED = 32
 #: Road users that a sensor looks at at once, at most; more are counted as too many.
 MOST_AROUND = 512
 #: Jammed areas there can be at once.
@@ -19,9 +21,11 @@ MOST_JAMS = 64
 
 
 class Sensors:
-    """A row a sensor at the roadside: what it can see, and what became of whom it could have seen."""
+    """A row a sensor, at the roadside or of a vehicle: what it can see, and what became of whom it could have seen."""
 
     key: A[Array, C("-", "key of chance", "u8")]
+    carrier: A[Array, C("-", "row of `Vehicles` that carries it; -1: stands at the roadside", "i4", -1)]
+    astray: A[Array, C("m", "along the road, by which its carrier is wrong about where it is")]
     x: A[Array, C("m", "east")]
     y: A[Array, C("m", "north")]
     range: A[Array, C("m", "farthest road user it sees")]
@@ -35,7 +39,8 @@ class Sensors:
     ghosts: A[Array, C("1/s", "objects told of that are not there")]
     lane: A[Array, C("-", "first of the lanes within its range in `Radio.watched`", "i4")]
     lane_end: A[Array, C("-", "after the last of them", "i4")]
-    objects: A[Array, C("-", "its first row of `Objects`", "i4")]
+    objects: A[Array, C("-", "its first row of `Objects`", "i8")]
+    kept: A[Array, C("-", "messages whose objects are kept", "i4")]
     empty: A[Array, C("bit", "size of its message without objects", "i4")]
     element: A[Array, C("bit", "size of an object", "i4")]
     header: A[Array, C("byte", "security header", "i4")]
@@ -48,7 +53,10 @@ class Sensors:
 
 
 class Objects:
-    """`REMEMBERED * MOST_OBJECTS` rows a sensor: what its last messages tell of, as their fields carry it."""
+    """`kept * MOST_OBJECTS` rows a sensor: what its last messages tell of, as their fields carry it.
+
+    Of sensors of vehicles they lie where the block of their station does: they take room while it is on the air.
+    """
 
     departure: A[Array, C("-", "who it is in truth, for counting only; -1: nobody", "i4", -1)]
     lane: A[Array, C("-", "where", "i4", -1)]
