@@ -18,7 +18,7 @@ from sim.verify.trial import Trial
 
 MAJOR, MINOR = 400.0, 200.0  #: length of approaches [m]
 WARM_UP = 300.0  #: [s]
-ENDLESS = 1700.0  #: demand of a queue without end [veh/h]
+ENDLESS = 1700.0  #: demand of a queue without end, of a lane [veh/h]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,12 @@ def four_legs(node: Node, lanes: dict[str, int] | None = None) -> Draft:
 
 
 def passed(
-    draft: Draft, plans: Sequence[tuple[Way, float]], cards: tuple[Card, Card], duration: float, seed: int
+    draft: Draft,
+    plans: Sequence[tuple[Way, float]],
+    cards: tuple[Card, Card],
+    duration: float,
+    seed: int,
+    lanes: int = 1,
 ) -> np.ndarray:
     """How many of those who wait pass in an hour, each plan on a copy of its own (plans,) [veh/h].
 
@@ -60,13 +65,14 @@ def passed(
         plans: who waits, and conflicting flow [veh/h].
         cards: of those who wait, and of those with priority.
         duration: measured after the warm-up [s].
+        lanes: on which they wait.
     """
     park = side_by_side(draft, len(plans))
     end = WARM_UP + duration
     flows = []
     for c, (way, rate) in enumerate(plans):
         names = _edges(park, way.waits, c)
-        flows.append(Flow(f"wait@{c}", *names, ENDLESS, end=end, cards={cards[0].name: 1.0}, arrivals="even"))
+        flows.append(Flow(f"wait@{c}", *names, lanes * ENDLESS, end=end, cards={cards[0].name: 1.0}, arrivals="even"))
         flows += [
             Flow(f"major{k}@{c}", *_edges(park, (one, other), c), share * rate, end=end, cards={cards[1].name: 1.0})
             for k, (one, other, share) in enumerate(way.streams)

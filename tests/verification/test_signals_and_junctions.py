@@ -42,7 +42,7 @@ def test_capacity_at_a_two_way_stop(name: str, capacities: tuple[int, ...]) -> N
 def test_entry_capacity_of_roundabouts() -> None:
     got = [entry_capacity(q, 1, 1) for q in (0.0, *FLOWS)]
     assert got == pytest.approx([1380, 1125, 918, 748, 610, 498], abs=0.6)
-    assert entry_capacity(500.0, 2, 2) is None
+    assert entry_capacity(500.0, 2, 2) == pytest.approx((1420.0 * np.exp(-0.425) + 1350.0 * np.exp(-0.46)) / 2.0)
 
 
 def test_queue_without_end_leaves_evenly() -> None:
@@ -74,7 +74,11 @@ def test_roundabout_entry_falls_with_circulating_flow() -> None:
     few, many = (p.got for p in told.points)
     assert few > many > 0.0
     assert np.isfinite([p.expected for p in told.points]).all()
-    assert finding("roundabout.entry", {"flow": "0", "ring": "2", "entry": "2", "duration": "300"}).ok is None
+
+
+def test_both_lanes_of_a_roundabouts_entry_are_fed() -> None:
+    told = finding("roundabout.entry", {"flow": "0", "ring": "1", "entry": "2", "duration": "600", "copies": "1"})
+    assert told.points[0].got > 1000.0, "of each of two lanes; half of it if one leads nowhere"
 
 
 def test_capacity_of_a_shared_strip() -> None:

@@ -76,7 +76,10 @@ def _exits(node: Node, source: Carriageway, leaving: Sequence[Carriageway]) -> l
     back = [one for one in leaving if one.road.id == source.road.id and one.edge != source.edge]
     angles = [_turned(source, one) for one in others]
     ahead = min(range(len(others)), key=lambda i: abs(angles[i]), default=-1)
-    found = [_Exit(one, angles[i], _letter(angles[i], i == ahead)) for i, one in enumerate(others)]
+    found = [
+        _Exit(one, angles[i], "s" if source.road.ring and one.road.ring else _letter(angles[i], i == ahead))
+        for i, one in enumerate(others)
+    ]  # who stays in a ring goes straight on, however narrow it is
     found.sort(key=lambda way: (way.angle, way.target.edge))
     allowed = not others if node.u_turn is None else node.u_turn
     return found + [_Exit(one, math.pi, "t") for one in back if allowed]

@@ -81,25 +81,28 @@ def choosing(card: Card, critical_gap: float, follow_up: float) -> Card:
 
 
 #: Capacity of an entry lane: at no circulating flow [veh/h], and decay [h/veh], by lanes of entry and ring.
-#: Source: HCM 7 eqs. 22-1 to 22-4.
-ENTRIES = {(1, 1): (1380.0, 0.00102), (2, 1): (1420.0, 0.00091), (1, 2): (1420.0, 0.00085)}
+#: Two lanes onto two: those of its right and its left lane.
+#: Source: HCM 7 eqs. 22-1 to 22-5.
+ENTRIES = {
+    (1, 1): ((1380.0, 0.00102),),
+    (2, 1): ((1420.0, 0.00091),),
+    (1, 2): ((1420.0, 0.00085),),
+    (2, 2): ((1420.0, 0.00085), (1350.0, 0.00092)),
+}
 
 
-def entry_capacity(flow: float, entry: int, ring: int) -> float | None:
-    """Capacity of an entry lane [veh/h] against a circulating flow [veh/h]; None where HCM's lanes differ.
+def entry_capacity(flow: float, entry: int, ring: int) -> float:
+    """Capacity of an entry lane [veh/h] against a circulating flow [veh/h]; the mean of lanes that differ.
 
-    Source: HCM 7 eqs. 22-1 to 22-4.
+    Source: HCM 7 eqs. 22-1 to 22-5.
     """
-    if (entry, ring) not in ENTRIES:
-        return None
-    most, decay = ENTRIES[entry, ring]
-    return float(most * np.exp(-decay * flow))
+    return float(np.mean([most * np.exp(-decay * flow) for most, decay in ENTRIES[entry, ring]]))
 
 
 @case(
     "roundabout.entry",
     title="Capacity of a roundabout's entry",
-    source="HCM 7 eqs. 22-1 to 22-4: 1380 exp(-0.00102 v) for one lane onto one",
+    source="HCM 7 eqs. 22-1 to 22-5: 1380 exp(-0.00102 v) for one lane onto one",
     standing="read",
     reason="from 800 veh/h on: vehicles in a ring lane follow each other at 2.3 s or more at 6 m/s, so that long gaps "
     "become rarer than at random; that those in the ring make room there for who enters (priority sharing) is not "
@@ -109,7 +112,7 @@ def entry_capacity(flow: float, entry: int, ring: int) -> float | None:
         Setting("ring_card", "human_car", "text", "who circulates"),
         Setting("flow", (0.0, 200.0, 400.0, 600.0, 800.0, 1000.0), "number", "circulating [veh/h], swept", 0.0, 2000.0),
         Setting("entry", 1, "number", "lanes of the entry", 1, 2),
-        Setting("ring", 1, "number", "lanes of the ring", 1, 2),
+        Setting("ring", 1, "number", "lanes of the ring on which the conflicting flow circulates", 1, 2),
         Setting("radius", 20.0, "length", "of the ring", 10.0, 60.0),
         Setting("duration", 1800.0, "time", "measured after 300 s", 300.0, 40000.0),
         Setting("copies", 2, "number", "roundabouts for each point", 1, 50),
@@ -117,15 +120,18 @@ def entry_capacity(flow: float, entry: int, ring: int) -> float | None:
     ),
 )
 def entry(told: Settings) -> Iterator[Point]:
-    """A queue without end at the southern entry; the circulating flow comes from the west and leaves to the east."""
+    """A queue without end at the southern entry; the circulating flow comes from the west and leaves to the east.
+
+    Who enters by two lanes has two to go on by, in the ring and out of it, whichever of them others come by.
+    """
     copies, rates = told.whole("copies"), told.numbers("flow")
     lanes, ring = told.whole("entry"), told.whole("ring")
     way = Way(("s", "-n"), (("w", "-e", 1.0),))
-    node = Node("x", 0.0, 0.0, "roundabout", u_turn=False, radius=told["radius"], ring_lanes=ring)
-    draft = four_legs(node, {"s": lanes})
+    node = Node("x", 0.0, 0.0, "roundabout", u_turn=False, radius=told["radius"], ring_lanes=max(lanes, ring))
+    draft = four_legs(node, {"s": lanes, "n": lanes, "w": ring, "e": ring})
     cards = CARDS[told.text("card")], CARDS[told.text("ring_card")]
     plans = [(way, rate) for rate in rates for _ in range(copies)]
-    counts = passed(draft, plans, cards, told["duration"], told.whole("seed")) / lanes
+    counts = passed(draft, plans, cards, told["duration"], told.whole("seed"), lanes) / lanes
     found = counts.reshape(len(rates), copies).mean(axis=1)
     note = ""
     if len(rates) > 1:
