@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.compiled import cached
 
-#: Differences between lanes beyond this way ahead do not matter yet [m]; SUMO's limit for its best-lane look-ahead.
+#: Differences between lanes beyond this way behind an edge do not matter yet on it [m]; SUMO's limit for its best-lane look-ahead.
 FAR = 3000.0
 
 
@@ -31,6 +31,7 @@ def plan_routes(edges: Any, begin: Any, halt: Any, class_bit: Any, net: Any, sta
             edge = edges[stage]
             last = stage == begin[route + 1] - 1
             best = -1.0
+            far = FAR + length[first_lane[edge] : first_lane[edge] + lanes[edge]].min()
             for j in range(lanes[edge]):
                 lane = first_lane[edge] + j
                 row = stage_plan[stage] + j
@@ -53,14 +54,14 @@ def plan_routes(edges: Any, begin: Any, halt: Any, class_bit: Any, net: Any, sta
                         worth = float(ahead.reach)
                         if halt[stage + 1] >= 0:  # enter by the lane of the halt, wherever it leads
                             aside = abs(halt[stage + 1] - at)
-                            worth = FAR if aside == 0 else length[target]
+                            worth = FAR + length[target] if aside == 0 else length[target]
                         if worth > beyond or (worth == beyond and aside < turn):
                             beyond, turn = worth, aside
                             plans[row].link = out_link[k]
                     reach += beyond
                 else:
                     reach += FAR
-                plans[row].reach = min(reach, FAR)
+                plans[row].reach = min(reach, far)
                 best = max(best, plans[row].reach)
             for j in range(lanes[edge]):
                 row = stage_plan[stage] + j

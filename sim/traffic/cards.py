@@ -46,7 +46,10 @@ _GB17761: Source = ("electric bicycles by GB 17761-2018: at most 25 km/h", "memo
 _CYCLE: Source = ("free speed and acceleration of cyclists as of many field studies; no single one", "assumed")
 _SWEEPER: Source = ("size and working speed told by makers of street sweepers", "memory")
 _SOFT: Source = ("logic tells gaps, not accelerations: as a calm driver; no source", "assumed")
-_AV_GAPS: Source = ("median time gap of automated cars at 20 m/s in published trajectories is 1.11 s", "derived")
+_AV_GAPS: Source = (
+    "median time gap of automated cars at 20 m/s in published trajectories is 1.11 s, less the gap at rest; IDM+ keeps it",
+    "derived",
+)
 _GB1589: Source = ("longest of its kind by GB 1589-2016", "memory")
 _ROAD_LAW: Source = ("road safety regulations of China, article 78: fastest of its kind", "memory")
 _ROBOVAN: Source = ("size and speed told by makers of low-speed delivery vehicles", "memory")
@@ -125,12 +128,12 @@ _put(
     Card(
         "robotaxi",
         "taxi",
-        "idm",
+        "idm_plus",
         MACHINE
         | CAR_SIZE
         | IDM_CAR
         | values(_COEXIST, minimum_gap=1.5)
-        | values(_AV_GAPS, time_gap=1.1)
+        | values(_AV_GAPS, time_gap=1.035)
         | values(OWN, maximum_speed=22.222),
         EXACT,
         automated=True,

@@ -93,3 +93,42 @@ def platoon(told: Settings) -> Iterator[Point]:
         measured, growth = ((row[-1] / row[0]) ** 0.25 for row in (theirs, ours))
         yield point("a car", "growth [-]", measured, growth, 0.125)
     yield point("platoon", "collisions", 0.0, done.collisions, 0.5)
+
+
+@case(
+    "automated.gaps",
+    title="Time gaps of automated cars behind others",
+    source="published trajectories of automated cars at 20 m/s: median time gap 1.11 s, quartiles 0.67 and 1.14 s",
+    standing="computed from data",
+    settings=(
+        Setting("cards", "robotaxi", "text", "who follows, several with commas between in equal shares"),
+        Setting("leader", "human_car", "text", "whom they follow"),
+        Setting("speed", 20.0, "speed", "about which the leaders oscillate", 3.0, 40.0),
+        Setting("amplitude", 1.0, "speed", "of the leaders", 0.0, 5.0),
+        Setting("period", 30.0, "time", "of the leaders", 5.0, 300.0),
+        Setting("limit", 25.0, "speed", "speed limit", 3.0, 60.0),
+        Setting("followers", 40, "number", "of each card", 2, 1000),
+        Setting("seed", 1, "number", "of all draws", 0),
+    ),
+)
+def gaps(told: Settings) -> Iterator[Point]:
+    """Single followers behind leaders that oscillate slowly: gap over speed, where they go about as fast as told.
+
+    The quartiles are told and not judged: those of the trajectories are of several makers' systems, a card is one.
+    """
+    v, size, turn = told["speed"], told["amplitude"], 2.0 * np.pi / told["period"]
+    time = np.arange(0.0, 300.0, 0.1)
+    way = v * time + size / turn * (1.0 - np.cos(turn * time))
+    group = Group(way, v + size * np.sin(turn * time), (1.5 * v,), (v,))
+    cards = [CARDS[name.strip()] for name in told.text("cards").split(",")]
+    found = []
+    for card in cards:
+        done = replay([group] * told.whole("followers"), card, told["limit"], 0.1, told.whole("seed"))
+        gap, speed = (x[1200 : len(time), :, 0] for x in (done.gap, done.speed))
+        found.append((gap / speed)[np.abs(speed - v) <= 1.0])
+    quartiles = np.percentile(np.concatenate(found), (25, 50, 75))
+    known = told.published("speed")
+    at = ", ".join(card.name for card in cards)
+    yield point(at, "median time gap [s]", 1.11 if known else None, float(quartiles[1]), within(1.11, 20.0))
+    for wanted, got, what in ((0.67, quartiles[0], "lower"), (1.14, quartiles[2], "upper")):
+        yield point(at, f"{what} quartile of the time gap [s]", wanted if known else None, float(got))

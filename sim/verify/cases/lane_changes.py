@@ -161,7 +161,7 @@ _LEFT = {400.0: 0.18, 1000.0: 0.38, 1500.0: 0.50, 2000.0: 0.55, 3000.0: 0.60}
         Setting("seed", 1, "number", "of all draws", 0),
     ),
 )
-def lanes(told: Settings) -> Iterator[Point]:
+def use(told: Settings) -> Iterator[Point]:
     """Rings of two lanes, from sparse to full, on which one keeps to the right, or drives as one likes."""
     limit, count = told["limit"], told.whole("vehicles")
     densities = np.array([0.9 * q / (3.6 * limit) / 2.0 for q in told.numbers("flow")])  # of a lane [1/km]
