@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.compiled import cached
 
-#: Differences between lanes beyond this way behind an edge do not matter yet on it [m]; SUMO's limit for its best-lane look-ahead.
+#: Differences between lanes beyond this way behind an edge do not matter on it yet [m]; SUMO's limit of looking ahead.
 FAR = 3000.0
 
 

@@ -47,7 +47,7 @@ _CYCLE: Source = ("free speed and acceleration of cyclists as of many field stud
 _SWEEPER: Source = ("size and working speed told by makers of street sweepers", "memory")
 _SOFT: Source = ("logic tells gaps, not accelerations: as a calm driver; no source", "assumed")
 _AV_GAPS: Source = (
-    "median time gap of automated cars at 20 m/s in published trajectories is 1.11 s, less the gap at rest; IDM+ keeps it",
+    "median time gap of automated cars at 20 m/s in published trajectories is 1.11 s, less the gap at rest",
     "derived",
 )
 _GB1589: Source = ("longest of its kind by GB 1589-2016", "memory")

@@ -80,3 +80,16 @@ def test_a_short_ring() -> None:
     told = finding("ring.sugiyama", {"seeds": "2", "duration": "120"})
     assert told.ok is None, "recalled figures are told, not judged"
     assert told.points[0].of.startswith("share of rings")
+
+
+def test_drivers_change_lanes_as_the_law_says() -> None:
+    told = finding("mobil.criterion", {})
+    assert told.ok, told.points
+    assert len(told.points) == 2, "some should change and some should stay"
+
+
+def test_who_need_not_keep_right_uses_both_lanes() -> None:
+    told = finding("motorway.lanes", {"flow": "1000", "vehicles": "60", "duration": "300", "lorry_share": "0"})
+    keeps, need_not = (p.got for p in told.points)
+    assert need_not == pytest.approx(0.5, abs=0.1)
+    assert keeps < need_not

@@ -63,7 +63,7 @@ def _law(place: np.ndarray, speed: np.ndarray, politeness: float, limit: float) 
     other_then = _pull(speed[2], behind, speed[0], limit)
     content = other_then - other
     gain = then - own + politeness * (other_then - other)
-    if abs(gain - _THRESHOLD) < 0.05 or content + _B < 0.05 and other_then + _B > -0.05:
+    if abs(gain - _THRESHOLD) < 0.05 or (content + _B < 0.05 and other_then + _B > -0.05):
         return None
     return bool(gain > _THRESHOLD and content > -_B)
 
@@ -165,13 +165,13 @@ def use(told: Settings) -> Iterator[Point]:
     """Rings of two lanes, from sparse to full, on which one keeps to the right, or drives as one likes."""
     limit, count = told["limit"], told.whole("vehicles")
     densities = np.array([0.9 * q / (3.6 * limit) / 2.0 for q in told.numbers("flow")])  # of a lane [1/km]
-    heavy = round(told["lorry_share"] * count)
+    heavy = round(told["lorry_share"] * (count // 2))
     draw = np.random.default_rng(told.whole("seed"))
     kinds = (CARDS[told.text("card")], CARDS[told.text("lorries")])
-    rings = [
-        Ring(500.0 * count / k, count // 2, 0.8 * limit, tuple(kinds[int(x < heavy)] for x in draw.permutation(count // 2)))
-        for k in densities
-    ]
+    rings = []
+    for k in densities:
+        row = tuple(kinds[int(x < heavy)] for x in draw.permutation(count // 2))
+        rings.append(Ring(500.0 * count / k, count // 2, 0.8 * limit, row))
     for keep, what in ((True, "who keeps right"), (False, "who need not")):
         for flow, got, share in zip(told.numbers("flow"), *_left_share(rings, told, keep), strict=True):
             wanted = np.interp(got, list(_LEFT), list(_LEFT.values())) if keep else 0.5
