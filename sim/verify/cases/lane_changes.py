@@ -102,13 +102,13 @@ def _judged(scenes: list[_Scene], told: Settings) -> Iterator[tuple[bool, bool]]
     trial.run(1, [once(trial.step, partial(settle, start)), watch])
     seen = watch.table()
     where = np.vstack([start[:, 0], seen["position"]]).reshape(-1, len(scenes), 3)
-    speed = np.vstack([start[:, 1], seen["speed"]]).reshape(-1, len(scenes), 3)
+    fast = np.vstack([start[:, 1], seen["speed"]]).reshape(-1, len(scenes), 3)
     first = np.array([park.edges[i].lanes[0] for i in range(len(scenes))])
     left = np.vstack([np.zeros(len(scenes), bool), seen["lane"][:, ::3] != first])
     for i, one in enumerate(scenes):
         changed = bool(left[:, i].any())
         until = int(left[:, i].argmax()) if changed else len(left)
-        wanted = _verdict(where[:until, i], speed[:until, i], one.politeness, limit)
+        wanted = _verdict(where[:until, i], fast[:until, i], one.politeness, limit)
         if wanted is not None:
             yield wanted, changed
 
