@@ -45,6 +45,8 @@ def claimed_by_others(w: Any, lane: int, own: int, row: int) -> float:
 def may_wait(w: Any, row: int) -> bool:
     """Whether somebody is kept from driving on, or may be: a light or somebody with priority is within sight.
 
+    Or a lane from which no way leads on for him: he must change lanes first.
+
     Source: the flag by which SUMO's vehicles tell that they have to wait at a link (MSVehicle::processLinkApproaches).
     """
     r = w.vehicles[row]
@@ -58,7 +60,7 @@ def may_wait(w: Any, row: int) -> bool:
     left = False
     for _ in range(2 * EDGES):
         if link < 0:
-            return False
+            return stage < r.last_stage
         k = w.links[link]
         if k.entry or k.waiting:
             letter = letter_of(w, link)
@@ -86,29 +88,78 @@ def may_wait(w: Any, row: int) -> bool:
 
 
 @inline
+def must_change(w: Any, row: int, lane: int) -> bool:
+    """Whether somebody in a junction gets to a lane from which no way leads on for him: he must change lanes there."""
+    r = w.vehicles[row]
+    stage = r.stage + 1
+    return stage < r.last_stage and w.plans[w.stages[stage].plan + w.lanes[lane].index].link < 0
+
+
+@inline
+def inside_ahead(w: Any, lane: int, row: int) -> tuple[int, float, bool]:
+    """Who is ahead of me in a junction I pass from an internal lane on: the last of them, and what they need [m].
+
+    And whether one of them is at a place where he may have to wait for others.
+    """
+    last, need, waits = -1, 0.0, False
+    while w.lanes[lane].internal:
+        link = w.lanes[lane].link
+        need += claimed(w, lane, row)
+        for k in range(w.lane[lane].count - 1, -1, -1):
+            other = row_of(w.loose.slots[w.lanes[lane].slot + k])
+            if other != row:
+                waits = waits or (w.links[link].waiting and not open_without_asking(letter_of(w, link)))
+                if last < 0:
+                    last = other
+        lane = w.links[link].lane
+    return last, need, waits
+
+
+@inline
+def before_the_line(w: Any, row: int, link: int) -> tuple[int, float]:
+    """Who on my lane takes the same link before me: the last of them, and what they need [m]."""
+    r = w.vehicles[row]
+    last, need = -1, 0.0
+    if link == r.link:
+        for k in range(w.lane[r.lane].count):
+            ahead = w.loose.slots[w.lanes[r.lane].slot + k]
+            if ahead == row:
+                break
+            if ahead >= 0 and w.vehicles[ahead].link == link:
+                last = ahead
+                need += w.vehicles[ahead].length + w.profiles[w.vehicles[ahead].profile].minimum_gap
+    return last, need
+
+
+@inline
 def has_room(w: Any, row: int, link: int, stage: int) -> bool:
     """Whether there is room for me behind a junction once those ahead of me have taken theirs.
 
     Those ahead count while they move, too, as soon as the last of them may have to wait. `stage` is that of the edge
-    the link leads from.
+    the link leads from. Who finds too little on the next edge reckons with what is beyond only while he can get there:
+    no light shows red, and those ahead need neither change lanes on that edge nor wait in the next junction.
 
-    Source: SUMO's rule to keep junctions clear (MSVehicle::checkRewindLinkLanes).
+    Source: SUMO's rule to keep junctions clear (MSVehicle::checkRewindLinkLanes); lanes to be changed: assumed.
     """
     me = w.vehicles[row]
     if w.lanes[me.lane].track >= 0:
         return True
-    need = me.length + w.profiles[me.profile].minimum_gap
-    for _ in range(EDGES):
-        lane = w.links[link].lane
-        while w.lanes[lane].internal:
-            need += claimed(w, lane, row)
-            lane = w.links[w.lanes[lane].link].lane
+    before, need = before_the_line(w, row, link)
+    need += me.length + w.profiles[me.profile].minimum_gap
+    for i in range(EDGES):
+        last, inside, waits = inside_ahead(w, w.links[link].lane, row)
+        if i == 0 and before >= 0:
+            last = before
+        if i > 0 and waits:
+            return False
+        need += inside
+        lane = w.links[link].target
         n = w.lanes[lane]
         if n.mouth:
             need += claimed_by_others(w, lane, w.links[link].lane, row)
         first, count = n.slot, w.lane[lane].count
-        for i in range(count - 1, -1, -1):
-            other = w.vehicles[row_of(w.loose.slots[first + i])]
+        for j in range(count - 1, -1, -1):
+            other = w.vehicles[row_of(w.loose.slots[first + j])]
             if other.speed < STANDING:
                 return other.position - other.length >= need
             need += other.length + w.profiles[other.profile].minimum_gap
@@ -120,9 +171,14 @@ def has_room(w: Any, row: int, link: int, stage: int) -> bool:
             return True
         if count > 0 and (n.mouth or may_wait(w, row_of(w.loose.slots[first + count - 1]))):
             return False  # the line at a mouth's end may shut before they have gone
+        if last >= 0 and must_change(w, last, lane):
+            return False
         link = w.plans[w.stages[stage].plan + n.index].link
         if link < 0:
-            return True
+            return count == 0 and last < 0
+        letter = letter_of(w, link)
+        if is_red(letter) or is_yellow(letter):
+            return False
     return True
 
 
