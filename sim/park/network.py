@@ -125,6 +125,11 @@ class Lane:
     elevation: FloatArray = field(default_factory=lambda: np.empty(0))
 
 
+#: Distance from a line from which foes are seen [m], and where one takes turns. Source: SUMO documentation,
+#: SUMO_Road_Networks, attribute visibility, and its NLHandler (100 m of zipper links).
+SEEN, SEEN_BY_TURNS = 4.5, 100.0
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A way from one normal lane to another over a junction.
@@ -152,7 +157,7 @@ class Connection:
     signal: int = -1
     group: int = -1
     keep_clear: bool = True
-    visibility: float = 4.5
+    visibility: float = SEEN
     allowed: int = EVERY_CLASS
 
 

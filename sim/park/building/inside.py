@@ -18,7 +18,7 @@ from sim.park.building.right_of_way import right_of_way
 from sim.park.building.walking_lights import feet
 from sim.park.building.walkways import Strip, lay
 from sim.park.geometry import conflict_areas, length_of
-from sim.park.network import Conflict, Connection, Crossing, Edge, Lane
+from sim.park.network import SEEN, SEEN_BY_TURNS, Conflict, Connection, Crossing, Edge, Lane
 
 #: A left turn that waits inside keeps this far from the opposing stream [m]; a waiting place with less room than the
 #: second number [m] is none. Source: assumed.
@@ -89,6 +89,7 @@ def furnish(ground: Ground, node: Node, rank: int, ways: list[Movement], walks: 
             signal=signal,
             group=i if signal >= 0 else -1,
             keep_clear=several and letters[i] != "Z",
+            visibility=SEEN_BY_TURNS if letters[i] == "Z" else SEEN,
         )
         ground.connections.append(connection)
     for meeting in meetings:

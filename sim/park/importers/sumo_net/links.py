@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from sim.park.geometry import joint, length_of
 from sim.park.importers.sumo_net.roads import SHORTEST, Roads, allowed
 from sim.park.importers.sumo_net.signals import Programmes
-from sim.park.network import Connection, Edge, Lane
+from sim.park.network import SEEN, SEEN_BY_TURNS, Connection, Edge, Lane
 from sim.park.xml import Document, Node
 
 #: Without a working signal a signalled connection goes by SUMO's letter: o gives way, O has priority.
 RULES = {"o": "m", "O": "M", "M": "M", "m": "m", "=": "=", "s": "s", "w": "w", "Z": "Z", "-": "M"}
-#: Distance from which foes are seen [m]. Source: SUMO documentation, SUMO_Road_Networks, attribute visibility.
-VISIBILITY = 4.5
 LONGEST_CHAIN = 8
 
 ATTRIBUTES = frozenset((
@@ -81,7 +79,7 @@ class Links:
             signal=signal,
             group=group,
             keep_clear=self._document.flag(node, "keepClear", True),
-            visibility=self._document.number(node, "visibility", VISIBILITY, 0.0),
+            visibility=self._document.number(node, "visibility", SEEN_BY_TURNS if state == "Z" else SEEN, 0.0),
             allowed=allowed(self._document, node),
         )
         self.connections.append(connection)
