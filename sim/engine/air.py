@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim import chance
-from sim.engine.belief import lay_apps, lay_guides, lay_heralds, lay_watchers
+from sim.engine.belief import lay_beliefs
+from sim.engine.merges import lay_merges
 from sim.engine.recording import EVENT_KINDS, Heard
 from sim.engine.sensors import lay_sensors
 from sim.engine.sidelink import lay_sidelink
@@ -21,6 +22,7 @@ from sim.state import grid, roadside
 from sim.state.air import BEAT, LISTS, REMEMBERED, TALLIED
 from sim.state.belief import NAMES
 from sim.state.columns import allocate, untouched
+from sim.state.remembered import Contents
 from sim.state.roadside import MOST_OBJECTS
 from sim.traffic.departures import Departures
 from sim.v2x import MESSAGES
@@ -83,9 +85,6 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         "limits": np.full(classes + 1, -1, np.int64),
         "occupied": occupied,
         "tally": np.zeros((len(MESSAGES.names()) + classes) * TALLIED, np.int64),
-        "heralds": lay_heralds(pilot.park, stations, streams, MESSAGES.code("spat")),
-        "guides": lay_guides(pilot, streams, MESSAGES.code("map")),
-        "watchers": lay_watchers(pilot, streams, MESSAGES.code("rsm")),
         "used": np.zeros(32, np.int64),
         "since": np.full(len(stations) * len(NAMES), -1, np.int64),
         "lately": np.full(len(stations) * len(NAMES), NEVER, np.int64),
@@ -96,7 +95,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         units=units,
         stations=stations,
         streams=streams,
-        contents=untouched(tables.Contents, REMEMBERED * len(streams)),
+        contents=untouched(Contents, REMEMBERED * len(streams)),
         places=allocate(grid.Uttered, room),
         uttered=allocate(grid.Spoken, room),
         spoken=allocate(grid.Spoken, room),
@@ -106,10 +105,11 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         outlines=outlines,
         counts=allocate(grid.Counts, max(tables.DELAY_CLASSES, tables.AGE_CLASSES, tables.GAP_CLASSES)),
         air=air,
-        apps=lay_apps(pilot),
         jams=allocate(roadside.Jams, roadside.MOST_JAMS),
         slow=allocate(roadside.Slow, len(stations) * roadside.MOST_SLOW),
         **lay_sensors(pilot, stations, streams),
+        **lay_merges(pilot),
+        **lay_beliefs(pilot, stations, streams),
         **lists,
     )
 

@@ -12,12 +12,24 @@ from sim.engine.recording import EVENT_KINDS, Applied
 from sim.park.network import Names, Network
 from sim.pilot import Pilot
 from sim.state.air import Radio
-from sim.state.belief import NAMES, Apps
+from sim.state.belief import NAMES, Apps, Pacts
 from sim.state.columns import allocate, columns
 from sim.traffic.departures import Departures
+from sim.v2x import MESSAGES
 
 #: Median time from an unexpected warning to acting [s], and spread of its logarithm; see `reactions`.
 REACTION, REACTION_SPREAD = 1.25, 0.35
+
+
+def lay_beliefs(pilot: Pilot, stations: Any, streams: Any) -> dict[str, Any]:
+    """What applications are told and agree to, and which streams tell of lights, lanes and junctions."""
+    return {
+        "apps": lay_apps(pilot),
+        "pacts": allocate(Pacts, len(stations)),
+        "heralds": lay_heralds(pilot.park, stations, streams, MESSAGES.code("spat")),
+        "guides": lay_guides(pilot, streams, MESSAGES.code("map")),
+        "watchers": lay_watchers(pilot, streams, MESSAGES.code("rsm")),
+    }
 
 
 def lay_apps(pilot: Pilot) -> Any:

@@ -26,7 +26,7 @@ OWN_RATE = 1.0 / MESSAGES["bsm"].period
 CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5, "ssm": 3}
 WALKING = ("pedestrian", "wheelchair")  #: classes whose stations say PSM
 #: What vehicles can say besides what they are, and with which applications.
-BESIDES = {"vir": {"cooperative_lane_change"}, "ssm": {"sensor_sharing"}}
+BESIDES = {"vir": {"cooperative_lane_change", "cooperative_merge"}, "ssm": {"sensor_sharing"}}
 #: What a roadside unit says: message, elements of its list, what it needs for it.
 ROADSIDE = (("map", 8, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"))
 MOST_EVENTS = 8  #: that a unit tells of at once, each in an RSI of its own; T/CSAE 53-2020: events of an RSI

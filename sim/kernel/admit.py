@@ -23,6 +23,7 @@ from sim.kernel.junction import (
     may_enter,
     reckons_with,
 )
+from sim.kernel.merge import lets_in
 from sim.kernel.on_foot import on_foot
 from sim.state.world import PER_VEHICLE
 
@@ -53,7 +54,8 @@ def gap_is_free(w: Any, row: int, mine: Any, letter: int) -> bool:
         while a >= 0:
             foe, theirs = a // PER_VEHICLE, w.approaches[a]
             if reckons_with(w, row, foe, theirs, c, n.junction, behind_red):
-                time = refuses(w, row, mine, foe, theirs, c, letter)
+                let = lets_in(w, row, mine, foe, theirs, c)
+                time = math.inf if let else refuses(w, row, mine, foe, theirs, c, letter)
                 if time < soonest:
                     soonest, me.blocker, hidden = time, foe, theirs.distance > c.sight
             a = theirs.next

@@ -52,6 +52,23 @@ def tell_signal(w: Any, c: Any, signal: int) -> None:
 
 
 @inline
+def tell_intent(w: Any, c: Any, stream: int, when: int) -> bool:
+    """Write down what a vehicle asks for, where it merges, whom it lets in; returns whether it still does any of it."""
+    f = w.radio.streams[stream]
+    s = w.radio.stations[f.station]
+    v, p = w.vehicles[s.row], w.radio.pacts[f.station]
+    asks = when <= f.about_position
+    if not asks and p.meant < 0 and p.admits < 0:
+        f.period = 0
+        return False
+    c.lane = f.about_lane if asks else -1
+    c.position, c.speed = fine(v.position, PLACE), fine(v.speed, SPEED)
+    c.about, c.to = p.meant + 1, -1 - p.admits
+    c.likely, c.confidence = fine((p.meant_at - when) / BEAT, TIME), fine(p.meant_speed, SPEED)
+    return True
+
+
+@inline
 def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
     """Write down what a message says; returns whether there is anything to say."""
     r = w.radio
@@ -80,11 +97,7 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
         f.bytes = n.header + (n.empty + n.element * count + 7) // 8
         return count > 0
     elif f.content == INTENT:
-        v = w.vehicles[s.row]
-        if when > f.about_position:  # means it no more
-            f.period = 0
-            return False
-        c.lane, c.position, c.speed = f.about_lane, fine(v.position, PLACE), fine(v.speed, SPEED)
+        return tell_intent(w, c, stream, when)
     elif f.content == PLACE_TOLD:
         c.lane, c.position, c.speed = f.about_lane, fine(f.about_position, PLACE), fine(f.about_speed, SPEED)
     return True

@@ -11,6 +11,7 @@ from typing import Any
 from sim.compiled import inline
 from sim.kernel.aware import fresh, note
 from sim.kernel.follow import approach_limit
+from sim.kernel.merge import make_room
 from sim.kernel.order import onward
 from sim.kernel.say import beats
 from sim.kernel.warn import is_open, slow_for_ahead
@@ -19,6 +20,7 @@ from sim.models.braking import needed_deceleration
 from sim.state.air import BEAT
 from sim.state.belief import (
     CACC,
+    COOPERATIVE_MERGE,
     EMERGENCY_BRAKE,
     FORWARD_COLLISION,
     GREEN_WAVE,
@@ -202,6 +204,8 @@ def heed(w: Any, row: int, place: int, desired: float) -> float:
         note(w, row, RANK_LIMIT, heard)
         if heard:
             advice = min(advice, limit)
+    if s.uses & COOPERATIVE_MERGE:
+        advice = min(advice, make_room(w, row))
     if s.uses & FORWARD_COLLISION:
         advice = min(advice, slow_for_ahead(w, row, place))
     return min(advice, slow_at_places(w, row))

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 
-from sim.state.belief import Apps
+from sim.state.belief import Apps, Pacts
 from sim.state.columns import Column as C
 from sim.state.columns import layout
 from sim.state.grid import Axes, Cells, Counts, Due, Outlines, Spoken, Uttered
-from sim.state.roadside import Around, Jams, Objects, Sensors, Slow
+from sim.state.remembered import Contents
+from sim.state.roadside import Around, Jams, Merges, Objects, Sensors, Slow
 
 Array = np.ndarray
 
@@ -112,20 +113,6 @@ class Streams:
     last_heading: A[Array, C("deg", "which way then")]
 
 
-class Contents:
-    """`REMEMBERED` rows a stream: what its last messages say, as the fields carry it."""
-
-    said: A[Array, C("beat", "when it was said, by its sender's clock", "i4", -1)]
-    sent: A[Array, C("beat", "when it was said", "i4")]
-    arrives: A[Array, C("beat", "when who hears it knows it; before outages of who hears it", "i4")]
-    lane: A[Array, C("-", "lane of the sender, or told of; of objects: first row of `Objects`", "i4", -1)]
-    position: A[Array, C("m", "on the lane; of a signal: its phase; of objects: how many")]
-    speed: A[Array, C("m/s", "of the sender; of a signal: step at which the phase ends at the earliest")]
-    acceleration: A[Array, C("m/s2", "of the sender; of a signal: step at which it ends at the latest")]
-    likely: A[Array, C("-", "of a signal: step at which it probably ends", "f4")]
-    confidence: A[Array, C("-", "of a signal: chance that it does", "f4")]
-
-
 class Air:
     """One row: the channel, and sums of the whole run."""
 
@@ -207,11 +194,13 @@ class Radio(NamedTuple):
     counts: A[Any, Counts]
     air: A[Any, Air]
     apps: A[Any, Apps]
+    pacts: A[Any, Pacts]
     sensors: A[Any, Sensors]
     objects: A[Any, Objects]
     jams: A[Any, Jams]
     around: A[Any, Around]
     slow: A[Any, Slow]
+    merges: A[Any, Merges]
     x: Array  #: f4: of `spoken`, for looking around
     y: Array  #: f4: likewise
     pairs: Array  #: u4: blocks, one a station on the air: what it has last heard of each stream, found by hash
@@ -235,6 +224,9 @@ class Radio(NamedTuple):
     heralds: Array  #: i4, (lights,): stream of SPAT that tells of a light; -1: nobody does
     guides: Array  #: i4, (lanes,): stream of MAP that tells of a lane; -1: nobody does
     watchers: Array  #: i4, (junctions,): stream of RSM that tells of a junction; -1: nobody does
+    feeders: Array  #: i4: lanes from which one merges, merge by merge
+    merge_from: Array  #: i4, (lanes,): merge at whose end this lane gives way; -1: none; short: nobody cooperates
+    merge_into: Array  #: i4, (lanes,): merge at whose end others come onto this lane's way; -1: none; likewise
     used: Array  #: i8, (applications,): times each began to advise somebody
     since: Array  #: i8, (stations, applications): step since which a station is warned by each
     lately: Array  #: i8, likewise: step at which it was last warned by each
@@ -276,6 +268,9 @@ LISTS = {
     "heralds": "i4",
     "guides": "i4",
     "watchers": "i4",
+    "feeders": "i4",
+    "merge_from": "i4",
+    "merge_into": "i4",
     "used": "i8",
     "since": "i8",
     "lately": "i8",

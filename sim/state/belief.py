@@ -18,17 +18,19 @@ NAMES = (
     "cacc", "green_wave", "emergency_brake", "speed_limit", "hazard_warning", "jam_ahead", "intersection_collision",
     "emergency_vehicle", "vulnerable_road_user", "forward_collision", "left_turn_assist", "red_light_violation",
     "lane_change_warning", "cooperative_lane_change", "sensor_sharing",
+    "cooperative_merge",
 )  # fmt: skip
 #: Ranks of those that act in the loop.
 RANK_GREEN_WAVE, RANK_BRAKE, RANK_LIMIT, RANK_CROSSING = 1, 2, 3, 6
 RANK_SIREN, RANK_WALKER, RANK_FORWARD, RANK_TURN, RANK_RED, RANK_BESIDE = 7, 8, 9, 10, 11, 12
-RANK_HELP, RANK_SHARED = 13, 14
+RANK_HELP, RANK_SHARED, RANK_MERGE = 13, 14, 15
 CACC, GREEN_WAVE, EMERGENCY_BRAKE, SPEED_LIMIT = (np.uint32(1 << i) for i in range(4))
 INTERSECTION_COLLISION = np.uint32(1 << RANK_CROSSING)
 EMERGENCY_VEHICLE, VULNERABLE_ROAD_USER = np.uint32(1 << RANK_SIREN), np.uint32(1 << RANK_WALKER)
 FORWARD_COLLISION, LEFT_TURN_ASSIST = np.uint32(1 << RANK_FORWARD), np.uint32(1 << RANK_TURN)
 RED_LIGHT_VIOLATION, LANE_CHANGE_WARNING = np.uint32(1 << RANK_RED), np.uint32(1 << RANK_BESIDE)
 COOPERATIVE_LANE_CHANGE, SENSOR_SHARING = np.uint32(1 << RANK_HELP), np.uint32(1 << RANK_SHARED)
+COOPERATIVE_MERGE = np.uint32(1 << RANK_MERGE)
 
 
 class Apps:
@@ -64,3 +66,16 @@ class Apps:
     lane_change_warning_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
     cooperative_lane_change_lifetime: A[Array, C("s", "age of a request from which on it is not believed any more")]
     sensor_sharing_lifetime: A[Array, C("s", "age of what others sense from which on it is not believed any more")]
+    cooperative_merge_range: A[Array, C("m", "before the end of the own way, within which one asks and makes room")]
+    cooperative_merge_gap: A[Array, C("s", "between who merges and who lets him in")]
+    cooperative_merge_braking: A[Array, C("m/s2", "hardest braking to make room")]
+    cooperative_merge_lifetime: A[Array, C("s", "age of an intention from which on it is not believed any more")]
+
+
+class Pacts:
+    """A row a station: what it means to do, asks others for, and has agreed to with them."""
+
+    meant: A[Array, C("-", "row of `Merges` into which it means to merge; -1: none", "i4", -1)]
+    meant_at: A[Array, C("beat", "when it expects to be there", "i8")]
+    meant_speed: A[Array, C("m/s", "how fast then")]
+    admits: A[Array, C("-", "station that it lets in before itself where ways merge; -1: none", "i4", -1)]

@@ -79,6 +79,13 @@ class Slow:
     speed: A[Array, C("m/s", "how slow")]
 
 
+class Merges:
+    """A row a place where a way ends beside or before another one: its feeders, lanes from which one comes there."""
+
+    first: A[Array, C("-", "first place in `Radio.feeders`", "i4")]
+    end: A[Array, C("-", "after the last one", "i4")]
+
+
 class Jams:
     """A row a jammed area."""
 

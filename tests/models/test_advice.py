@@ -10,6 +10,7 @@ from sim.models.advice.forward_collision import needed_braking
 from sim.models.advice.green_wave import advised_speed
 from sim.models.advice.lane_change import bars_change
 from sim.models.advice.left_turn import bars_turn
+from sim.models.advice.merge import braking_to_let_in, falls_behind
 
 
 def advice(distance: float, speed: float, left: float, wait: float) -> float:
@@ -60,3 +61,20 @@ def test_who_comes_too_soon_bars_a_left_turn() -> None:
     assert bars(30.0, 10.0, -1.0)
     assert not bars(-1.0, 11.0), "is gone by then"
     assert not bars(30.0, 0.0)
+
+
+def test_braking_to_be_behind_who_merges() -> None:
+    # he is there after 5 s at 10 m/s, 10 m long, and 1 s is to be left: not before 7 s
+    assert braking_to_let_in(150.0, 20.0, 5.0, 10.0, 10.0, 1.0) == 0.0
+    assert braking_to_let_in(115.5, 20.0, 5.0, 10.0, 10.0, 1.0) == pytest.approx(1.0)  # 140 m less 0.5 * 7 * 7
+    assert braking_to_let_in(50.0, 20.0, 5.0, 10.0, 10.0, 1.0) == pytest.approx(4.0)  # to a stand before
+
+
+def test_who_can_fall_behind_one_who_merges() -> None:
+    # from 20 to 10 m/s by 2 m/s2: 5 s, 75 m; then 2 s at 10 m/s
+    assert falls_behind(95.1, 20.0, 2.0, 7.0, 10.0)
+    assert not falls_behind(94.9, 20.0, 2.0, 7.0, 10.0)
+    # after 3 s still 4 m/s faster, 51 m on: 4 m more
+    assert falls_behind(55.1, 20.0, 2.0, 3.0, 10.0)
+    assert not falls_behind(54.9, 20.0, 2.0, 3.0, 10.0)
+    assert falls_behind(50.0, 10.0, 2.0, 5.0, 12.0)

@@ -1,0 +1,27 @@
+"""What is remembered of messages that were said."""
+
+from __future__ import annotations
+
+from typing import Annotated as A
+
+import numpy as np
+
+from sim.state.columns import Column as C
+
+Array = np.ndarray
+
+
+class Contents:
+    """`REMEMBERED` rows a stream: what its last messages say, as the fields carry it."""
+
+    said: A[Array, C("beat", "when it was said, by its sender's clock", "i4", -1)]
+    sent: A[Array, C("beat", "when it was said", "i4")]
+    arrives: A[Array, C("beat", "when who hears it knows it; before outages of who hears it", "i4")]
+    lane: A[Array, C("-", "lane of the sender, or told of; of objects: first row of `Objects`", "i4", -1)]
+    position: A[Array, C("m", "on the lane; of a signal: its phase; of objects: how many")]
+    speed: A[Array, C("m/s", "of the sender; of a signal: step at which the phase ends at the earliest")]
+    acceleration: A[Array, C("m/s2", "of the sender; of a signal: step at which it ends at the latest")]
+    likely: A[Array, C("-", "of a signal: step at which it probably ends; of a merge: time to it [s]", "f4")]
+    confidence: A[Array, C("-", "of a signal: chance that it does; of a merge: speed there [m/s]", "f4")]
+    about: A[Array, C("-", "row of `Merges` where its sender merges, + 1; 0: none", "i4")]
+    to: A[Array, C("-", "-: station that its sender lets in before itself, + 1; 0: none", "i4")]
