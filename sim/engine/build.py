@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,7 @@ def _totals(pilot: Pilot, departures: int, seed: int) -> Any:
     t.keep_right, t.left_hand = pilot.rules.keep_right, network.left_hand
     t.probing, t.exposure, t.reaction = pilot.output.conflicts, pilot.rules.exposure, pilot.rules.reaction
     t.walking = bool(network.walkways)
+    t.riding = any(lane.passing_width < math.inf for lane in network.lanes)
     t.encounter_room = ENCOUNTERS if t.probing else 0
     return totals
 

@@ -61,7 +61,7 @@ def lay_lanes(network: Network, links: Any) -> tuple[Any, np.ndarray]:
     """Rows of `Lanes`, and the list their inlets point into."""
     lanes = allocate(tables.Lanes, len(network.lanes))
     inlets: list[list[int]] = [[] for _ in network.lanes]
-    for name in ("length", "speed", "edge", "index", "change_left", "change_right"):
+    for name in ("length", "speed", "edge", "index", "change_left", "change_right", "passing_width"):
         lanes[name] = [getattr(lane, name) for lane in network.lanes]
     for edge in network.edges:
         for right, left in itertools.pairwise(edge.lanes):

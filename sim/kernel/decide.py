@@ -22,6 +22,7 @@ from sim.kernel.junction import (
     open_without_asking,
 )
 from sim.kernel.order import find, onward, row_of
+from sim.kernel.riders import behind_rider
 from sim.kernel.room import has_room, ring_is_full
 from sim.kernel.telling import leave_after, leave_behind, mark_occupied, register, tell_from_afar, worth_telling
 from sim.kernel.warn import stops_at_red
@@ -99,6 +100,8 @@ def on_lane(w: Any, row: int, place: int, wish: float, desired: float) -> float:
         wish = inside(w, row, lane, -r.position, wish, desired)
     if state.block > r.position and state.block < math.inf:
         wish = min(wish, stop(p, r.speed, state.block - r.position - p.minimum_gap, desired, dt))
+    if w.totals[0].riding and p.width > w.lanes[lane].passing_width:
+        wish = behind_rider(w, row, wish, desired)
     return wish
 
 

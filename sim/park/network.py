@@ -6,6 +6,7 @@ the east and y to the north. References between things are whole-number indices 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -109,6 +110,7 @@ class Lane:
         change_left: bit mask of classes that may change to the lane on the left, if there is one.
         change_right: likewise to the right.
         shape: centre line, (points, 2) [m].
+        passing_width: widest body that may pass those who ride on the strip at its kerb [m]; inf: no such strip.
     """
 
     id: str
@@ -123,6 +125,7 @@ class Lane:
     change_right: int = EVERY_CLASS
     #: elevation along `shape`, (points,) [m]; empty if flat
     elevation: FloatArray = field(default_factory=lambda: np.empty(0))
+    passing_width: float = math.inf
 
 
 #: Distance from a line from which foes are seen [m], and where one takes turns. Source: SUMO documentation,

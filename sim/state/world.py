@@ -57,6 +57,9 @@ class Lanes:
     detector: A[Array, C("m", "where an actuated signal's detector lies; inf: none", "f8", np.inf)]
     change_left: A[Array, C("-", "classes that may change to the left", "u8")]
     change_right: A[Array, C("-", "classes that may change to the right", "u8")]
+    passing_width: A[
+        Array, C("m", "widest body that may pass riders on the strip at its kerb; inf: none", "f8", np.inf)
+    ]
 
 
 class Links:
@@ -549,6 +552,7 @@ class Totals:
     left_hand: A[Array, C("-", "traffic keeps left", "?")]
     alerts: A[Array, C("-", "vehicles may ask for a driver", "?")]
     walking: A[Array, C("-", "there are crossings for people on foot", "?")]
+    riding: A[Array, C("-", "there are strips on which bicycles ride beside vehicles", "?")]
     contacts: A[Array, C("-", "pairs that have touched", "i8")]
     inside: A[Array, C("-", "", "i8")]
     users: A[Array, C("-", "", "i8")]

@@ -108,6 +108,7 @@ class Road:
         shift: how far the carriageway lies to the right of the centre line [m].
         bus_lane: whether the kerb lane of each direction with two lanes or more is for some classes only.
         kerb_lane: for which, by default for buses.
+        beside: whether bicycles ride beside the vehicles in the kerb lane, on a strip of it.
         setback: how far before its two ends its lanes end [m]; nan: by the shape of the junction there.
         ring: part of a roundabout.
         passing: of a road with room for one vehicle: how both directions share it.
@@ -131,6 +132,7 @@ class Road:
     allowed: int = ROAD_USERS
     bus_lane: bool = False
     kerb_lane: int = BUS_LANE_USERS
+    beside: bool = False
     setback: tuple[float, float] = (math.nan, math.nan)
     ring: bool = False
     passing: Passing | None = None

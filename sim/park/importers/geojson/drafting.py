@@ -219,6 +219,7 @@ def _road(record: RoadRecord, shape: np.ndarray, start: str, end: str) -> Road:
         bus_lane=record.bus_lane or record.kerb_lane_for is not None,
         kerb_lane=BUS_LANE_USERS if record.kerb_lane_for is None else class_bits(record.kerb_lane_for),
     )
+    road = replace(road, beside=record.bicycles == "beside")
     if record.state == "built" or (record.state == "planned" and record.half is None):
         return road if record.setback is None else replace(road, setback=record.setback)
     half = (forward + backward) * width / 4.0 + record.median / 4.0

@@ -11,6 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from sim.park.network import CLASSES, Passing
 from sim.units import parse
 
+#: Least width of a lane in which bicycles ride beside vehicles [m]: their strip of 1 m, a car of 1.8 m, and 0.2 m.
+#: Source: assumed.
+BESIDE = 3.0
+
 
 def _of_dimension(dimension: str) -> BeforeValidator:
     return BeforeValidator(lambda text: parse(text, dimension))
@@ -76,6 +80,7 @@ class RoadRecord(Record):
     """A centre line. `lanes` counts both directions; the way back gets the smaller half.
 
     `kerb_lane_for`: classes for which the kerb lane is of a direction with two lanes or more; `bus_lane`: for buses.
+    `bicycles`: whether bicycles and mopeds ride beside the vehicles in the kerb lane, on a strip of it, or in it.
     `half`: the side, as drawn, of the only half that is built or planned; of a half-width road the right if not told.
     `setback`: how far before its first and last point its lanes end; made from the junctions' shapes if not told.
     `passage`: how both directions share that half, if it has no room for a lane each way.
@@ -96,6 +101,7 @@ class RoadRecord(Record):
     allowed: Annotated[list[str], BeforeValidator(_road_users), BeforeValidator(_from_text)] | None = None
     bus_lane: bool = False
     kerb_lane_for: Annotated[list[str], BeforeValidator(_road_users), BeforeValidator(_from_text)] | None = None
+    bicycles: Literal["in_lane", "beside"] = "in_lane"
     setback: Annotated[tuple[Setback, Setback], BeforeValidator(_from_text)] | None = None
     start: str | None = Field(default=None, alias="from")
     end: str | None = Field(default=None, alias="to")
@@ -113,6 +119,22 @@ class RoadRecord(Record):
             raise ValueError("passage is told of a road that is built in full or one-way; wanted a half-width one")
         if forward < 1 or (backward < 1 and not self.oneway):
             raise ValueError(f"{forward} lane(s) forward and {backward} backward; wanted 1 or more each way, or oneway")
+        return self
+
+    @model_validator(mode="after")
+    def _riders_have_room(self) -> RoadRecord:
+        if self.bicycles == "in_lane":
+            return self
+        if self.bus_lane or self.kerb_lane_for is not None:
+            raise ValueError(
+                "bicycles ride beside vehicles where the kerb lane is everybody's; wanted no other kerb lane"
+            )
+        if self.state == "half_width" or self.half is not None or self.passage is not None:
+            raise ValueError("half a road has no room for bicycles beside vehicles; wanted bicycles: in_lane")
+        if self.width is not None and self.width < BESIDE:
+            raise ValueError(
+                f"lanes of {self.width:g} m have no room for bicycles beside a car; wanted {BESIDE:g} m or more"
+            )
         return self
 
     @property
