@@ -48,6 +48,7 @@ ASTRAY = 41
 LETS_CROSS = 33
 WAITS = 34
 DAY = 42
+COUNTED = 43
 
 
 @inline

@@ -104,6 +104,7 @@ FIGURES = (
     "v2x.channel_busy_ratio.mean",
     "v2x.channel_busy_ratio.max",
     "v2x.receptions",
+    "v2x.counted",
     "v2x.overflow",
     "v2x.stale_heard",
     "v2x.forged_heard",

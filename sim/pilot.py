@@ -105,6 +105,8 @@ class Radio:
         payload: bytes by which shares of loss are computed; 0: those of a basic safety message with its header.
         neighbours: streams that a station can remember at once.
         rate_control: whether who finds the channel busy says less (ETSI TS 102 687, reactive).
+        counted: share of the stations whose receptions are counted one by one for the figures [-]; 0: of all, or of
+            some of them where there are many. It changes nothing that anybody hears.
     """
 
     model: str = "packet_delivery"
@@ -122,6 +124,7 @@ class Radio:
     payload: int = 0
     neighbours: int = 512
     rate_control: bool = False
+    counted: float = 0.0
 
     def rate(self, message: str, own: float) -> float:
         """How often a message is said [1/s], where `own` is its own rate."""

@@ -21,8 +21,9 @@ from sim.state import air as tables
 from sim.state import grid, roadside
 from sim.state.air import BEAT, LISTS, REMEMBERED, TALLIED
 from sim.state.belief import NAMES
+from sim.state.channel import Air
 from sim.state.columns import allocate, untouched
-from sim.state.remembered import Contents
+from sim.state.remembered import Contents, Traces
 from sim.state.roadside import MOST_OBJECTS
 from sim.traffic.departures import Departures
 from sim.v2x import MESSAGES
@@ -31,6 +32,8 @@ from sim.v2x import MESSAGES
 CLASS, LOADS, LOAD_STEP = 5.0, 25, 0.025
 #: Messages that may be told to apps at once, and cells of the grid at most.
 WAITING, MOST_CELLS = 65_536, 250_000
+#: How far back it can be told what was heard [s], or as long as an application believes it; assumed.
+MEMORY = 20.0
 #: Cells of the grid in a range.
 FINER = 4.0
 #: Step of the last warning of who was never warned.
@@ -57,7 +60,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
     radio = pilot.radio
     rows = np.flatnonzero(equipped(pilot.equip, departures, seed)) if radio else np.empty(0, np.int64)
     junctions = pilot.equip.junctions if radio else ()
-    units = allocate(tables.Units, len(departures))
+    units = allocate(grid.Units, len(departures))
     if radio is None or not (len(rows) or junctions):
         return _silent(units)
     units["station"][rows] = len(junctions) + np.arange(len(rows))
@@ -70,16 +73,15 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
     classes = int(air[0].classes)
     room = int(air[0].room)
     lists: dict[str, np.ndarray] = {
-        "x": np.zeros(room, np.float32),
-        "y": np.zeros(room, np.float32),
         "pairs": np.zeros(len(stations) * int(air[0].slots), np.uint32),  # takes memory only once it is used
+        **{name: np.zeros(room, np.float32) for name in ("x", "y", "x_around", "y_around")},
         "cut": np.zeros(room, np.uint8),
         "after": np.zeros(room * tables.RECENT, np.int32),
         "keys": np.zeros(room, np.uint64),
         **{name: np.zeros(room + 1, np.int32) for name in ("near", "away", "missed")},
         "on_air": np.arange(len(stations), dtype=np.int32),
         "were_on_air": np.zeros(len(stations), np.int32),
-        "free_blocks": np.arange(len(stations), dtype=np.int32),
+        "free_blocks": np.arange(len(stations), dtype=np.int32)[::-1].copy(),  # the lowest lie on top
         "fates": fates.astype(np.float32).ravel(),
         "bounds": np.zeros(int(air[0].sights) * classes, np.float32),
         "limits": np.full(classes + 1, -1, np.int64),
@@ -95,7 +97,8 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         units=units,
         stations=stations,
         streams=streams,
-        contents=untouched(Contents, REMEMBERED * len(streams)),
+        contents=untouched(Contents, REMEMBERED * len(streams), large=True),
+        traces=_lay_traces(air[0]),
         places=allocate(grid.Uttered, room),
         uttered=allocate(grid.Spoken, room),
         spoken=allocate(grid.Spoken, room),
@@ -112,6 +115,13 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         **lay_beliefs(pilot, stations, streams),
         **lists,
     )
+
+
+def _lay_traces(air: Any) -> Any:
+    """Room for where everybody was."""
+    traces = untouched(Traces, int(air.memory) * int(air.stations))
+    traces["step"][: int(air.stations)] = -1  # zeros would tell of the first step
+    return traces
 
 
 def _lay_sight(pilot: Pilot, air: Any, stations: Any, outlines: Any, axes: Any) -> dict[str, np.ndarray]:
@@ -136,11 +146,13 @@ def _silent(units: Any) -> tables.Radio:
 def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     """The one row of the channel."""
     rung, about, clock = RADIO[radio.model], told(radio), pilot.clock
-    air = allocate(tables.Air, 1)
+    air = allocate(Air, 1)
     a = air[0]
     a.on, a.way, a.range = True, WAYS.index(rung.way), radio.range
     a.cell = radio.range / FINER
-    points = np.concatenate([x.shape for x in pilot.park.lanes])
+    n = len(pilot.equip.junctions)
+    units = np.column_stack((stations["x"][:n], stations["y"][:n]))
+    points = np.concatenate([units, *(x.shape[:, :2] for x in pilot.park.lanes)])
     a.west, a.south = points.min(0)
     width, height = points.max(0) - points.min(0)
     a.cell = max(a.cell, math.sqrt((width + a.cell) * (height + a.cell) / MOST_CELLS))
@@ -148,13 +160,15 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     a.classes, a.step_of_class = int(radio.range / CLASS) + 1, CLASS
     a.loads, a.load_step = LOADS, LOAD_STEP * 2.0 * radio.range * about.rate
     a.slots = 1 << max(5, math.ceil(math.log2(radio.neighbours)))
+    longest = max([MEMORY, *(x.get("lifetime", 0.0) for x in pilot.apps.values())])
+    a.memory = 1 << math.ceil(math.log2(longest / clock.step + 2.0))
     low, high = rung.delay(about)
     a.low, a.high = round(low * BEAT), round(high * BEAT)
     a.processing, a.warm = round(radio.processing * BEAT), round(clock.warm_up * BEAT)
     a.stations, a.roadside = len(stations), len(pilot.equip.junctions)
     a.shared = len(pilot.equip.sensors) * REMEMBERED * MOST_OBJECTS
     a.present, a.free = a.roadside, len(stations)
-    a.free -= a.roadside  # roadside units keep the blocks of their own numbers, which lie at the bottom
+    a.free -= a.roadside  # roadside units keep the blocks of their own numbers, the lowest
     shortest = min(streams["period"][streams["period"] > 0], default=BEAT)
     a.apart = rung.way == "cellular" or a.processing + a.high >= shortest
     a.room = min(
@@ -186,12 +200,12 @@ def heard(radio: tables.Radio) -> Heard:
     a, kinds = radio.air[0], MESSAGES.names()
     rows = radio.tally.reshape(-1, TALLIED) if a.on else np.zeros((len(kinds) + 1, TALLIED), np.int64)
     counts = radio.counts
-    fates = len(FATES)
+    fates, whole = len(FATES), float(a.within / a.counted) if a.counted else 1.0
     return Heard(
         messages=kinds,
         said=rows[: len(kinds), -1].copy(),
-        fates=rows[: len(kinds), :fates].copy(),
-        by_distance=rows[len(kinds) :, :fates].copy(),
+        fates=_whole(rows[: len(kinds), :fates], whole),
+        by_distance=_whole(rows[len(kinds) :, :fates], whole),
         class_width=CLASS,
         delays=counts["delays"].copy(),
         gaps=counts["gaps"].copy(),
@@ -203,10 +217,16 @@ def heard(radio: tables.Radio) -> Heard:
         busy_most=float(a.busy_most * 1e-6),
         decided=int(a.decided),
         overflow=int(a.overflow),
-        stale=int(a.stale),
-        forged=int(a.forged),
+        stale=round(int(a.stale) * whole),
+        forged=round(int(a.forged) * whole),
+        counted=1.0 / whole,
         sensing={x: int(radio.sensors[x].sum()) for x in SENSED},
     )
+
+
+def _whole(counted: np.ndarray, whole: float) -> np.ndarray:
+    """What was counted at some stations, taken for all of them: so many times as much, to the nearest whole number."""
+    return np.rint(counted * whole).astype(np.int64)
 
 
 def _mean(total: int, count: int) -> float:

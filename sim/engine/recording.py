@@ -149,7 +149,8 @@ class Heard(TypedDict):
     mean_age: float  # [s]
     busy_mean: float
     busy_most: float
-    decided: int
+    decided: int  # receptions: messages said within range of somebody, over all
+    counted: float  # share of those behind the warm-up that were decided for these figures, which stand for all
     overflow: int
     stale: int  # receptions of messages that are out of date
     forged: int  # receptions of forged messages

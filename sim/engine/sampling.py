@@ -6,9 +6,9 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from sim.engine.recording import WAITS, Columns
-from sim.kernel.memory import HALF, NUMBERS
+from sim.kernel.ask import ask
 from sim.park.geometry import Axes
-from sim.state.air import BACK_BITS, BEAT, REMEMBERED
+from sim.state.air import BEAT, REMEMBERED
 from sim.state.world import World
 
 #: Who is slower stands [m/s]; what is then told of him, by what the state holds as `blocker`.
@@ -19,6 +19,8 @@ FRESH = 1.0
 #: Of how many of the nearest others it is told what a vehicle knows. Source: assumed.
 NEAREST = 8
 OF_A_VEHICLE = 1  # `Streams.content`
+#: Later than any message arrives [beats].
+EVER = 1 << 40
 
 
 def snapshot(w: World, axes: Axes, clock: float) -> Columns:
@@ -61,10 +63,9 @@ def stations(w: World, clock: float) -> tuple[Columns, Columns]:
     count, roadside = len(on_air), int(a.roadside)
     s = r.stations[on_air]
     near = _within(s, float(a.range))
-    pairs, content, latest = _known(w, on_air)
+    pairs, content, latest = _known(w, on_air, near)
     age = _age(w, content)
-    inside = np.isin(pairs, near)
-    fresh = inside & (age <= FRESH)
+    fresh = age <= FRESH
 
     def number(rows: np.ndarray, of: np.ndarray) -> np.ndarray:
         return np.bincount(of[rows], minlength=count)
@@ -80,8 +81,8 @@ def stations(w: World, clock: float) -> tuple[Columns, Columns]:
         "edge": np.where(departure >= 0, w.lanes["edge"][w.vehicles["lane"][np.maximum(s["row"], 0)]], -1),
         "in_range": number(np.ones(len(near), bool), near // count),
         "known": fresh_count,
-        "latest": number(inside & latest, receiver),
-        "heard_by": number(inside & latest, sender),
+        "latest": number(latest, receiver),
+        "heard_by": number(latest, sender),
         "age_s": mean_age,
         "load_per_s": s["load"].astype(float),
     }
@@ -96,9 +97,9 @@ def beliefs(w: World, clock: float) -> Columns:
     r, a = w.radio, w.radio.air[0]
     on_air = np.sort(r.on_air[: int(a.present)].astype(np.int64))
     s = r.stations[on_air]
-    receiver, sender = np.divmod(_nearest(s, float(a.range)), max(1, len(s)))
-    pairs, content, _ = _known(w, on_air, vehicles=True)
-    wanted = receiver * len(s) + sender
+    wanted = _nearest(s, float(a.range))
+    receiver, sender = np.divmod(wanted, max(1, len(s)))
+    pairs, content, _ = _known(w, on_air, wanted, vehicles=True)
     at = np.minimum(np.searchsorted(pairs, wanted), max(0, len(pairs) - 1))
     known = pairs[at] == wanted if len(pairs) else np.zeros(len(wanted), bool)
     said = np.where(known, content[at] if len(pairs) else 0, 0)
@@ -137,32 +138,30 @@ def _within(s: np.ndarray, reach: float) -> np.ndarray:
     return np.sort(both[:, 0] * len(s) + both[:, 1])
 
 
-def _known(w: World, on_air: np.ndarray, vehicles: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pairs of whom the receiver holds a message, sorted; its row of `Contents`; whether it is the sender's last one.
+def _known(
+    w: World, on_air: np.ndarray, wanted: np.ndarray, vehicles: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Wanted pairs of whom the receiver knows a message, sorted; its row of `Contents`; whether that is the last said.
 
     Of several streams of a sender the youngest message counts.
 
     Args:
+        wanted: pairs of receiver and sender, each as one number, sorted.
         vehicles: only messages that tell of the vehicle that says them.
     """
-    r, count = w.radio, len(on_air)
-    held = r.pairs.reshape(-1, int(r.air[0].slots))[r.stations["block"][on_air].astype(np.int64)]
-    receiver, place = np.nonzero(held)
-    entry = held[receiver, place].astype(np.int64)
-    stream = (entry >> HALF) - 1
-    last = r.streams["number"][stream] - 1
-    ago = (last - (entry >> BACK_BITS)) & NUMBERS
-    rank = np.full(len(r.stations), -1, np.int64)
-    rank[on_air] = np.arange(count)
-    sender = rank[r.streams["station"][stream]]
-    content = stream * REMEMBERED + (last - ago) % REMEMBERED
-    good = (ago < REMEMBERED) & (sender >= 0)
+    r, (receiver, sender) = w.radio, np.divmod(wanted, max(1, len(on_air)))
+    first, end = r.stations["stream"][on_air[sender]], r.stations["stream_end"][on_air[sender]]
+    pair = np.repeat(np.arange(len(wanted)), end - first)
+    stream = np.arange(len(pair)) - np.repeat(np.cumsum(end - first) - (end - first), end - first) + first[pair]
     if vehicles:
-        good &= r.streams["content"][stream] == OF_A_VEHICLE
-    pairs, content, ago = (receiver * count + sender)[good], content[good], ago[good]
-    order = np.lexsort((_age(w, content), pairs))
-    first = order[np.flatnonzero(np.diff(pairs[order], prepend=-1))]
-    return pairs[first], content[first], ago[first] == 0
+        some = r.streams["content"][stream] == OF_A_VEHICLE
+        pair, stream = pair[some], stream[some]
+    content = ask(w, on_air[receiver[pair]], stream, EVER)
+    pair, stream, content = pair[content >= 0], stream[content >= 0], content[content >= 0]
+    latest = content == stream * REMEMBERED + (r.streams["number"][stream] - 1) % REMEMBERED
+    order = np.lexsort((_age(w, content), pair))
+    some = order[np.flatnonzero(np.diff(pair[order], prepend=-1))]
+    return wanted[pair[some]], content[some], latest[some]
 
 
 def _age(w: World, content: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 from sim import chance
 from sim.engine.belief import heeded, reactions
 from sim.engine.sensors import carry_sensors
+from sim.models.radio import RADIO
 from sim.models.radio import Air as Told
 from sim.models.radio.packet_delivery import packets_wide
 from sim.park.network import Names, Network
@@ -24,6 +25,8 @@ from sim.v2x import MESSAGES
 OWN_RATE = 1.0 / MESSAGES["bsm"].period
 #: What the kernel knows to fill in, by message.
 CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5, "ssm": 3}
+#: About so many stations of a run count what they hear, where there are more; assumed.
+COUNTED = 128
 WALKING = ("pedestrian", "wheelchair")  #: classes whose stations say PSM
 #: What vehicles can say besides what they are, and with which applications.
 BESIDES = {"vir": {"cooperative_lane_change", "cooperative_merge"}, "ssm": {"sensor_sharing"}}
@@ -78,7 +81,16 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
     sense = np.flatnonzero(carry_sensors(pilot, departures, rows, seed))
     stations["sensor"][n + sense] = len(pilot.equip.sensors) + np.arange(len(sense))
     stations["hash"] = _scrambled(seed, stations["key"], 0)
+    share = share_counted(radio, len(stations))
+    stations["counts"] = chance.uniforms(seed, chance.COUNTED, stations["key"]) < share
     return stations, _lay_streams(radio, departures, rows, seed, stations, says)
+
+
+def share_counted(radio: Radio, stations: int) -> float:
+    """Share of so many stations who count what they hear [-]; all where every sub-channel is simulated."""
+    if RADIO[radio.model].way == "resources":
+        return 1.0
+    return radio.counted or min(1.0, COUNTED / max(1, stations))
 
 
 def _lay_streams(

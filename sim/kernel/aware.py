@@ -37,7 +37,7 @@ def fresh_by(w: Any, station: int, stream: int, lifetime: float, now: int) -> in
     """The same by a time [beats]: behind `move` it is that of the step's end, when its messages have been said."""
     if w.radio.stations[station].block < 0:  # has just set out
         return -1
-    row = known(w, station, stream, now)
+    row = known(w, station, stream, now, lifetime * BEAT)
     if row >= 0 and now - w.radio.contents[row].said <= lifetime * BEAT:
         return row
     return -1

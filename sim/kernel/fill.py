@@ -76,7 +76,7 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
     s = r.stations[f.station]
     row = stream * REMEMBERED + f.number % REMEMBERED
     c = r.contents[row]
-    c.said, c.sent = clock_of(s, when), when
+    c.said, c.sent, c.step = clock_of(s, when), when, w.totals[0].step
     if f.content == VEHICLE:
         v = w.vehicles[s.row]
         c.lane = v.lane

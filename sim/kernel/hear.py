@@ -9,31 +9,39 @@ import numpy as np
 
 from sim.chance import mix
 from sim.compiled import inline
+from sim.kernel.call import tell
 from sim.kernel.memory import HALF, NUMBERS, arrival, count_delay, count_gap, heard_lately, remember, spot, write_pair
+from sim.kernel.nearby import count_near, look_around, width
 from sim.kernel.places import in_sight, is_jammed
 from sim.kernel.say import UNIT, U, draw
+from sim.kernel.traces import FATES, between, leave_trace
 from sim.state.air import BACK_BITS, RECENT, REMEMBERED, TALLIED
 
-CELLULAR = 1  # rank in sim.engine.air.WAYS
+CELLULAR, RESOURCES = 1, 2  # ranks in sim.engine.air.WAYS
 #: What may be wrong with a message, `Streams.flaw`.
 STALE, FORGED = 1, 2
-#: Fates that bounds are known of, and two of all; `sim.models.radio.FATES`.
-FATES, HEARD, OUTAGE, JAMMED = 7, 0, 7, 8
+#: Some of `sim.models.radio.FATES`.
+HEARD, OUTAGE, JAMMED = 0, 7, 8
 
 
 @inline
-def set_bounds(w: Any, load: float) -> float:
-    """Shares heard by a receiver whose channel bears such a load; and how busy it is."""
+def set_bounds(w: Any, load: float) -> None:
+    """Shares heard by a receiver whose channel bears such a load, as `share_heard`."""
     r, a = w.radio, w.radio.air[0]
-    at = min(load / a.load_step, a.loads - 1.0)
-    low = min(int(at), a.loads - 2)
-    share = at - low
+    low, share = between(w, load)
     width = a.sights * a.classes
     one, two = low * width, (low + 1) * width
     part, rest = np.float32(share), np.float32(1.0 - share)
     bounds, fates = r.bounds, r.fates
     for i in range(width):
         bounds[i] = rest * fates[(one + i) * FATES] + part * fates[(two + i) * FATES]
+
+
+@inline
+def busy_at(w: Any, load: float) -> float:
+    """How busy the channel is that bears such a load; counted."""
+    r, a = w.radio, w.radio.air[0]
+    low, share = between(w, load)
     busy = int(1e6 * ((1.0 - share) * r.occupied[low] + share * r.occupied[low + 1]))
     a.busy_sum += busy
     a.busy_count += 1
@@ -45,27 +53,13 @@ def set_bounds(w: Any, load: float) -> float:
 def fate_of(w: Any, load: float, kind: int, chance: float) -> int:
     """Fate that a draw picks, of one who does not hear, in a class of sight and distance."""
     r, a = w.radio, w.radio.air[0]
-    at = min(load / a.load_step, a.loads - 1.0)
-    low = min(int(at), a.loads - 2)
-    share = at - low
+    low, share = between(w, load)
     width = a.sights * a.classes
     one, two = (low * width + kind) * FATES, ((low + 1) * width + kind) * FATES
     fate = 1
     while fate < FATES - 1 and chance >= (1.0 - share) * r.fates[one + fate] + share * r.fates[two + fate]:
         fate += 1
     return fate
-
-
-@inline
-def tell(w: Any, station: int, stream: int, arrives: int) -> None:
-    """Note that apps are to be told of a message once it is known."""
-    r, a = w.radio, w.radio.air[0]
-    if a.waiting >= a.waiting_room:
-        a.overflow += 1
-        return
-    d = r.due[a.waiting]
-    d.beat, d.station, d.stream = arrives, station, stream
-    a.waiting += 1
 
 
 @inline
@@ -79,7 +73,7 @@ def take(w: Any, station: int, m: Any) -> None:
     arrives = arrival(w, station, r.contents[m.stream * REMEMBERED + m.number % REMEMBERED])
     if a.way == CELLULAR and m.said >= a.warm:
         count_delay(w, arrives - m.said, 1)
-    if f.wakes and (not before or m.number == f.first):
+    if a.way == RESOURCES and (not before or m.number == f.first):
         tell(w, station, m.stream, arrives)
 
 
@@ -105,38 +99,6 @@ def fetch(w: Any, first: int) -> int:
     for i in range(0, w.radio.air[0].slots, 16):
         total |= int(pairs[first + i])
     return total
-
-
-@inline
-def width(w: Any, station: int, j: int, far: float) -> tuple[int, int]:
-    """First and last cell of line j of the grid that lie so near [m] of a station."""
-    a, s = w.radio.air[0], w.radio.stations[station]
-    line = (s.y - a.south) / a.cell
-    off = max(0.0, max(j - line, line - j - 1.0)) * a.cell  # of the line of cells from here
-    half = math.sqrt(max(0.0, far * far - off * off))
-    return max(0, int((s.x - half - a.west) / a.cell)), min(a.columns - 1, int((s.x + half - a.west) / a.cell))
-
-
-@inline
-def look_around(w: Any, station: int, far: float) -> int:
-    """List the messages of this step so near [m] of a station, its own too; returns how many there are."""
-    r, a = w.radio, w.radio.air[0]
-    s = r.stations[station]
-    xs, ys, near, kinds, cells = r.x, r.y, r.near, r.away, r.cells
-    x, y = np.float32(s.x), np.float32(s.y)
-    reach, finer = np.float32(far * far), np.float32(1.0 / a.step_of_class)
-    columns, cell = a.columns, a.cell
-    line = (s.y - a.south) / cell
-    found = 0
-    for j in range(max(0, int(line - far / cell)), min(a.lines - 1, int(line + far / cell)) + 1):
-        left, right = width(w, station, j, far)
-        for k in range(cells[j * columns + left].first, cells[j * columns + right + 1].first):
-            dx, dy = xs[k] - x, ys[k] - y
-            away = dx * dx + dy * dy
-            near[found] = k
-            kinds[found] = np.int32(np.sqrt(away) * finer)
-            found += 1 if away <= reach else 0
-    return found
 
 
 @inline
@@ -173,25 +135,35 @@ def part(w: Any, begin: int, end: int, heard: int, missed: int) -> tuple[int, in
 
 
 @inline
-def hear(w: Any, station: int) -> None:
-    """Decide every reception of one station in this step."""
+def hear(w: Any, station: int, step: int, measured: bool) -> None:
+    """Let a station take note of how much is said around it; who counts decides every reception.
+
+    Args:
+        measured: behind the warm-up.
+    """
     r, a = w.radio, w.radio.air[0]
     s = r.stations[station]
-    s.busy = set_bounds(w, s.load)
-    a.fetched |= fetch(w, s.block * a.slots)
+    s.busy = busy_at(w, s.load)
     jammed = a.jammed > 0 and is_jammed(w, s.x, s.y)
-    if a.sights > 1 or a.apart or jammed:
-        found = hear_each(w, station, jammed)
-    else:
-        found = hear_all(w, station)
+    leave_trace(w, station, step, jammed)
+    found = count_near(w, station) - s.uttered
     a.decided += found
+    a.within += found if measured else 0
+    if s.counts:
+        a.counted += found if measured else 0
+        set_bounds(w, s.load)
+        a.fetched |= fetch(w, s.block * a.slots)
+        if a.sights > 1 or a.apart or jammed:
+            hear_each(w, station, jammed)
+        else:
+            hear_all(w, station)
     dt = w.totals[0].dt
     s.load += (found / dt - s.load) * min(1.0, dt)
 
 
 @inline
-def hear_all(w: Any, station: int) -> int:
-    """Decide the receptions of one who sees everybody and hears at once; returns how many there are."""
+def hear_all(w: Any, station: int) -> None:
+    """Decide the receptions of one who sees everybody and hears at once."""
     r, a = w.radio, w.radio.air[0]
     s = r.stations[station]
     for i in range(a.classes):
@@ -204,13 +176,11 @@ def hear_all(w: Any, station: int) -> int:
         draw_all(w, station, begin, end)
         heard, missed = part(w, begin, end, heard, missed)
     near, away, spoken, tally, after, pairs = r.near, r.away, r.spoken, r.tally, r.after, r.pairs
-    own = 0
     first, mask, counted, warm = s.block * a.slots, a.slots - 1, a.kinds * TALLIED, a.warm
     for i in range(heard):
         k = near[i]
         m = spoken[k]
         if m.station == station:
-            own += 1
             continue
         if m.said >= warm:
             tally[counted + (away[k] >> 1) * TALLIED] += 1
@@ -226,26 +196,22 @@ def hear_all(w: Any, station: int) -> int:
     for i in range(missed):
         k = r.missed[i]
         m = spoken[k]
-        if m.station == station:
-            own += 1
-        else:
+        if m.station != station:
             lose(w, station, m, away[k] >> 1, draw(m.hash ^ s.hash))
-    return heard + missed - own
 
 
 @inline
-def hear_each(w: Any, station: int, jammed: bool) -> int:
-    """Decide the receptions of one station one after the other; returns how many there are."""
+def hear_each(w: Any, station: int, jammed: bool) -> None:
+    """Decide the receptions of one station one after the other."""
     r, a = w.radio, w.radio.air[0]
     s = r.stations[station]
     found = look_around(w, station, a.range)
     near, kinds, spoken, bounds, tally = r.near, r.away, r.spoken, r.bounds, r.tally
     mine, first, counted = s.hash, s.block * a.slots, a.kinds * TALLIED
-    apart, sights, warm, own = a.apart, a.sights, a.warm, 0
+    apart, sights, warm = a.apart, a.sights, a.warm
     for i in range(found):
         m = spoken[near[i]]
         if m.station == station:
-            own += 1
             continue
         kind = kinds[i]
         if sights > 1:
@@ -265,7 +231,6 @@ def hear_each(w: Any, station: int, jammed: bool) -> int:
         if apart or not heard_lately(w, near[i], first):
             r.after[near[i] * RECENT] += 1
             take(w, station, m)
-    return found - own
 
 
 @inline
@@ -279,6 +244,8 @@ def settle(w: Any) -> None:
         heard = 0
         for i in range(RECENT):
             heard += r.after[k * RECENT + i]
+        if heard == 0:
+            continue
         r.tally[m.message * TALLIED + HEARD] += heard
         flaw = r.streams[m.stream].flaw
         if flaw != 0:

@@ -1,4 +1,7 @@
-"""What a station remembers of others: the newest message heard of each stream, found by hash; gaps and ages of that."""
+"""What a station knows of others: the newest message of each stream that got through to it; gaps and ages of that.
+
+Who counts what he hears remembers the newest message of each stream, found by hash.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
+from sim.kernel.traces import got_through
 from sim.models.radio.cellular import outage
 from sim.state.air import (
     AGE_CLASS,
@@ -26,7 +30,7 @@ from sim.state.air import (
 U = np.uint64
 #: An odd number that spreads small whole numbers over 64 bits (SplitMix64's).
 SPREAD = U(0x9E3779B97F4A7C15)
-CELLULAR = 1  # rank in sim.engine.air.WAYS
+CELLULAR, RESOURCES = 1, 2  # ranks in sim.engine.air.WAYS
 #: Places of a block of pairs that are looked at for a stream.
 PROBES = 64
 #: Places of a block that are swept in a step; all of them within some ten seconds.
@@ -147,8 +151,36 @@ def heard_lately(w: Any, k: int, first: int) -> bool:
 
 
 @inline
-def known(w: Any, station: int, stream: int, now: int) -> int:
-    """Row of `Contents` with the newest that a station knows of a stream at a time [beats]; -1: nothing."""
+def known(w: Any, station: int, stream: int, now: int, lifetime: float) -> int:
+    """Row of `Contents` with the newest that a station knows of a stream at a time [beats]; -1: nothing.
+
+    The one way to ask what a driver or a unit has heard. Whoever asks must still look how old it says it is.
+
+    Args:
+        lifetime: older ones need not be looked for [beats].
+    """
+    r, a = w.radio, w.radio.air[0]
+    f = r.streams[stream]
+    if a.way == RESOURCES:
+        return remembered(w, station, stream, now)
+    s = r.stations[f.station]
+    if f.station == station:
+        return -1
+    right = s.ahead == 0.0 and s.drift == 0.0 and s.since == 0  # always was: it dates its messages when it says them
+    last, step = int(f.number) - 1, w.totals[0].step
+    for back in range(min(REMEMBERED, last + 1)):
+        row = stream * REMEMBERED + (last - back) % REMEMBERED
+        c = r.contents[row]
+        if (right and now - c.sent > lifetime) or step - c.step >= a.memory:
+            return -1
+        if arrival(w, station, c) <= now and got_through(w, station, stream, last - back):
+            return row
+    return -1
+
+
+@inline
+def remembered(w: Any, station: int, stream: int, now: int) -> int:
+    """The same where every sub-channel is simulated: what got through is remembered, for it cannot be decided anew."""
     r = w.radio
     place = pair_at(w, r.stations[station].block, stream)
     if place < 0:

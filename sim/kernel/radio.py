@@ -1,8 +1,9 @@
 """How messages are said, carried and heard: once a step, on the same loop as the cars.
 
-Everything said within a step is sorted onto a grid; each receiver then looks at the cells around it and decides each
-reception by one draw keyed by sender, receiver and number. Who hears remembers of each sender when the newest message
-was said, when it is known, and what was known before: drivers read what they know, never the truth.
+Everything said within a step is sorted onto a grid; each receiver then counts what is said around it, which loads its
+channel, and leaves a trace of where it is. Whether a message got through is one draw keyed by sender, receiver and
+number, and is decided when somebody asks what he knows (`sim.kernel.memory.known`), never the truth. For the figures
+some stations decide each reception at once; all of them where every sub-channel is simulated.
 """
 
 from __future__ import annotations
@@ -10,31 +11,13 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import inline
+from sim.kernel.call import call, tell_apps
 from sim.kernel.choose import FRAME
 from sim.kernel.hear import hear, settle
 from sim.kernel.memory import sweep
-from sim.kernel.order import record
+from sim.kernel.nearby import gather_around
 from sim.kernel.receive import receive
 from sim.kernel.say import RESOURCES, beats, gather, say, sort
-
-
-@inline
-def tell_apps(w: Any, step: int, now: int) -> None:
-    """Leave a record of each message that has become known to somebody and that apps wait for."""
-    r, a = w.radio, w.radio.air[0]
-    i, told = 0, 0
-    while i < a.waiting and told < w.totals[0].on_road:
-        d = r.due[i]
-        if d.beat > now:
-            i += 1
-            continue
-        s = r.stations[d.station]
-        if s.row >= 0:
-            v = w.vehicles[s.row]
-            record(w, a.event, s.departure, -1, float(d.stream), v.lane, v.position)
-            told += 1
-        a.waiting -= 1
-        r.due[i] = r.due[a.waiting]
 
 
 @inline
@@ -48,13 +31,28 @@ def carry(w: Any, step: int) -> None:
     else:
         say(w, now, end)
         sort(w)
-        for i in range(a.present):
-            if not r.stations[r.on_air[i]].silent:
-                hear(w, r.on_air[i])
-                sweep(w, r.on_air[i], step)
+        for cell in range(a.columns * a.lines):
+            if r.cells[cell].station >= 0:
+                hear_in(w, cell, step, now >= a.warm)
         settle(w)
+        if a.calls > 0:
+            call(w)
     if a.waiting > 0:
-        tell_apps(w, step, now)
+        tell_apps(w, now)
+
+
+@inline
+def hear_in(w: Any, cell: int, step: int, measured: bool) -> None:
+    """Let all stations in a cell hear."""
+    gather_around(w, cell)
+    station = w.radio.cells[cell].station
+    while station >= 0:
+        s = w.radio.stations[station]
+        if not s.silent:
+            hear(w, station, step, measured)
+            if s.counts:
+                sweep(w, station, step)
+        station = s.beside
 
 
 @inline

@@ -15,8 +15,9 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.choose import FRAME, OWN, level_of
-from sim.kernel.hear import JAMMED, count_fate, look_around, take
+from sim.kernel.hear import JAMMED, count_fate, take
 from sim.kernel.memory import heard_lately
+from sim.kernel.nearby import look_around
 from sim.kernel.places import in_sight, is_jammed
 from sim.kernel.say import SPREAD, draw
 from sim.state.air import BEAT, RECENT, SECOND, SHADOWS, TALLIED
@@ -144,6 +145,8 @@ def receive(w: Any, station: int, now: int) -> None:
             r.after[r.near[i] * RECENT] += 1
             take(w, station, m)
     a.decided += decided
+    a.within += decided if now >= a.warm else 0
+    a.counted += decided if now >= a.warm else 0
     dt = a.frames * FRAME / BEAT
     s.load += (decided / dt - s.load) * min(1.0, dt)
     s.busy += (busy - s.busy) * min(1.0, dt)

@@ -11,6 +11,7 @@ from sim.chance import SAID, mix, uniform
 from sim.compiled import inline
 from sim.kernel.choose import choose, forget_sensed
 from sim.kernel.fill import fill_in
+from sim.kernel.nearby import cell_of
 from sim.kernel.places import on_plane, patch_of
 from sim.models.radio.cellular import outage, travel
 from sim.state.air import BEAT, RECENT, REMEMBERED, TALLIED
@@ -62,8 +63,9 @@ def go_on_air(w: Any, station: int, now: int) -> None:
     s.load, s.busy = 0.0, 0.0
     if a.way == RESOURCES:
         forget_sensed(w, s.block)
-    for i in range(s.block * a.slots, (s.block + 1) * a.slots):
-        r.pairs[i] = 0
+    if s.counts:
+        for i in range(s.block * a.slots, (s.block + 1) * a.slots):
+            r.pairs[i] = 0
     for k in range(s.stream, s.stream_end):
         f = r.streams[k]
         f.next = now + int(uniform(w.totals[0].seed, SAID, s.key, k - s.stream) * f.period)
@@ -143,10 +145,9 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
         delay = sent + FRAME - when
         p.slot = (sent - a.begin) // FRAME * a.sub_channels + f.sub_channel
     r.contents[stream * REMEMBERED + f.number % REMEMBERED].arrives = when + a.processing + delay
-    column = int(min(max((s.x - a.west) / a.cell, 0.0), a.columns - 1.0))
-    line = int(min(max((s.y - a.south) / a.cell, 0.0), a.lines - 1.0))
-    p.x, p.y, p.cell = s.x, s.y, line * a.columns + column
+    p.x, p.y, p.cell = s.x, s.y, s.cell
     r.cells[p.cell].count += 1
+    a.calls += f.wakes
     f.number += 1
     f.last = when
     if when >= a.warm:
@@ -190,18 +191,21 @@ def say(w: Any, now: int, end: int) -> None:
     """Let everybody say what is due before a time [beats]; the step began now [beats]."""
     r, a = w.radio, w.radio.air[0]
     for i in range(a.columns * a.lines + 1):
-        r.cells[i].count = 0
-    a.spoken = 0
+        r.cells[i].count, r.cells[i].station = 0, -1
+    a.spoken, a.calls = 0, 0
     for i in range(a.present):
         s = r.stations[r.on_air[i]]
         heading = 0.0
         if s.row >= 0:
             v = w.vehicles[s.row]
             heading = put_in_place(w, r.on_air[i], v.lane, v.position)
-        if s.silent:
-            continue
-        for k in range(s.stream, s.stream_end):
-            say_stream(w, k, now, end, heading)
+        s.cell = cell_of(w, s.x, s.y)
+        s.beside, r.cells[s.cell].station = r.cells[s.cell].station, r.on_air[i]
+        before = a.spoken
+        if not s.silent:
+            for k in range(s.stream, s.stream_end):
+                say_stream(w, k, now, end, heading)
+        s.uttered = a.spoken - before
 
 
 @inline

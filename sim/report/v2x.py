@@ -35,6 +35,7 @@ def figures(heard: Heard) -> dict[str, Any]:
         "age_of_information_ms": {"mean": _told(heard["mean_age"]), **_percentiles(heard["ages"], AGE_CLASS, (50, 95))},
         "channel_busy_ratio": {"mean": heard["busy_mean"], "max": heard["busy_most"]},
         "receptions": heard["decided"],
+        "counted": heard["counted"],
         "overflow": heard["overflow"],
         "stale_heard": heard["stale"],
         "forged_heard": heard["forged"],

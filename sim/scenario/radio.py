@@ -58,6 +58,7 @@ class RadioPart(Part):
     header: Whole = Field(default=_RADIO.header, ge=0, le=2000)
     neighbours: Whole = Field(default=_RADIO.neighbours, ge=16, le=65_536)
     rate_control: Flag = _RADIO.rate_control
+    counted: Share = _RADIO.counted
 
     @model_validator(mode="after")
     def _ordered(self) -> RadioPart:

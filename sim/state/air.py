@@ -12,10 +12,11 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 import numpy as np
 
 from sim.state.belief import Apps, Pacts
+from sim.state.channel import Air
 from sim.state.columns import Column as C
 from sim.state.columns import layout
-from sim.state.grid import Axes, Cells, Counts, Due, Outlines, Spoken, Uttered
-from sim.state.remembered import Contents
+from sim.state.grid import Axes, Cells, Counts, Due, Outlines, Spoken, Units, Uttered
+from sim.state.remembered import Contents, Traces
 from sim.state.roadside import Around, Jams, Merges, Objects, Sensors, Slow
 
 Array = np.ndarray
@@ -43,12 +44,6 @@ SECOND, SHADOWS = 1000, 1024
 PATCH = 25.0
 
 
-class Units:
-    """A row a departure."""
-
-    station: A[Array, C("-", "row of `Stations`; -1: not equipped", "i4", -1)]
-
-
 class Stations:
     """A row a station."""
 
@@ -62,6 +57,10 @@ class Stations:
     signal: A[Array, C("-", "signal it speaks for; -1: none", "i4", -1)]
     block: A[Array, C("-", "block of `Pairs`; -1: not on the air", "i4", -1)]
     silent: A[Array, C("-", "out of order", "?")]
+    cell: A[Array, C("-", "of the grid where it is", "i4")]
+    beside: A[Array, C("-", "another one in the same cell; -1: none", "i4", -1)]
+    counts: A[Array, C("-", "what it hears is counted message by message", "?")]
+    uttered: A[Array, C("-", "messages said in this step", "i4")]
     x: A[Array, C("m", "east")]
     y: A[Array, C("m", "north")]
     row: A[Array, C("-", "row of `Vehicles` in this step; -1: none", "i4", -1)]
@@ -113,66 +112,6 @@ class Streams:
     last_heading: A[Array, C("deg", "which way then")]
 
 
-class Air:
-    """One row: the channel, and sums of the whole run."""
-
-    on: A[Array, C("-", "somebody is equipped and the radio works", "?")]
-    way: A[Array, C("-", "0 by shares, 1 cellular, 2 resources", "i4")]
-    range: A[Array, C("m", "farthest receiver")]
-    cell: A[Array, C("m", "side of a cell")]
-    west: A[Array, C("m", "of the grid")]
-    south: A[Array, C("m", "of the grid")]
-    columns: A[Array, C("-", "cells from west to east", "i4")]
-    lines: A[Array, C("-", "cells from south to north", "i4")]
-    classes: A[Array, C("-", "of distance", "i4")]
-    step_of_class: A[Array, C("m", "width of a class of distance")]
-    loads: A[Array, C("-", "rows of `Busy`", "i4")]
-    load_step: A[Array, C("1/s", "messages a second within range from one load to the next")]
-    slots: A[Array, C("-", "rows of a block of `Pairs`; a power of two", "i4")]
-    low: A[Array, C("beat", "least delay on the way", "i8")]
-    high: A[Array, C("beat", "greatest delay on the way", "i8")]
-    processing: A[Array, C("beat", "delay before and behind the radio", "i8")]
-    warm: A[Array, C("beat", "until then nothing is counted", "i8")]
-    shared: A[Array, C("-", "rows of `Objects` of sensors at the roadside, the first of them", "i8")]
-    stations: A[Array, C("-", "rows of `Stations`", "i4")]
-    roadside: A[Array, C("-", "rows of `Stations` at the roadside, the first of them", "i4")]
-    present: A[Array, C("-", "used part of `Loose.on_air`", "i4")]
-    free: A[Array, C("-", "used part of `Loose.free_blocks`", "i4")]
-    spoken: A[Array, C("-", "used rows of `Spoken`", "i4")]
-    event: A[Array, C("-", "kind of the record that tells of a message heard", "i4")]
-    kinds: A[Array, C("-", "kinds of messages", "i4")]
-    sights: A[Array, C("-", "1: everybody is in sight; 2: `Radio.sight` tells", "i4")]
-    waiting: A[Array, C("-", "rows of `Due` in use", "i4")]
-    waiting_room: A[Array, C("-", "rows of `Due`", "i4")]
-    room: A[Array, C("-", "rows of `Spoken`", "i4")]
-    apart: A[Array, C("-", "messages may arrive later than the next one is said, or at each receiver otherwise", "?")]
-    patches: A[Array, C("-", "places between which lines of sight are known", "i4")]
-    controlled: A[Array, C("-", "who finds the channel busy says less", "?")]
-    jammed: A[Array, C("-", "jammed areas there are now", "i4")]
-    begin: A[Array, C("beat", "begin of the part of a step that is looked at", "i8")]
-    frames: A[Array, C("-", "sub-frames in such a part", "i4")]
-    folded: A[Array, C("-", "sub-frames after which reservations come again, for who chooses", "i4")]
-    sub_channels: A[Array, C("-", "of the sidelink", "i4")]
-    reach: A[Array, C("m", "how far others are sensed and disturb")]
-    noise: A[Array, C("1e-15 mW", "in a sub-channel", "i8")]
-    sensitivity: A[Array, C("1e-15 mW", "weakest signal that is noticed", "i8")]
-    reaches: A[Array, C("-", "classes of distance within `reach`", "i4")]
-    chosen: A[Array, C("-", "times resources were chosen", "i8")]
-    stale: A[Array, C("-", "receptions of messages that are out of date", "i8")]
-    forged: A[Array, C("-", "receptions of forged messages", "i8")]
-    decided: A[Array, C("-", "receptions decided", "i8")]
-    fetched: A[Array, C("-", "scratch", "i8")]
-    overflow: A[Array, C("-", "what could not be kept for want of room", "i8")]
-    age_area: A[Array, C("beat2", "twice the area under ages", "i8")]
-    gap_time: A[Array, C("beat", "sum of gaps", "i8")]
-    gap_count: A[Array, C("-", "gaps", "i8")]
-    delay_time: A[Array, C("beat", "sum of delays", "i8")]
-    delay_count: A[Array, C("-", "delays", "i8")]
-    busy_sum: A[Array, C("1e-6", "channel busy ratio summed over stations and steps", "i8")]
-    busy_count: A[Array, C("-", "stations and steps", "i8")]
-    busy_most: A[Array, C("1e-6", "highest channel busy ratio", "i8")]
-
-
 #: Numbers a row of `Radio.tally`: each fate of a packet, and messages said.
 TALLIED = 10
 
@@ -184,6 +123,7 @@ class Radio(NamedTuple):
     stations: A[Any, Stations]
     streams: A[Any, Streams]
     contents: A[Any, Contents]
+    traces: A[Any, Traces]
     places: A[Any, Uttered]  #: in the order of saying
     uttered: A[Any, Spoken]  #: likewise
     spoken: A[Any, Spoken]  #: in the order of cells
@@ -203,7 +143,9 @@ class Radio(NamedTuple):
     merges: A[Any, Merges]
     x: Array  #: f4: of `spoken`, for looking around
     y: Array  #: f4: likewise
-    pairs: Array  #: u4: blocks, one a station on the air: what it has last heard of each stream, found by hash
+    x_around: Array  #: f4: scratch, of messages that may be within range of who is in a cell
+    y_around: Array  #: f4: likewise
+    pairs: Array  #: u4: blocks, one a station on the air that counts: what it last heard of each stream, by hash
     keys: Array  #: u8: likewise, hashes of messages
     cut: Array  #: u1: of `spoken`, whether its sender is cut off
     after: Array  #: i4, (spoken, RECENT): receivers by how many messages ago they heard the stream; 0: long ago
@@ -247,6 +189,8 @@ class Radio(NamedTuple):
 LISTS = {
     "x": "f4",
     "y": "f4",
+    "x_around": "f4",
+    "y_around": "f4",
     "pairs": "u4",
     "keys": "u8",
     "cut": "u1",

@@ -78,9 +78,10 @@ def allocate(table: type[Any], rows: int) -> Any:
     return made.view(np.recarray)
 
 
-def untouched(table: type[Any], rows: int) -> Any:
-    """A table of zeros, whose rows take no memory before they are used."""
-    return np.zeros(rows, layout(table)).view(np.recarray)
+def untouched(table: type[Any], rows: int, large: bool = False) -> Any:
+    """A table of zeros that takes no memory before it is used: page by page, or large page by large page."""
+    row = layout(table)
+    return (zeros(rows, row) if large else np.zeros(rows, row)).view(np.recarray)
 
 
 def grown(table: type[Any], old: Any, rows: int) -> Any:

@@ -1,4 +1,4 @@
-"""What is on the air in one step and where: messages, the grid they are sorted onto, lanes, counts of times."""
+"""Who is equipped; what is on the air in one step and where: messages, their grid, lanes, counts of times."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ import numpy as np
 from sim.state.columns import Column as C
 
 Array = np.ndarray
+
+
+class Units:
+    """A row a departure."""
+
+    station: A[Array, C("-", "row of `Stations`; -1: not equipped", "i4", -1)]
 
 
 class Uttered:
@@ -45,6 +51,7 @@ class Cells:
 
     first: A[Array, C("-", "first row of `Spoken`", "i4")]
     count: A[Array, C("-", "rows filled so far", "i4")]
+    station: A[Array, C("-", "one that is there, row of `Stations`; -1: none is", "i4", -1)]
 
 
 class Axes:

@@ -1,4 +1,4 @@
-"""What is remembered of messages that were said."""
+"""What is remembered of what was said: what messages say, and where everybody was when they were said."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Contents:
 
     said: A[Array, C("beat", "when it was said, by its sender's clock", "i4", -1)]
     sent: A[Array, C("beat", "when it was said", "i4")]
+    step: A[Array, C("-", "in which it was said", "i4", -1)]
     arrives: A[Array, C("beat", "when who hears it knows it; before outages of who hears it", "i4")]
     lane: A[Array, C("-", "lane of the sender, or told of; of objects: first row of `Objects`", "i4", -1)]
     position: A[Array, C("m", "on the lane; of a signal: its phase; of objects: how many")]
@@ -25,3 +26,17 @@ class Contents:
     confidence: A[Array, C("-", "of a signal: chance that it does; of a merge: speed there [m/s]", "f4")]
     about: A[Array, C("-", "row of `Merges` where its sender merges, + 1; 0: none", "i4")]
     to: A[Array, C("-", "-: station that its sender lets in before itself, + 1; 0: none", "i4")]
+
+
+class Traces:
+    """What decides what a station heard of what was said in a step: `Air.stations` rows a step, `Air.memory` steps.
+
+    A row a block, so that those of one step lie side by side, and blocks that are not used take no memory.
+    """
+
+    x: A[Array, C("m", "east", "f4")]
+    y: A[Array, C("m", "north", "f4")]
+    load: A[Array, C("1/s", "messages said by others within range; -1: it was deaf")]
+    patch: A[Array, C("-", "where it stood for lines of sight", "i4")]
+    step: A[Array, C("-", "which", "i4", -1)]
+    station: A[Array, C("-", "row of `Stations`", "i4", -1)]

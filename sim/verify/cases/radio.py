@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,8 @@ def _talk(radio: Radio, density: float, length: float, seed: int, measured: floa
     ]
     clock = Clock(0.0, _WARM + measured, _WARM, 0.1, seed)
     park, equip = layout.network(), Equipment({"talker": 1.0})
-    pilot = Pilot("air", park, Fleet(cars), clock=clock, output=Output(0.0, 0.0), radio=radio, equip=equip)
+    everybody = replace(radio, counted=1.0)
+    pilot = Pilot("air", park, Fleet(cars), clock=clock, output=Output(0.0, 0.0), radio=everybody, equip=equip)
     simulation = Simulation(pilot, seed, Diary(), services())
     outcome = simulation.run()
     assert outcome["heard"] is not None
