@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from sim.engine.recording import WAITS, Columns
 from sim.kernel.ask import ask
@@ -121,6 +120,8 @@ def beliefs(w: World, clock: float) -> Columns:
 
 def _nearest(s: np.ndarray, reach: float) -> np.ndarray:
     """Pairs of vehicle and one of the `NEAREST` other vehicles within range, each as one number, sorted."""
+    from scipy.spatial import cKDTree  # takes a tenth of a second, and few runs need it
+
     vehicle = np.flatnonzero(s["departure"] >= 0)
     if len(vehicle) < 2:
         return np.empty(0, np.int64)
@@ -133,6 +134,8 @@ def _nearest(s: np.ndarray, reach: float) -> np.ndarray:
 
 def _within(s: np.ndarray, reach: float) -> np.ndarray:
     """Pairs of receiver and sender within range, each as one number, sorted."""
+    from scipy.spatial import cKDTree
+
     near = cKDTree(np.column_stack((s["x"], s["y"]))).query_pairs(reach, output_type="ndarray").astype(np.int64)
     both = np.concatenate((near, near[:, ::-1]))
     return np.sort(both[:, 0] * len(s) + both[:, 1])

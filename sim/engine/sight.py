@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from sim.park.geometry import Axes
 from sim.park.network import Network
@@ -63,6 +62,8 @@ def places_of(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def hidden_pairs(places: np.ndarray, buildings: tuple[np.ndarray, ...], reach: float) -> np.ndarray:
     """Pairs of places within reach [m] that a building lies between, (pairs, 2)."""
+    from scipy.spatial import cKDTree  # takes a tenth of a second, and few runs need it
+
     walls = shapely.STRtree([shapely.Polygon(x) for x in buildings])
     pairs = cKDTree(places).query_pairs(reach, output_type="ndarray")
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
