@@ -75,7 +75,7 @@ def key(name: str) -> int:
 
 def draw(seed: int, purpose: int, name: str, count: int = 0) -> float:
     """Draw in [0, 1) [-] for a named entity; outside compiled code."""
-    return float(uniforms(seed, purpose, U(key(name)), count)[0])
+    return float(uniforms(seed, purpose, np.array([key(name)], U), count)[0])
 
 
 def uniforms(seed: int, purpose: int, keys: np.ndarray, counts: np.ndarray | int = 0) -> np.ndarray:

@@ -22,7 +22,6 @@ from sim.engine.roads import (
     lay_links,
     lay_tracks,
     mouths,
-    walking_order,
 )
 from sim.kernel.contact import CONTACTS
 from sim.park.network import Network
@@ -123,8 +122,6 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     state["limit"] = lanes["speed"]
     totals = _totals(pilot, len(departures), seed)
     lists = {"inlets": inlets, "letters": letters, "detectors": detectors, "track_lanes": track_lanes}
-    lists["walk"] = walking_order(network)
-    lists["rank"] = np.argsort(lists["walk"]).astype(np.int32)
     lists["present"] = np.zeros(len(lanes) // 64 + 1, np.uint64)
     groups, edges, encounters = int(signals["groups"].sum()), len(network.edges), int(totals[0].encounter_room)
     loose = _loose(network, _slots(lanes, shortest), groups, len(departures), lists)

@@ -209,9 +209,3 @@ def lay_tracks(network: Network, lanes: Any, links: Any) -> tuple[Any, np.ndarra
 def _sources(network: Network) -> np.ndarray:
     """Lane each link's connection leads from (links,)."""
     return np.array([c.source for c in network.connections for _ in range(len(c.via) + 1)], np.int64)
-
-
-def walking_order(network: Network) -> np.ndarray:
-    """All lanes, by the junction they lead to or lie in: what is looked at together is walked together (lanes,)."""
-    keys = [(network.edges[lane.edge].end, not network.edges[lane.edge].internal) for lane in network.lanes]
-    return np.array(sorted(range(len(keys)), key=lambda i: (*keys[i], i)), np.int32)

@@ -51,8 +51,7 @@ def put(w: Any, lane: int, place: int, slot: int) -> None:
         w.loose.busy[n] = lane
         w.loose.busy_at[lane] = n
         w.totals[0].busy = n + 1
-        rank = w.loose.rank[lane]
-        w.loose.present[rank >> 6] |= np.uint64(1) << np.uint64(rank & 63)
+        w.loose.present[lane >> 6] |= np.uint64(1) << np.uint64(lane & 63)
 
 
 @inline
@@ -85,13 +84,12 @@ def take(w: Any, lane: int, slot: int) -> None:
         w.loose.busy_at[moved] = at
         w.loose.busy_at[lane] = -1
         w.totals[0].busy = n
-        rank = w.loose.rank[lane]
-        w.loose.present[rank >> 6] &= ~(np.uint64(1) << np.uint64(rank & 63))
+        w.loose.present[lane >> 6] &= ~(np.uint64(1) << np.uint64(lane & 63))
 
 
 @inline
 def list_busy(w: Any) -> int:
-    """Put the lanes with vehicles into `Loose.order`, in walking order; returns how many there are.
+    """Put the lanes with vehicles into `Loose.order`, as they are numbered; returns how many there are.
 
     Between two lanes the order is always the same, whoever drives elsewhere: what is done lane after lane can not
     depend on vehicles far away.
@@ -100,7 +98,7 @@ def list_busy(w: Any) -> int:
     for i in range(w.totals[0].lanes // 64 + 1):
         word = w.loose.present[i]
         while word != 0:
-            w.loose.order[n] = w.loose.walk[64 * i + trailing_zeros(word)]
+            w.loose.order[n] = 64 * i + trailing_zeros(word)
             n += 1
             word &= word - np.uint64(1)
     return n

@@ -451,9 +451,7 @@ class Loose(NamedTuple):
 
     slots: Array  #: i4, (places,): vehicles of each lane from its end backwards; ~row is a shadow
     inlets: Array  #: i4: lanes that lead to a lane
-    walk: Array  #: i4, (lanes,): all lanes, those that meet at a junction side by side
-    rank: Array  #: i4, (lanes,): place of each lane in `walk`
-    present: Array  #: u8, (lanes / 64,): a bit a place in `walk`: somebody is there
+    present: Array  #: u8, (lanes / 64,): a bit a lane: somebody is there
     edge_lane: Array  #: i4, (edges,): lane 0 of each edge
     edge_lanes: Array  #: i4, (edges,): number of lanes
     edge_step: Array  #: i8, (edges,): last step in which lane changes were considered there
@@ -475,7 +473,7 @@ class Loose(NamedTuple):
     hanging: Array  #: i4, (lanes,): lanes with a tail
     busy: Array  #: i4, (lanes,): lanes with vehicles, in no order
     busy_at: Array  #: i4, (lanes,): place in `busy`; -1: none
-    order: Array  #: i4, (lanes,): scratch: busy lanes in walking order
+    order: Array  #: i4, (lanes,): scratch: busy lanes as they are numbered
     renamed: Array  #: i4, (rows,): scratch, new row of each row
     inside: Array  #: i4, (rows,): scratch, rows whose body is in a junction or was before the step
     user: Array  #: i4, (lanes,): scratch, first row of `Users` on a lane
@@ -485,8 +483,6 @@ class Loose(NamedTuple):
 LOOSE = {
     "slots": "i4",
     "inlets": "i4",
-    "walk": "i4",
-    "rank": "i4",
     "present": "u8",
     "edge_lane": "i4",
     "edge_lanes": "i4",
@@ -613,7 +609,7 @@ assert list(LOOSE) == list(Loose._fields)
 CONSTANT = frozenset((
     "lanes", "links", "conflicts", "tracks", "profiles", "acceptance", "stages", "plans", "starts", "halts", "phases",
     "inlets",
-    "walk", "rank", "edge_lane", "edge_lanes", "letters", "track_lanes", "detectors", "wakes",
+    "edge_lane", "edge_lanes", "letters", "track_lanes", "detectors", "wakes",
 ))  # fmt: skip
 #: In compiled code: open a world by the address of its addresses.
 open_world = opener(layout_of_world(), ("loose", "radio"), CONSTANT)

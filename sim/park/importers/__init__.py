@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.errors import Fault, NetworkError
 from sim.park.network import Network
+from sim.park.order import in_order
 from sim.registry import Registry
 
 #: Format name -> function that reads it.
@@ -32,10 +33,10 @@ def read_map(path: Path, collection: Any = None) -> Network:
     """
     IMPORTERS.discover(sys.modules[__name__])
     if collection is not None:
-        return IMPORTERS["geojson"](path, collection=collection)
+        return in_order(IMPORTERS["geojson"](path, collection=collection))
     for ending, form in ENDINGS.items():
         if path.name.endswith(ending) and form in IMPORTERS:
-            return IMPORTERS[form](path)
+            return in_order(IMPORTERS[form](path))
     known = ", ".join(ending for ending, form in ENDINGS.items() if form in IMPORTERS)
     for ending, form in LATER.items():
         if path.name.endswith(ending):
