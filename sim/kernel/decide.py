@@ -174,10 +174,11 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
         if wish < STANDING:
             r.blocker = BY_ROOM
         return wish, False
-    wait = min(wish, stop(p, r.speed, seen - max(0.0, min(0.1, seen - braking)), desired, dt))
     wish = inside(w, row, k.lane, seen, wish, desired)
-    wait = min(wait, wish)
     minor = not free and (letter == ARROW or not open_without_asking(letter))
+    wait = math.inf
+    if minor:
+        wait = min(wish, stop(p, r.speed, seen - max(0.0, min(0.1, seen - braking)), desired, dt))
     arrive_speed = min(desired, speed_after(seen, wish, p.acceleration))
     if minor and seen > k.visibility and braking < seen and not chooses_gap(w, row, link):
         # slow down so as to be able to stop; foes are only seen from the visibility distance on
