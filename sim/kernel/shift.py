@@ -317,13 +317,11 @@ def shift(w: Any, step: int) -> None:
     """Let every driver whose turn it is consider a lane change."""
     every = turns(w)
     turn = (every - step % every) % every
-    lanes, drivers, asked = list_busy(w), 0, 0
-    for i in range(lanes):
-        if i % BLOCK == 0:
-            drivers, asked = list_turns(w, i, min(i + BLOCK, lanes), turn), 0
-        lane = w.loose.order[i]
-        n = w.lanes[lane]
-        if n.internal or (n.left < 0 and n.right < 0) or w.loose.edge_step[n.edge] == step:
-            continue
-        w.loose.edge_step[n.edge] = step
-        asked = shift_edge(w, w.loose.edge_lane[n.edge], step, turn, asked, drivers)
+    lanes = list_busy(w)
+    for begin in range(0, lanes, BLOCK):
+        drivers, asked = list_turns(w, begin, min(begin + BLOCK, lanes), turn), 0
+        for i in range(drivers):
+            edge = w.lanes[w.vehicles[w.loose.movers[i]].lane].edge
+            if w.loose.edge_step[edge] != step:
+                w.loose.edge_step[edge] = step
+                asked = shift_edge(w, w.loose.edge_lane[edge], step, turn, asked, drivers)
