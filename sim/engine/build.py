@@ -24,7 +24,7 @@ from sim.engine.roads import (
     mouths,
 )
 from sim.kernel.contact import CONTACTS
-from sim.park.network import Network
+from sim.park.network import MOVEMENTS, Network
 from sim.pilot import Pilot
 from sim.state import world as tables
 from sim.state.columns import allocate, grown, zeros
@@ -102,6 +102,14 @@ def _lay_room(network: Network, lanes: Any, links: Any) -> None:
     links["keep_clear"] |= np.isin(links["target"], narrow) & links["entry"]
 
 
+def _tell_from_afar(links: Any, profiles: Any, acceptance: Any) -> None:
+    """Let approaches be told from far away where somebody grows impatient who has no critical gap."""
+    by_windows = ~(acceptance["critical"].reshape(-1, len(MOVEMENTS)) > 0.0).any(axis=1)
+    impatient = (profiles["impatience"] > 0.0) | np.isfinite(profiles["time_to_impatience"])
+    if (by_windows & impatient).any():
+        links["told"][links["told"] > 0] = 2
+
+
 def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     """A world at its first step, nobody on the road."""
     network, dt = pilot.park, pilot.clock.step
@@ -121,6 +129,9 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     state = allocate(tables.LaneStates, len(lanes))
     state["limit"] = lanes["speed"]
     totals = _totals(pilot, len(departures), seed)
+    acceptance = lay_acceptance(departures.cards)
+    profiles = lay_profiles(departures.cards)
+    _tell_from_afar(links, profiles, acceptance)
     lists = {"inlets": inlets, "letters": letters, "detectors": detectors, "track_lanes": track_lanes}
     lists["present"] = np.zeros(len(lanes) // 64 + 1, np.uint64)
     groups, edges, encounters = int(signals["groups"].sum()), len(network.edges), int(totals[0].encounter_room)
@@ -135,8 +146,8 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
         conflicts=conflicts,
         junctions=allocate(tables.Junctions, max(1, len(network.junctions))),
         tracks=tracks,
-        profiles=lay_profiles(departures.cards),
-        acceptance=lay_acceptance(departures.cards),
+        profiles=profiles,
+        acceptance=acceptance,
         stages=stages,
         plans=plans,
         starts=starts,

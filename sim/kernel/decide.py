@@ -36,8 +36,10 @@ YELLOW_DECELERATION = 3.0
 REFUSAL = 4.5
 #: Distance kept to the stop line of a red light [m]; SUMO's jmStoplineGap.
 STOP_LINE_GAP = 1.0
-#: Approaches are told this long ahead [s]; assumed: longer than any crossing takes with its margin.
-HORIZON, HORIZON_ON_RAILS, HORIZON_OF_WALKERS = 10.0, 30.0, 25.0
+#: Approaches are told this long ahead [s]; assumed: longer than any crossing takes with its margin. Drivers who judge
+#: by arrival-time windows look along the whole road before the line, as in SUMO (MSVehicle::planMoveInternal): who has
+#: waited a little expects even one far away to brake for him, and merges only if that one could follow (`windows`).
+HORIZON, HORIZON_ON_RAILS, HORIZON_AFAR = 10.0, 30.0, 25.0
 
 
 @inline
@@ -204,7 +206,7 @@ def horizon(w: Any, row: int, link: int) -> float:
     if w.profiles[r.profile].class_bit & RAIL:
         return HORIZON_ON_RAILS
     told = r.ahead_told if link == r.link else w.links[link].told
-    return HORIZON_OF_WALKERS if told > 1 else HORIZON
+    return HORIZON_AFAR if told > 1 else HORIZON
 
 
 @inline

@@ -80,7 +80,7 @@ class Links:
     visibility: A[Array, C("m", "distance from which foes are seen", "f8", 4.5)]
     inside: A[Array, C("m", "way inside the junction from here on")]
     straight: A[Array, C("-", "goes straight on", "?")]
-    told: A[Array, C("-", "1: somebody must give way to its users, or behind it; 2: people on foot cross, too", "i1")]
+    told: A[Array, C("-", "1: somebody must give way to its users, or behind it; 2: and wants to know from afar", "i1")]
     joins: A[Array, C("-", "track of a ring it leads into from outside; -1: none", "i4", -1)]
 
 
