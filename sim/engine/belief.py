@@ -41,7 +41,7 @@ def lay_apps(pilot: Pilot) -> Any:
         if setting in pilot.apps.get(app, {}):
             apps[name] = pilot.apps[app][setting]
     apps[0].acting = any(x in pilot.apps for x in NAMES)
-    apps[0].event = EVENT_KINDS.index("advice")
+    apps[0].event, apps[0].platoon_event = EVENT_KINDS.index("advice"), EVENT_KINDS.index("platoon_split")
     return apps
 
 
@@ -124,6 +124,10 @@ def applied(radio: Radio, pilot: Pilot) -> dict[str, Applied]:
     for name in pilot.apps:
         advised = int(radio.used[NAMES.index(name)]) if radio.air[0].on and name in NAMES else 0
         told[name] = Applied(advised=advised, figures={})
+    if "platoon" in told:
+        figures = {x: float(a[f"platoon_{x}"]) for x in ("lost", "stranger", "left", "longest")}
+        share = float(a.platoon_time / a.platoon_drive) if a.platoon_drive else 0.0
+        told["platoon"]["figures"].update(figures, share_of_time=share)
     if a.cacc_time:
         told["cacc"]["figures"]["heard_share_of_time"] = float(a.cacc_linked / a.cacc_time)
     else:

@@ -109,6 +109,7 @@ EVENT_KINDS = (
     "passage_shut",
     "fault_begin",
     "fault_end",
+    "platoon_split",
 )
 
 #: Column of conflicts -> column of the state that it is.

@@ -24,12 +24,15 @@ from sim.v2x import MESSAGES
 #: Basic safety messages a second of a vehicle [1/s].
 OWN_RATE = 1.0 / MESSAGES["bsm"].period
 #: What the kernel knows to fill in, by message.
-CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5, "ssm": 3}
+CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5, "ssm": 3, "clpmm": 6}
+#: What draws about a message are keyed by: its place here, and of further ones of a kind so much more. New messages are
+#: added at the end, so that nobody else draws otherwise.
+PURPOSES, APART = ("bsm", "map", "psm", "rsc", "rsi", "rsm", "spat", "ssm", "vir", "clpmm"), 9
 #: About so many stations of a run count what they hear, where there are more; assumed.
 COUNTED = 128
 WALKING = ("pedestrian", "wheelchair")  #: classes whose stations say PSM
 #: What vehicles can say besides what they are, and with which applications.
-BESIDES = {"vir": {"cooperative_lane_change", "cooperative_merge"}, "ssm": {"sensor_sharing"}}
+BESIDES = {"vir": {"cooperative_lane_change", "cooperative_merge"}, "ssm": {"sensor_sharing"}, "clpmm": {"platoon"}}
 #: What a roadside unit says: message, elements of its list, what it needs for it.
 ROADSIDE = (("map", 8, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"))
 MOST_EVENTS = 8  #: that a unit tells of at once, each in an RSI of its own; T/CSAE 53-2020: events of an RSI
@@ -105,7 +108,7 @@ def _lay_streams(
     for k, (station, message, count) in enumerate(says):
         _lay_stream(streams[k], station, message, count, radio)
         more = says[int(stations["stream"][station]) : k].count((station, "rsi", 1)) if message == "rsi" else 0
-        purpose = MESSAGES.code(message) + 1 + more * len(MESSAGES.names())
+        purpose = PURPOSES.index(message) + 1 + more * APART
         streams["hash"][k] = _scrambled(seed, stations["key"][station : station + 1], purpose)[0]
         first = chance.uniforms(seed, chance.SAID, stations["key"][station : station + 1], rank)[0]
         streams["next"][k] = int(first * streams["period"][k])
@@ -114,7 +117,7 @@ def _lay_streams(
     for i, message in enumerate(besides, 1):
         part = streams[len(says) + i :: each]
         _lay_stream(part, n + np.arange(len(rows)), message, 1, radio)
-        part["hash"] = _scrambled(seed, stations["key"][n:], MESSAGES.code(message) + 1)
+        part["hash"] = _scrambled(seed, stations["key"][n:], PURPOSES.index(message) + 1)
         if message == "ssm":
             part["period"][stations["sensor"][n:] < 0] = 0
         streams[len(says) + i :: each] = part
@@ -122,7 +125,7 @@ def _lay_streams(
     for message, some in (("bsm", np.flatnonzero(~walks)), ("psm", np.flatnonzero(walks))):
         part = mine[some]
         _lay_stream(part, n + some, message, 0, radio)
-        part["hash"] = _scrambled(seed, stations["key"][n + some], MESSAGES.code(message) + 1)
+        part["hash"] = _scrambled(seed, stations["key"][n + some], PURPOSES.index(message) + 1)
         mine[some] = part
     streams[len(says) :: each] = mine
     return streams

@@ -13,7 +13,7 @@ from sim.models.positioning import stray
 from sim.state.air import BEAT, REMEMBERED
 
 #: Contents that the kernel fills in; ranks as in `sim.engine.stations.CONTENTS`.
-VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD, INTENT = 1, 2, 3, 4, 5
+VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD, INTENT, PLATOON = 1, 2, 3, 4, 5, 6
 #: Fineness of what a message can carry; T/CSAE 53-2020, as in `sim.v2x`: 1e-7 degrees of latitude [m]; a share.
 PLACE, SPEED, ACCELERATION, TIME, SHARE = 0.0111, 0.02, 0.01, 0.1, 0.005
 
@@ -69,6 +69,15 @@ def tell_intent(w: Any, c: Any, stream: int, when: int) -> bool:
 
 
 @inline
+def tell_platoon(w: Any, c: Any, station: int) -> None:
+    """Write down where a vehicle is, who leads its platoon, its place there, whom it asks or lets join."""
+    v, p = w.vehicles[w.radio.stations[station].row], w.radio.pacts[station]
+    c.lane, c.position, c.speed = v.lane, fine(v.position, PLACE), fine(v.speed, SPEED)
+    c.acceleration, c.likely, c.about = fine(v.acceleration, ACCELERATION), float(p.rank), p.lead + 1
+    c.to = p.asks + 1 if p.asks >= 0 else -1 - p.lets
+
+
+@inline
 def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
     """Write down what a message says; returns whether there is anything to say."""
     r = w.radio
@@ -98,6 +107,8 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
         return count > 0
     elif f.content == INTENT:
         return tell_intent(w, c, stream, when)
+    elif f.content == PLATOON:
+        tell_platoon(w, c, f.station)
     elif f.content == PLACE_TOLD:
         c.lane, c.position, c.speed = f.about_lane, fine(f.about_position, PLACE), fine(f.about_speed, SPEED)
     return True

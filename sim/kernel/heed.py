@@ -8,11 +8,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from sim.compiled import inline
 from sim.kernel.aware import fresh, note
 from sim.kernel.follow import approach_limit
 from sim.kernel.merge import make_room
 from sim.kernel.order import onward
+from sim.kernel.platoon import is_linked, run_in_platoon
 from sim.kernel.say import beats
 from sim.kernel.warn import is_open, slow_for_ahead
 from sim.models.advice.green_wave import advised_speed
@@ -24,6 +27,7 @@ from sim.state.belief import (
     EMERGENCY_BRAKE,
     FORWARD_COLLISION,
     GREEN_WAVE,
+    PLATOON,
     RANK_BRAKE,
     RANK_GREEN_WAVE,
     RANK_LIMIT,
@@ -43,7 +47,10 @@ STILL = 1.0
 def hears(w: Any, row: int, leader: int) -> bool:
     """Whether a vehicle has lately heard the one ahead, whom its radar sees."""
     me, other, a = w.vehicles[row], w.vehicles[leader], w.radio.apps[0]
-    if me.station < 0 or not w.radio.stations[me.station].uses & CACC:
+    uses = w.radio.stations[me.station].uses if me.station >= 0 else np.uint32(0)
+    if uses & PLATOON:
+        return is_linked(w, row, leader)
+    if not uses & CACC:
         return False
     a.cacc_time += 1
     if other.station < 0:
@@ -206,6 +213,8 @@ def heed(w: Any, row: int, place: int, desired: float) -> float:
             advice = min(advice, limit)
     if s.uses & COOPERATIVE_MERGE:
         advice = min(advice, make_room(w, row))
+    if s.uses & PLATOON:
+        advice = min(advice, run_in_platoon(w, row, place, desired))
     if s.uses & FORWARD_COLLISION:
         advice = min(advice, slow_for_ahead(w, row, place))
     return min(advice, slow_at_places(w, row))

@@ -53,6 +53,7 @@ class Stations:
     stream: A[Array, C("-", "first row of `Streams`", "i4")]
     stream_end: A[Array, C("-", "after the last row of `Streams`", "i4")]
     vir: A[Array, C("-", "row of `Streams` by which it asks; -1: cannot", "i4", -1)]
+    clpmm: A[Array, C("-", "row of `Streams` by which it speaks of its platoon; -1: does not", "i4", -1)]
     ssm: A[Array, C("-", "row of `Streams` by which it shares what it senses; -1: does not", "i4", -1)]
     signal: A[Array, C("-", "signal it speaks for; -1: none", "i4", -1)]
     block: A[Array, C("-", "block of `Pairs`; -1: not on the air", "i4", -1)]

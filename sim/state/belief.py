@@ -18,19 +18,19 @@ NAMES = (
     "cacc", "green_wave", "emergency_brake", "speed_limit", "hazard_warning", "jam_ahead", "intersection_collision",
     "emergency_vehicle", "vulnerable_road_user", "forward_collision", "left_turn_assist", "red_light_violation",
     "lane_change_warning", "cooperative_lane_change", "sensor_sharing",
-    "cooperative_merge",
+    "cooperative_merge", "platoon",
 )  # fmt: skip
 #: Ranks of those that act in the loop.
 RANK_GREEN_WAVE, RANK_BRAKE, RANK_LIMIT, RANK_CROSSING = 1, 2, 3, 6
 RANK_SIREN, RANK_WALKER, RANK_FORWARD, RANK_TURN, RANK_RED, RANK_BESIDE = 7, 8, 9, 10, 11, 12
-RANK_HELP, RANK_SHARED, RANK_MERGE = 13, 14, 15
+RANK_HELP, RANK_SHARED, RANK_MERGE, RANK_PLATOON = 13, 14, 15, 16
 CACC, GREEN_WAVE, EMERGENCY_BRAKE, SPEED_LIMIT = (np.uint32(1 << i) for i in range(4))
 INTERSECTION_COLLISION = np.uint32(1 << RANK_CROSSING)
 EMERGENCY_VEHICLE, VULNERABLE_ROAD_USER = np.uint32(1 << RANK_SIREN), np.uint32(1 << RANK_WALKER)
 FORWARD_COLLISION, LEFT_TURN_ASSIST = np.uint32(1 << RANK_FORWARD), np.uint32(1 << RANK_TURN)
 RED_LIGHT_VIOLATION, LANE_CHANGE_WARNING = np.uint32(1 << RANK_RED), np.uint32(1 << RANK_BESIDE)
 COOPERATIVE_LANE_CHANGE, SENSOR_SHARING = np.uint32(1 << RANK_HELP), np.uint32(1 << RANK_SHARED)
-COOPERATIVE_MERGE = np.uint32(1 << RANK_MERGE)
+COOPERATIVE_MERGE, PLATOON = np.uint32(1 << RANK_MERGE), np.uint32(1 << RANK_PLATOON)
 
 
 class Apps:
@@ -70,6 +70,19 @@ class Apps:
     cooperative_merge_gap: A[Array, C("s", "between who merges and who lets him in")]
     cooperative_merge_braking: A[Array, C("m/s2", "hardest braking to make room")]
     cooperative_merge_lifetime: A[Array, C("s", "age of an intention from which on it is not believed any more")]
+    platoon_range: A[Array, C("m", "gap up to which one asks to join who is ahead")]
+    platoon_most: A[Array, C("-", "vehicles of a platoon at most")]
+    platoon_factor: A[Array, C("-", "speed over the limit with which one closes up")]
+    platoon_leave: A[Array, C("m", "before the own way parts, where one leaves")]
+    platoon_hold: A[Array, C("s", "from leaving a platoon to asking again")]
+    platoon_lifetime: A[Array, C("s", "age of a message from which on one leaves for it is not heard any more")]
+    platoon_event: A[Array, C("-", "kind of the record that tells that one has left", "i4")]
+    platoon_time: A[Array, C("-", "steps in which somebody drove in a platoon, its leader apart", "i8")]
+    platoon_drive: A[Array, C("-", "steps in which somebody who could drove", "i8")]
+    platoon_lost: A[Array, C("-", "times one left for he did not hear who is ahead, or who leads", "i8")]
+    platoon_stranger: A[Array, C("-", "times one left for another one is ahead", "i8")]
+    platoon_left: A[Array, C("-", "times one left for his way parts", "i8")]
+    platoon_longest: A[Array, C("-", "vehicles of the longest platoon", "i8")]
 
 
 class Pacts:
@@ -79,3 +92,9 @@ class Pacts:
     meant_at: A[Array, C("beat", "when it expects to be there", "i8")]
     meant_speed: A[Array, C("m/s", "how fast then")]
     admits: A[Array, C("-", "station that it lets in before itself where ways merge; -1: none", "i4", -1)]
+    lead: A[Array, C("-", "station at the head of its platoon; -1: alone, or leads itself", "i4", -1)]
+    rank: A[Array, C("-", "place in its platoon, behind that one's 0", "i4")]
+    after: A[Array, C("-", "station ahead of it in its platoon; -1: leads one, or is alone", "i4", -1)]
+    asks: A[Array, C("-", "station behind which it asks to be; -1: none", "i4", -1)]
+    lets: A[Array, C("-", "station that it lets behind itself; -1: none", "i4", -1)]
+    parted: A[Array, C("-", "step until which it asks nobody, after it has left a platoon", "i8")]

@@ -24,8 +24,17 @@ class Contents:
     acceleration: A[Array, C("m/s2", "of the sender; of a signal: step at which it ends at the latest")]
     likely: A[Array, C("-", "of a signal: step at which it probably ends; of a merge: time to it [s]", "f4")]
     confidence: A[Array, C("-", "of a signal: chance that it does; of a merge: speed there [m/s]", "f4")]
-    about: A[Array, C("-", "row of `Merges` where its sender merges, + 1; 0: none", "i4")]
-    to: A[Array, C("-", "-: station that its sender lets in before itself, + 1; 0: none", "i4")]
+    about: A[
+        Array, C("-", "row of `Merges` where its sender merges, or station that leads its platoon; + 1; 0: none", "i4")
+    ]
+    to: A[
+        Array,
+        C(
+            "-",
+            "station behind which its sender asks to be; -: that it lets in, before or behind itself; + 1; 0: none",
+            "i4",
+        ),
+    ]
 
 
 class Traces:

@@ -29,6 +29,7 @@ from sim.traffic.amounts import (
 )
 from sim.traffic.blue_light import AMBULANCE
 from sim.traffic.card import Card, SpeedFactor
+from sim.traffic.lorries import CACC_TRUCK
 from sim.traffic.walkers import PEDESTRIAN
 from sim.traffic.wiedemann import WIEDEMANN_CAR
 
@@ -283,5 +284,5 @@ for _name, _speed, _acceleration, _class, _source in (
             description="Electric bicycle" if _name == "e_bike" else "Bicycle",
         )
     )
-for _card in (PEDESTRIAN, AMBULANCE, WIEDEMANN_CAR):
+for _card in (PEDESTRIAN, AMBULANCE, WIEDEMANN_CAR, CACC_TRUCK):
     _put(_card)

@@ -34,7 +34,7 @@ _MEASURED = ("collision", "jam", "red_light_entry", "emergency_braking", "take_o
 #: Kinds too frequent for a timeline; they are in events.parquet, and the replay shows them as what they are.
 USUAL = (
     "depart", "arrive", "lane_change", "stop_begin", "stop_end", "signal", "reroute", "heard", "advice", "ads_on",
-    "passage_open", "passage_shut",
+    "passage_open", "passage_shut", "platoon_split",
 )  # fmt: skip
 MOST_EVENTS = 4000
 #: Counts of conflicts, by name, that a reader is led to. Source: thresholds of `sim.metrics`.
