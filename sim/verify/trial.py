@@ -27,6 +27,7 @@ class Diary:
     told: list[Columns] = field(default_factory=list)
     seen: list[Columns] = field(default_factory=list)
     trips_told: Columns = field(default_factory=dict)
+    met: list[Columns] = field(default_factory=list)
     intervals: list[tuple[float, float, Columns]] = field(default_factory=list)
     outcome: Outcome = field(init=False)
 
@@ -57,7 +58,8 @@ class Diary:
         self.trips_told = columns
 
     def conflicts(self, columns: Columns) -> None:
-        """Nobody asks for encounters."""
+        """Keep encounters that are over, if the trial asks for them."""
+        self.met.append(columns)
 
     def progress(self, progress: Progress) -> None:
         """Nobody watches."""
@@ -82,6 +84,7 @@ class Trial:
         rules: lane changes are at once unless told otherwise.
         edges: period of the sums of each edge [s]; 0: none.
         takeover: when automated vehicles ask for a driver.
+        conflicts: whether encounters are looked for.
     """
 
     park: Network
@@ -91,12 +94,13 @@ class Trial:
     rules: Rules = field(default_factory=Rules)
     edges: float = 0.0
     takeover: Takeover | None = None
+    conflicts: bool = False
 
     def run(self, seed: int = 1, extra: Sequence[Service] = ()) -> Diary:
         """Run it through the ordinary engine with its ordinary services."""
         clock = Clock(0.0, self.duration, 0.0, self.step, seed)
         pilot = Pilot("verification", self.park, self.demand, self.rules, clock, Output(0.0, self.edges))
-        pilot = replace(pilot, takeover=self.takeover)
+        pilot = replace(pilot, takeover=self.takeover, output=replace(pilot.output, conflicts=self.conflicts))
         diary = Diary()
         diary.outcome = Simulation(pilot, seed, diary, [*services(), *extra]).run()
         return diary

@@ -18,10 +18,29 @@ _SEED = Setting("seed", 1, "number", "of all draws", 0)
 _RULES = Rules(lane_change_duration=3.0, keep_right=False)
 
 
+def basic_capacity(free_speed: float) -> float:
+    """Capacity of a lane of a basic motorway segment [veh/h] by its free speed [m/s], 55 to 75 mi/h.
+
+    Source: HCM 7 eq. 12-6.
+    """
+    return min(2400.0, 2200.0 + 10.0 * (free_speed * 3600.0 / MILE - 50.0))
+
+
+def basic_speed(flow: float, free_speed: float) -> float:
+    """Speed on a basic motorway segment at a flow of a lane [veh/h], up to its capacity [m/s].
+
+    Source: HCM 7 eq. 12-1 and exhibit 12-6: free up to a breakpoint, then falling to 45 veh/mi at capacity.
+    """
+    free, most = free_speed * 3600.0 / MILE, basic_capacity(free_speed)
+    breaks = 1000.0 + 40.0 * (75.0 - free)
+    over = max(0.0, flow - breaks) / (most - breaks)
+    return (free - (free - most / 45.0) * over * over) * MILE / 3600.0
+
+
 @case(
     "motorway.segment",
     title="Speed and capacity of a basic motorway segment",
-    source="HCM 7 ch. 12, free speed 70 mi/h: 70.0 mi/h at 1200, 65.8 at 1800, 53.3 at 2400 pc/h/ln, the capacity",
+    source="HCM 7 eqs. 12-1, 12-6 and exhibit 12-6; free speed 70 mi/h: 70.0 mi/h at 1200, 65.8 at 1800, 53.3 at 2400",
     standing="read",
     reason="drivers whose wishes differ overtake too rarely: at 4 veh/km a lane they go 27 m/s where everybody alone "
     "would go 31 on average; with --set spread=0 the speeds at 1200 and 1800 veh/h and the capacity are inside",
@@ -29,6 +48,7 @@ _RULES = Rules(lane_change_duration=3.0, keep_right=False)
         _CARD,
         Setting("lanes", 3, "number", "of the road", 1, 6),
         Setting("free_speed", 70.0 * MILE / 3600.0, "speed", "speed limit", 10.0, 60.0),
+        Setting("flow", (1200.0, 1800.0, 2400.0), "number", "of a lane [veh/h], swept", 100.0, 3000.0),
         Setting("spread", 0.07, "share", "deviation of desired speeds (about 5 mi/h on motorways)", 0.0, 0.3),
         Setting("duration", 1200.0, "time", "of a run, the second half is measured", 300.0, 20000.0),
         Setting("vehicles", 60, "number", "on each lane", 10, 1000),
@@ -47,14 +67,14 @@ def segment(told: Settings) -> Iterator[Point]:
     halves = [[sums(diary, e, 0.5 * told["duration"]) for e in (4 * i, 4 * i + 1)] for i in range(len(densities))]
     flows = np.array([np.mean([x.flow.mean() for x in pair]) for pair in halves]) / lanes
     speeds = np.array([_speed(pair) for pair in halves])
-    published = {1200.0: 70.0, 1800.0: 65.8, 2400.0: 53.3}
     top = int(flows.argmax())
-    for rate, mph in published.items():
-        wanted = mph * MILE / 3600.0 if told.published("free_speed") else None
+    known = 55.0 <= v0 * 3600.0 / MILE <= 75.0 + 1e-6
+    capacity = basic_capacity(v0) if known else None
+    for rate in told.numbers("flow"):
+        wanted = basic_speed(rate, v0) if capacity is not None and rate <= capacity + 1e-6 else None
         got = float(np.interp(rate, flows[: top + 1], speeds[: top + 1])) if rate <= flows[top] else np.nan
         note = "" if rate <= flows[top] else f"this flow is not reached: at most {flows[top]:.0f}"
         yield point(rate, "speed at a flow of a lane [m/s]", wanted, got, within(wanted, 5.0), note)
-    capacity = 2400.0 if told.published("free_speed") else None
     yield point("greatest", "flow of a lane [veh/h]", capacity, flows[top], within(capacity, 8.0))
     for k, flow, speed in zip(densities, flows, speeds, strict=True):
         yield point(float(k), "speed at a density [m/s]", None, float(speed), note=f"flow {flow:.0f} veh/h a lane")
