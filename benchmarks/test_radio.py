@@ -1,4 +1,4 @@
-"""What messages cost: receptions decided a second, and time with every vehicle talking over time without."""
+"""What messages cost: receptions a second that are settled, and time with every vehicle talking over time without."""
 
 from __future__ import annotations
 
@@ -51,15 +51,18 @@ def cost(pilot: Pilot, cards: set[str], radio: Radio) -> dict[str, float]:
 
 
 @needs_sumo
-@pytest.mark.parametrize(("junctions", "vehicles"), [(12, 5500), (16, 10_000)])
+@pytest.mark.xfail(raises=AssertionError, reason="not yet in every minute: 2.5 to 3.9 x, see benchmarks/README.md")
+@pytest.mark.parametrize(("junctions", "vehicles"), [(12, 1300), (12, 5500), (16, 10_000)])
 def test_cost_of_everybody_talking(benchmark, folder: Path, junctions: int, vehicles: int) -> None:
     pilot, cards = read(prepare(folder, junctions, vehicles, SECONDS))
     told = benchmark.pedantic(cost, (pilot, cards, Radio("packet_delivery", 300.0, {"bsm": 10.0})), rounds=1)
     benchmark.extra_info.update(told)
     print(f"\n{vehicles} vehicles: {told['ratio']:.2f} x the time, {told['receptions_per_s'] / 1e6:.0f} M receptions/s")
     print(f"{told['receptions_a_vehicle']:.0f} receptions a vehicle and step, {told['real_time']:.2f} x real time")
-    assert told["receptions_per_s"] >= 20e6  # wanted 50 million, see benchmarks/README.md
-    assert told["ratio"] <= 15.0  # wanted 3
+    if told["ratio"] > 6.0 or told["receptions_per_s"] < 25e6:
+        pytest.fail(f"{told['ratio']:.2f} x the time: lost by twice, which is no machine's doing")
+    assert told["receptions_per_s"] >= 50e6
+    assert told["ratio"] <= 3.0
 
 
 @needs_sumo

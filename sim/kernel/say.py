@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.chance import SAID, mix, uniform
-from sim.compiled import inline
+from sim.compiled import fetch, inline
 from sim.kernel.choose import choose, forget_sensed
 from sim.kernel.fill import fill_in
 from sim.kernel.nearby import cell_of
@@ -25,6 +25,8 @@ CELLULAR, RESOURCES = 1, 2  # ranks in sim.engine.air.WAYS
 SAID_IN_ALL = TALLIED - 1
 #: Rule of ETSI EN 302 637-2: said after 4 m, 0.5 m/s or 4 degrees, and at least every second.
 WAY, PACE, TURN, LONGEST = 4.0, 0.5, 4.0, BEAT
+#: How many speakers ahead each is fetched.
+STATION, STREAM, CONTENT = 9, 6, 3
 #: Sub-frame of the sidelink [beats].
 FRAME = BEAT // 1000
 #: Rate control of ETSI TS 102 687, table A.1 (reactive, up to 1 ms on the air): least time between messages [beats]
@@ -187,6 +189,22 @@ def say_stream(w: Any, stream: int, now: int, end: int, heading: float) -> None:
 
 
 @inline
+def foresee_speakers(w: Any, i: int) -> None:
+    """Fetch what those will need who speak soon, ahead of place i: stations, their streams, where they write."""
+    r, n = w.radio, w.radio.air[0].present
+    if i + STATION < n:
+        for line in range(4):
+            fetch(r.stations, r.on_air[i + STATION], line)
+    if i + STREAM < n:
+        s = r.stations[r.on_air[i + STREAM]]
+        for line in range(4):
+            fetch(r.streams, s.stream, line)
+    if i + CONTENT < n:
+        k = r.stations[r.on_air[i + CONTENT]].stream
+        fetch(r.contents, k * REMEMBERED + r.streams[k].number % REMEMBERED, 0)
+
+
+@inline
 def say(w: Any, now: int, end: int) -> None:
     """Let everybody say what is due before a time [beats]; the step began now [beats]."""
     r, a = w.radio, w.radio.air[0]
@@ -194,6 +212,7 @@ def say(w: Any, now: int, end: int) -> None:
         r.cells[i].count, r.cells[i].station = 0, -1
     a.spoken, a.calls = 0, 0
     for i in range(a.present):
+        foresee_speakers(w, i)
         s = r.stations[r.on_air[i]]
         heading = 0.0
         if s.row >= 0:
