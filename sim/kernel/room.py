@@ -137,7 +137,7 @@ def has_room(w: Any, row: int, link: int, stage: int) -> bool:
 
     Those ahead count while they move, too, as soon as the last of them may have to wait. `stage` is that of the edge
     the link leads from. Who finds too little on the next edge reckons with what is beyond only while he can get there:
-    no light shows red, and those ahead need neither change lanes on that edge nor wait in the next junction.
+    nobody ahead meets a red light, or needs to change lanes on that edge or to wait in the next junction.
 
     Source: SUMO's rule to keep junctions clear (MSVehicle::checkRewindLinkLanes); lanes to be changed: assumed.
     """
@@ -177,8 +177,8 @@ def has_room(w: Any, row: int, link: int, stage: int) -> bool:
         if link < 0:
             return count == 0 and last < 0
         letter = letter_of(w, link)
-        if is_red(letter) or is_yellow(letter):
-            return False
+        if (count > 0 or last >= 0) and (is_red(letter) or is_yellow(letter)):
+            return False  # alone one enters, or would never where the two lights are green by turns
     return True
 
 

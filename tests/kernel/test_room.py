@@ -88,11 +88,11 @@ def after(folder: Path, first: str, demand: Placed, end: float) -> dict[str, str
 BUS, CROSSING = ("in", "out", 0, 40.0, "bus", 8.0), ("north", "south", 0, 10.0, "human_car", 8.0)
 
 
-def test_a_bus_longer_than_the_edge_before_a_red_light_stays_out_of_the_junction(tmp_path: Path) -> None:
-    demand = Placed((BUS, CROSSING))
-    assert after(tmp_path, "rr", demand, 50.0) == {"v0": "in_0"}
-    assert after(tmp_path, "rr", demand, 100.0) == {}
-    assert after(tmp_path, "GG", demand, 50.0) == {}
+def test_who_is_longer_than_the_edge_before_a_red_light_enters_alone_but_not_behind_another(tmp_path: Path) -> None:
+    ahead = ("in", "out", 0, 66.0, "human_car", 8.0)
+    assert after(tmp_path, "rr", Placed((ahead, BUS, CROSSING)), 50.0) == {"v0": "short_0", "v1": "in_0"}
+    assert after(tmp_path, "rr", Placed((ahead, BUS, CROSSING)), 110.0) == {}
+    assert after(tmp_path, "rr", Placed((BUS,)), 50.0) == {"v0": "short_0"}
 
 
 def test_nobody_follows_one_who_must_change_lanes_on_an_edge_that_is_too_short_for_two(tmp_path: Path) -> None:
