@@ -8,8 +8,8 @@ from typing import Any
 from sim.compiled import inline
 from sim.kernel.decide import limit_of
 from sim.kernel.follow import braking_way, follow
-from sim.kernel.junction import open_without_asking
-from sim.kernel.order import place_for, row_of
+from sim.kernel.junction import CROSS, open_without_asking
+from sim.kernel.order import inlet_beside, place_for, row_of
 from sim.kernel.telling import HEADWAY
 from sim.models.braking import safe_speed
 
@@ -70,6 +70,16 @@ def leader_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
 
 
 @inline
+def first_on(w: Any, lane: int) -> int:
+    """Row of the first vehicle on a lane, shadows of those who have left it sideways not counted; -1: none."""
+    first = w.lanes[lane].slot
+    for place in range(first, first + w.lane[lane].count):
+        if w.loose.slots[place] >= 0:
+            return int(w.loose.slots[place])
+    return -1
+
+
+@inline
 def nearest_upstream(w: Any, lane: int) -> tuple[int, float]:
     """Row of the first vehicle that is about to enter a lane, and its way to it [m]; -1, inf if none."""
     found, nearest = -1, math.inf
@@ -77,15 +87,14 @@ def nearest_upstream(w: Any, lane: int) -> tuple[int, float]:
         inlet = w.loose.inlets[i]
         way = 0.0
         for _ in range(2):
-            if w.lane[inlet].count > 0:
-                slot = w.loose.slots[w.lanes[inlet].slot]
-                if slot >= 0:
-                    other = w.vehicles[slot]
-                    link = other.link
-                    heads = w.lanes[inlet].internal or (link >= 0 and w.links[link].target == lane)
-                    to_lane = way + w.lanes[inlet].length - other.position
-                    if heads and to_lane < nearest:
-                        found, nearest = slot, to_lane
+            slot = first_on(w, inlet)
+            if slot >= 0:
+                other = w.vehicles[slot]
+                link = other.link
+                heads = w.lanes[inlet].internal or (link >= 0 and w.links[link].target == lane)
+                to_lane = way + w.lanes[inlet].length - other.position
+                if heads and to_lane < nearest:
+                    found, nearest = slot, to_lane
                 break
             way += w.lanes[inlet].length
             if not w.lanes[inlet].internal or w.lanes[inlet].inlet == w.lanes[inlet].inlet_end:
@@ -106,6 +115,40 @@ def follower_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
         if follower >= 0 and follower != row:
             return follower, r.position - r.length + way
     return -1, math.inf
+
+
+@inline
+def comes_through(w: Any, row: int, x: Any) -> bool:
+    """Whether somebody else moves through the area of a conflict on its foe lane, or can no longer stop before it."""
+    first = w.lanes[x.foe].slot
+    for place in range(first, first + w.lane[x.foe].count):
+        foe = row_of(w.loose.slots[place])
+        other = w.vehicles[foe]
+        way = braking_way(other.speed, w.profiles[other.profile].deceleration, w.totals[0].dt)
+        if foe != row and other.speed > 0.0 and other.position + way > x.foe_begin:
+            if other.position - other.length < x.foe_end:
+                return True
+    foe = w.lane[x.foe].tail_row
+    return foe >= 0 and foe != row and w.vehicles[foe].speed > 0.0 and w.lane[x.foe].tail < x.foe_end
+
+
+@inline
+def can_swing(w: Any, row: int, lane: int) -> bool:
+    """Whether a body that reaches back into a junction may go over to a lane beside: nobody passes where its rear goes.
+
+    Who stands there may wait for it to go over: he does not hinder it.
+    """
+    r = w.vehicles[row]
+    if r.position >= r.length:
+        return True
+    inlet = inlet_beside(w, row, lane)
+    if inlet < 0:
+        return True
+    for i in range(w.lanes[inlet].conflict, w.lanes[inlet].conflict_end):
+        x = w.conflicts[i]
+        if x.kind == CROSS and w.lanes[inlet].length + r.position - r.length < x.end and comes_through(w, row, x):
+            return False
+    return True
 
 
 @inline

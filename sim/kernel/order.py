@@ -130,15 +130,22 @@ def head_for(w: Any, row: int) -> None:
 
 
 @inline
-def reach_back(w: Any, row: int, lane: int) -> None:
-    """Let a body that reaches back over the begin of a lane it has not driven into lie on lanes that lead there."""
+def inlet_beside(w: Any, row: int, lane: int) -> int:
+    """Lane that leads to a lane, of the edge behind a body if there is one; -1: none does."""
     r = w.vehicles[row]
     edge, found = (w.lanes[r.behind].edge if r.behind >= 0 else -1), -1
     for i in range(w.lanes[lane].inlet, w.lanes[lane].inlet_end):
         inlet = w.loose.inlets[i]
         if found < 0 or (w.lanes[inlet].edge == edge and w.lanes[found].edge != edge):
             found = inlet
-    r.behind, r.behind2, r.behind3 = found, -1, -1
+    return found
+
+
+@inline
+def reach_back(w: Any, row: int, lane: int) -> None:
+    """Let a body that reaches back over the begin of a lane it has not driven into lie on lanes that lead there."""
+    r = w.vehicles[row]
+    r.behind, r.behind2, r.behind3 = inlet_beside(w, row, lane), -1, -1
 
 
 @inline
