@@ -54,7 +54,10 @@ class _Whole(codegen.JITCodeLibrary):  # type: ignore[misc]
     """Code of a function with all that is compiled into it."""
 
     def _optimize_final_module(self) -> None:
-        """Optimise it, knowing that nobody else calls its parts."""
+        """Optimise it, knowing that nobody else calls its parts.
+
+        Whatever is called from Python is such a whole: one that shared its parts would look for them in the others.
+        """
         for function in self._final_module.functions:
             if not function.is_declaration and function.linkage == ll.Linkage.linkonce_odr:
                 function.linkage = "internal"
@@ -148,5 +151,5 @@ class Inline(registry.CPUDispatcher):  # type: ignore[misc]
     def __call__(self, *args: Any) -> Any:
         """Call it from Python."""
         if self._whole is None:
-            self._whole = numba.njit(error_model="numpy")(self.py_func)
+            self._whole = numba.njit(error_model="numpy", pipeline_class=WholeCompiler)(self.py_func)
         return self._whole(*args)

@@ -19,7 +19,7 @@ FRESH = 1.0
 NEAREST = 8
 OF_A_VEHICLE = 1  # `Streams.content`
 #: Later than any message arrives [beats].
-EVER = 1 << 40
+EVER = (1 << 31) - 1  # the largest that a column of times holds
 
 
 def snapshot(w: World, axes: Axes, clock: float) -> Columns:

@@ -17,6 +17,10 @@ PIECES = [
     "corridor run.duration=45",
     "merge run.duration=40",
     "blind_corner run.duration=40 radio.model=resources",
+    "blind_corner run.duration=60 equip={human_car:1.0,robotaxi:1.0,junctions:[centre],sensors:[{junction:centre}]} "
+    "apps=[intersection_collision,sensor_sharing]",
+    "merge run.duration=30 equip={human_car:1.0,truck:1.0} apps=[cooperative_merge,cooperative_lane_change] "
+    "radio={model:packet_delivery}",
 ]
 
 
@@ -24,6 +28,7 @@ PIECES = [
 @pytest.mark.parametrize("piece", PIECES)
 def test_every_index_lies_within_its_table(piece: str) -> None:
     scenario, *changes = piece.split()
+    changes = [change.replace(":", ": ") for change in changes]
     command = [
         sys.executable,
         "-W",
