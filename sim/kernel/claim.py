@@ -76,14 +76,15 @@ def is_safe(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) -> bool:
     soon = expected(w, foe, theirs)
     me, k = w.vehicles[row], w.links[mine.link]
     p, q = w.profiles[me.profile], w.profiles[w.vehicles[foe].profile]
-    limit = max(min(w.lane[k.lane].limit * me.speed_factor, p.maximum_speed), mine.arrive_speed)
+    limit = min(w.lane[k.lane].limit * me.speed_factor, p.maximum_speed)
+    begin = min(mine.arrive_speed, limit)  # who comes faster slows down before the line
     if c.kind == MERGE:  # my front is at the common end
-        time = mine.arrive + arrival_delay(k.inside, mine.arrive_speed, limit, p.acceleration, p.deceleration)
-        speed = min(limit, speed_after(k.inside, mine.arrive_speed, p.acceleration))
+        time = mine.arrive + arrival_delay(k.inside, begin, limit, p.acceleration, p.deceleration)
+        speed = min(limit, speed_after(k.inside, begin, p.acceleration))
         room = (soon - time) * theirs.arrive_speed + c.foe_end - me.length
         return merges_safely(room, speed, theirs.arrive_speed, q.deceleration)
     way = c.end + me.length
-    cleared = mine.arrive + arrival_delay(way, mine.arrive_speed, limit, p.acceleration, p.deceleration)
+    cleared = mine.arrive + arrival_delay(way, begin, limit, p.acceleration, p.deceleration)
     return crosses_safely(cleared, soon + c.foe_begin / max(theirs.arrive_speed, 0.1))
 
 

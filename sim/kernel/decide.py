@@ -182,7 +182,10 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
     if minor:
         wait = min(wish, stop(p, r.speed, seen - max(0.0, min(0.1, seen - braking)), desired, dt))
     arrive_speed = min(desired, speed_after(seen, wish, p.acceleration))
-    if minor and seen > k.visibility and braking < seen and not chooses_gap(w, row, link):
+    chooses = minor and chooses_gap(w, row, link)
+    if chooses:  # he reckons with being slowed down by the way inside
+        arrive_speed = min(arrive_speed, limit_of(w, row, k.lane))
+    if minor and seen > k.visibility and braking < seen and not chooses:
         # slow down so as to be able to stop; foes are only seen from the visibility distance on
         root = math.sqrt(2.0 * p.deceleration * k.visibility)
         arrive_speed = min(arrive_speed, speed_after(k.visibility, root, p.acceleration))
