@@ -37,7 +37,7 @@ def start(cache: Path) -> tuple[float, float]:
     return ready, step
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="not yet on every machine: 28 to 32 s and 2.2 to 2.6 s, see README.md")
+@pytest.mark.xfail(raises=AssertionError, reason="not sure on every machine: about 30 s and 2 s, see README.md")
 def test_start_cold_and_warm(benchmark, tmp_path: Path) -> None:
     _, cold = benchmark.pedantic(start, (tmp_path,), rounds=1)
     warm = min(sum(start(tmp_path)) for _ in range(3))
