@@ -20,7 +20,7 @@ CONFLICTS = (
 )  # fmt: skip
 _RATED = ("collisions", "emergency_brakings", "red_light_entries", *CONFLICTS)
 
-_MESSAGES = ("BSM", "MAP", "PSM", "RSC", "RSI", "RSM", "SPAT", "SSM", "VIR")
+_MESSAGES = ("BSM", "CLPMM", "MAP", "PSM", "RSC", "RSI", "RSM", "SPAT", "SSM", "VIR")
 _SENSED = ("seen", "missed", "behind_buildings", "behind_vehicles", "too_many", "false")
 _FATES = ("half_duplex", "sensitivity", "propagation", "collision", "busy", "loss", "outage", "jammed")
 
