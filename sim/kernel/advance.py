@@ -1,4 +1,4 @@
-"""Run steps of the whole world: the one compiled door of the kernel."""
+"""Run steps of the whole world: the compiled doors of the kernel, one with messages and one without."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def advance(world: World, goal: int) -> int:
     overflow, or when no row is left for a departure.
     """
     block = addresses(world)  # must live as long as the call
-    return int(run_steps(world if PLAIN else block.ctypes.data, goal))
+    run = run_talking if world.radio.air[0].on else run_silent
+    return int(run(world if PLAIN else block.ctypes.data, goal))
 
 
 @inline
@@ -39,35 +40,66 @@ def due_now(w: Any, step: int) -> int:
     return last - t.due
 
 
+@inline
+def can_step(w: Any) -> bool:
+    """Whether records, rows and encounters suffice for one more step, whatever happens in it."""
+    t = w.totals[0]
+    coming = t.waiting + due_now(w, t.step)
+    t.short_of_records = t.record_room - t.records < RECORDS_A_VEHICLE * (t.on_road + coming) + 4 * t.signals + 64
+    t.short_of_rows = t.free < coming  # else who departs would depend on how many rows there are
+    fresh = ENCOUNTERS_A_VEHICLE * (t.on_road + coming) + 64 if t.probing else 0
+    t.short_of_encounters = t.probing and t.encounter_room - (t.past + t.encounters) < fresh
+    return not (t.short_of_records or t.short_of_rows or t.short_of_encounters)
+
+
+@inline
+def prepare(w: Any, step: int) -> None:
+    """The first half of a step: signals, departures, decisions."""
+    if step % EVERY == 0:
+        tidy(w)
+    run_signals(w, step)
+    insert(w, step)
+    sort_lanes(w)
+    decide(w)
+
+
+@inline
+def apply(w: Any, step: int) -> None:
+    """The second half of a step: motion, lane changes, what came of it."""
+    move(w, step)
+    measure_tails(w)  # nobody changes lanes into a body that has just crossed the line
+    shift(w, step)
+    measure(w)
+    w.totals[0].updates += w.totals[0].on_road
+    w.totals[0].step = step + 1
+
+
 @cached
-def run_steps(handle: Any, goal: int) -> int:
-    """Run steps of the world behind a handle: the address of its addresses."""
+def run_silent(handle: Any, goal: int) -> int:
+    """Run steps of a world in which nobody says anything, behind a handle: the address of its addresses."""
     w = open_world(handle)
     t = w.totals[0]
     t.woke = False
-    while t.step < goal:
-        coming = t.waiting + due_now(w, t.step)
-        t.short_of_records = t.record_room - t.records < RECORDS_A_VEHICLE * (t.on_road + coming) + 4 * t.signals + 64
-        t.short_of_rows = t.free < coming  # else who departs would depend on how many rows there are
-        fresh = ENCOUNTERS_A_VEHICLE * (t.on_road + coming) + 64 if t.probing else 0
-        t.short_of_encounters = t.probing and t.encounter_room - (t.past + t.encounters) < fresh
-        if t.short_of_records or t.short_of_rows or t.short_of_encounters:
-            break
+    while t.step < goal and can_step(w):
         step = t.step
-        if step % EVERY == 0:
-            tidy(w)
-        run_signals(w, step)
-        insert(w, step)
-        sort_lanes(w)
-        decide(w)
-        if w.radio.air[0].on:
-            carry(w, step)  # after decisions: nobody decides on what is said within the step
-        move(w, step)
-        measure_tails(w)  # nobody changes lanes into a body that has just crossed the line
-        shift(w, step)
-        measure(w)
-        t.updates += t.on_road
-        t.step = step + 1
+        prepare(w, step)
+        apply(w, step)
+        if t.woke:
+            break
+    return t.step
+
+
+@cached
+def run_talking(handle: Any, goal: int) -> int:
+    """The same with messages, whose part of the kernel takes long to compile."""
+    w = open_world(handle)
+    t = w.totals[0]
+    t.woke = False
+    while t.step < goal and can_step(w):
+        step = t.step
+        prepare(w, step)
+        carry(w, step)  # after decisions: nobody decides on what is said within the step
+        apply(w, step)
         if t.woke:
             break
     return t.step

@@ -23,7 +23,7 @@ from sim.report.verdict import verdict
 from sim.units import clock_text
 
 _EVERY = 10.0  #: [s] between plain lines
-_COMPILING = "compiling the kernel (first run on this machine, about half a minute)"
+_COMPILING = "compiling the kernel (first run on this machine, about 40 s)"
 
 
 class Watcher:

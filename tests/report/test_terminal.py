@@ -39,7 +39,7 @@ def lines(monkeypatch: pytest.MonkeyPatch, clock: Clock, warm: bool, tty: bool =
 
 def test_plain_lines_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     compiling, line = lines(monkeypatch, Clock(0.0, 3600.0), warm=False).splitlines()
-    assert compiling == "compiling the kernel (first run on this machine, about half a minute)"
+    assert compiling == "compiling the kernel (first run on this machine, about 40 s)"
     assert line == "00:30:00  12 on the road, 30 of 60 arrived, 60 x real time, 30 s left"
 
 
