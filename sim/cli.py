@@ -73,13 +73,12 @@ def run(
     pilot = load(scenario, settings | _given(seed, duration))
     from rich.console import Console
 
-    from sim.compiled import is_warm
     from sim.report.terminal import Watcher, show
     from sim.run import run as run_pilot
 
     console = None if quiet else Console(stderr=True)
     target = out or Path("results") / f"{pilot.name}-seed{pilot.clock.seed}"
-    with Watcher(pilot.clock, console, is_warm()) as watch:
+    with Watcher(pilot.clock, console) as watch:
         result = run_pilot(pilot, out=target, watch=watch, command=shlex.join(["pilotzone", *sys.argv[1:]]))
     if quiet:
         click.echo(result.folder)

@@ -21,7 +21,6 @@ from sim.pilot import Pilot
 from sim.report.apps import applications
 from sim.report.folder import ResultFolder, writing
 from sim.report.manifest import manifest
-from sim.report.pages import write_pages
 from sim.report.recorder import FolderRecorder, Watch
 from sim.report.result import Result
 from sim.report.scene import SCENE, write_scene
@@ -62,6 +61,8 @@ def run(
         summary, told = _record(pilot, pilot.clock.seed if seed is None else seed, partial.folder, watch, command)
         result = Result(partial.finish(told, summary), kept)
         if out is not None and pilot.output.pages:
+            from sim.report.pages import write_pages  # takes long, and is asked for when a run is over
+
             write_pages(result)
         return result
 

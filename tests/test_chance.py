@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from sim import chance
 from sim.chance import U
@@ -88,3 +88,9 @@ def test_same_bits_compiled_and_plain() -> None:
     compiled = draws("0")
     assert compiled.count("0x1.") == 27
     assert compiled == draws("1")
+
+
+def test_quantiles_are_scipys_to_the_bit() -> None:
+    shares = np.concatenate((KEYS.astype(float) / 2.0**64, 10.0 ** -np.linspace(0.01, 300.0, 5_000), [0.0, 0.5, 1.0]))
+    assert (chance.quantile(shares) == special.ndtri(shares)).all()
+    assert chance.below(1.7) == pytest.approx(special.ndtr(1.7), rel=1e-15)

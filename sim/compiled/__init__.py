@@ -1,7 +1,6 @@
-"""The only door to numba: its flags, a cache keyed by all compiled sources, and tables handed over by address.
+"""The only door to numba: its flags, machine code that is kept, and tables handed over by address.
 
-Numba's own cache runs stale code after an edit in another file, so it is pointed at a folder named by a hash of every
-source in this package that is compiled, and numba's version.
+Numba's own cache runs stale code after an edit in another file, and cannot be read without the compiler; see `door`.
 
 A world has some forty arrays. Handed over as arrays, each call between compiled functions that is not inlined would
 copy some 270 words (measured: 1.9 us a vehicle-step, 71 s to compile). So compiled code gets one word: the address of a
@@ -10,45 +9,18 @@ block of addresses. `w.vehicles[row].speed` is then two loads, and reads the sam
 
 from __future__ import annotations
 
-import hashlib
+import functools
 import os
-import pathlib
-import tempfile
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-_PACKAGE = pathlib.Path(__file__).parents[1]
-_COMPILED_ROOMS = ("chance.py", "compiled", "models", "state", "kernel", "park/network.py")
+from sim.compiled.door import Door
 
 #: Without the compiler every function runs as plain Python (slow; the same bits): for tests and debuggers.
 PLAIN = os.environ.get("PILOTZONE_PLAIN", "") == "1"
-
-
-def _fingerprint(version: str) -> str:
-    digest = hashlib.sha256(version.encode())
-    for room in _COMPILED_ROOMS:
-        path = _PACKAGE / room
-        for source in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _cache_folder(version: str) -> pathlib.Path:
-    """Folder for compiled code: the user's cache, else the temporary folder."""
-    name = f"numba-{_fingerprint(version)}"
-    home = os.environ.get("PILOTZONE_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    try:
-        root = pathlib.Path(home) if home else pathlib.Path.home() / ".cache"
-        folder = root / "pilotzone" / name
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except (OSError, RuntimeError):
-        pass
-    return pathlib.Path(tempfile.gettempdir()) / f"pilotzone-{name}"
 
 
 def arrays_of(tables: Any) -> Iterator[tuple[str, np.ndarray]]:
@@ -75,50 +47,94 @@ def addresses(tables: Any) -> np.ndarray:
     return block
 
 
-if PLAIN:
+class Later:
+    """Stands for something of the compiler's until the compiler asks what it is: importing a model costs no numba.
 
-    def inline(function: Callable[..., Any]) -> Callable[..., Any]:
-        """Leave the function as it is."""
-        return function
+    Args:
+        make: what makes it.
+        function: whose name and documentation it has.
+    """
 
-    def fetch(rows: Any, index: int, line: int) -> None:
-        """Nothing to be fetched ahead."""
+    def __init__(self, make: Callable[[], Any], function: Callable[..., Any]) -> None:
+        self._make = make
+        functools.update_wrapper(self, function)
+        self.py_func = function
 
-    def trailing_zeros(word: Any) -> int:
-        """Place of the lowest bit that is set; the word must not be 0."""
-        return (int(word) & -int(word)).bit_length() - 1
+    @functools.cached_property
+    def made(self) -> Any:
+        """The thing itself."""
+        return self._make()
 
-    cached = inline
-    dissolved = inline
-    CACHE: pathlib.Path | None = None
+    @property
+    def _numba_type_(self) -> Any:
+        from sim.compiled import parts
 
-    def opener(
-        layout: dict[str, np.dtype[Any]], groups: tuple[str, ...], constant: frozenset[str]
-    ) -> Callable[..., Any]:
-        """Open tables: here they are open already."""
-        return lambda tables: tables
+        return parts.kind_of(self.made)
 
-else:
-    import numba
-
-    from sim.compiled.parts import Inline, WholeCompiler
-    from sim.compiled.rows import fetch as fetch
-    from sim.compiled.rows import opener as opener
-    from sim.compiled.rows import trailing_zeros as trailing_zeros
-
-    CACHE = _cache_folder(numba.__version__)
-    numba.config.CACHE_DIR = str(CACHE)
-
-    #: Compiled once and kept on disk; for functions at module level only. `error_model="numpy"` drops the zero-division
-    #: checks (7.7 x on an IDM loop, same bits).
-    cached = numba.njit(error_model="numpy", cache=True, pipeline_class=WholeCompiler)
-    inline = Inline  # type: ignore[assignment]
-
-    def dissolved(function: Callable[..., Any]) -> Callable[..., Any]:
-        """Compile a function into its callers, however long it is; `inline` leaves it to the compiler."""
-        return Inline(function, dissolved=True)
+    def __call__(self, *given: Any) -> Any:
+        """Call it from Python."""
+        return self.made(*given)
 
 
-def is_warm() -> bool:
-    """Whether compiled code of exactly these sources lies in the cache."""
-    return CACHE is None or any(CACHE.rglob("*.nbc"))
+def _part(function: Callable[..., Any], dissolved: bool) -> Callable[..., Any]:
+    def make() -> Any:
+        from sim.compiled.parts import Inline
+
+        return Inline(function, dissolved)
+
+    return Later(make, function)
+
+
+def _of_rows(function: Callable[..., Any], *given: Any) -> Callable[..., Any]:
+    """What stands for a thing in `rows` that has a function's name, or that it makes of something given."""
+
+    def make() -> Any:
+        from sim.compiled import rows
+
+        found = getattr(rows, function.__name__)
+        return found(*given) if given else found
+
+    return Later(make, function)
+
+
+def inline(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function into its callers, if the compiler finds that worth its length."""
+    return function if PLAIN else _part(function, dissolved=False)
+
+
+def dissolved(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function into its callers, however long it is."""
+    return function if PLAIN else _part(function, dissolved=True)
+
+
+def cached(function: Callable[..., Any]) -> Any:
+    """A function that Python calls, compiled as a whole once a machine; see `Door`."""
+    return function if PLAIN else Door(function)
+
+
+def ready(door: Any) -> bool:
+    """Whether such a function can be called without being compiled first."""
+    return PLAIN or bool(door.ready())
+
+
+def fetch(rows: Any, index: int, line: int) -> None:
+    """Have a line of a row fetched into the cache, so that nobody waits for it who reads it soon."""
+
+
+def trailing_zeros(word: Any) -> int:
+    """Place of the lowest bit that is set; the word must not be 0."""
+    return (int(word) & -int(word)).bit_length() - 1
+
+
+def opener(layout: dict[str, np.dtype[Any]], groups: tuple[str, ...], constant: frozenset[str]) -> Callable[..., Any]:
+    """Function that opens tables of a layout by the address of their addresses; without the compiler they are open.
+
+    Args:
+        groups: names of tuples of tables among them.
+        constant: tables that compiled code only reads.
+    """
+    return (lambda tables: tables) if PLAIN else _of_rows(opener, layout, groups, constant)
+
+
+if not PLAIN:
+    fetch, trailing_zeros = _of_rows(fetch), _of_rows(trailing_zeros)

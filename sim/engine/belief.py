@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim import chance
 from sim.engine.recording import EVENT_KINDS, Applied
@@ -68,7 +67,7 @@ def reactions(departures: Departures, rows: np.ndarray, seed: int, step: float) 
     """
     machine = np.array([x.automated for x in departures.cards] or [False])[departures.card[rows]]
     draws = chance.uniforms(seed, chance.REACTION, departures.key[rows], 0)
-    time = REACTION * np.exp(REACTION_SPREAD * ndtri(np.clip(draws, 1e-9, 1.0 - 1e-9)))
+    time = REACTION * np.exp(REACTION_SPREAD * chance.quantile(np.clip(draws, 1e-9, 1.0 - 1e-9)))
     return np.where(machine, 0, np.ceil(time / step)).astype(np.int32)
 
 

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim import chance
 from sim.engine.people import class_bit
@@ -43,7 +42,7 @@ def _scores(name: str) -> np.ndarray:
     """Standard normal amounts of the tempers for one thing drawn (TEMPERS,): evenly likely, in an order of its own."""
     draws = np.array([chance.draw(0, chance.PARAMETER, name, i) for i in range(TEMPERS)])
     rank = np.argsort(np.argsort(draws))
-    return np.asarray(np.clip(ndtri((rank + 0.5) / TEMPERS), -FURTHEST, FURTHEST))
+    return np.asarray(np.clip(chance.quantile((rank + 0.5) / TEMPERS), -FURTHEST, FURTHEST))
 
 
 def drawn(card: Card) -> list[Card]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from sim.engine.waiting import never_turns_green, whom
 from sim.kernel.decide import BY_END, BY_LIGHT
@@ -33,6 +31,9 @@ def find_jam(w: World, patience: float) -> list[int]:
     pairs = [(r, x) for r, others in ahead.items() for x in others]
     if not pairs:
         return []
+    from scipy.sparse import coo_array  # takes long, and few runs have a jam
+    from scipy.sparse.csgraph import connected_components
+
     n = len(v)
     one, other = np.array(pairs).T
     graph = coo_array((np.ones(len(pairs), np.int8), (one, other)), shape=(n, n)).tocsr()

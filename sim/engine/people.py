@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.roads import lay_links
-from sim.kernel.plans import plan_routes
+from sim.kernel.plans import Ways, fill_plans
 from sim.models.mass import mass_of
 from sim.park.network import CLASSES, Network
 from sim.state import world as tables
@@ -64,7 +64,7 @@ def entry_links(network: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def way_out(network: Network, entries: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
-    """What `plan_routes` wants to know of a network."""
+    """What `sim.kernel.plans.Ways` tells of a network."""
     link, ends, allowed = entries
     order = np.argsort(ends[:, 0], kind="stable")
     return (
@@ -94,7 +94,7 @@ def plan_ways(
     stages["edge"] = edges
     stages["plan"] = np.cumsum(sizes) - sizes
     plans = allocate(tables.Plans, int(sizes.sum()))
-    plan_routes(edges, begin, halt, np.array(bits, np.uint64), net, np.ascontiguousarray(stages["plan"]), plans)
+    fill_plans(Ways(edges, begin, halt, np.array(bits, np.uint64), stages["plan"], plans, *net))
     return stages, plans
 
 

@@ -18,7 +18,7 @@ from sim.engine.jams import describe, describe_stuck, find_jam, find_stuck
 from sim.engine.people import masses
 from sim.engine.recording import ENCOUNTER, EVENT_KINDS, Outcome, Recorder
 from sim.engine.ways import Ways
-from sim.kernel.advance import advance
+from sim.kernel.advance import advance, is_compiled
 from sim.park.geometry import Axes
 from sim.pilot import Pilot
 from sim.state.world import World
@@ -113,7 +113,7 @@ class Simulation:
 
     def _compile(self) -> None:
         """Get the kernel ready, so that its compilation is told apart from its work."""
-        self._heartbeat(compiling=True)
+        self._heartbeat(compiling=not is_compiled(self.world))
         started = time.perf_counter()
         advance(self.world, 0)
         self.compile_seconds = time.perf_counter() - started

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,9 +28,12 @@ class Ways:
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
-        self._net = way_out(simulation.pilot.park, entry_links(simulation.pilot.park))
         self._known: dict[tuple[bytes, int, Halts], int] = {}
         self._routers: dict[tuple[int, float], Router] = {}
+
+    @cached_property
+    def _net(self) -> tuple[np.ndarray, ...]:
+        return way_out(self._simulation.pilot.park, entry_links(self._simulation.pilot.park))
 
     def router(self, bit: int, top_speed: float = math.inf) -> Router:
         """Router of a class of road users who can go as fast as that [m/s]."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import PLAIN, addresses, cached, inline
+from sim.compiled import PLAIN, addresses, cached, inline, ready
 from sim.kernel.decide import decide
 from sim.kernel.insert import insert
 from sim.kernel.measure import measure
@@ -26,8 +26,16 @@ def advance(world: World, goal: int) -> int:
     overflow, or when no row is left for a departure.
     """
     block = addresses(world)  # must live as long as the call
-    run = run_talking if world.radio.air[0].on else run_silent
-    return int(run(world if PLAIN else block.ctypes.data, goal))
+    return int(_door(world)(world if PLAIN else block.ctypes.data, goal))
+
+
+def is_compiled(world: World) -> bool:
+    """Whether the part of the kernel that a world needs is compiled already."""
+    return ready(_door(world))
+
+
+def _door(world: World) -> Any:
+    return run_talking if world.radio.air[0].on else run_silent
 
 
 @inline

@@ -2,36 +2,85 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from sim.compiled import cached
+import numpy as np
+
+from sim.compiled import PLAIN, addresses, cached, opener
+from sim.state.columns import layout
+from sim.state.world import Plans
 
 #: Differences between lanes beyond this way behind an edge do not matter on it yet [m]; SUMO's limit of looking ahead.
 FAR = 3000.0
 
 
-@cached
-def plan_routes(edges: Any, begin: Any, halt: Any, class_bit: Any, net: Any, stage_plan: Any, plans: Any) -> None:
-    """Fill `plans` for all routes, each from its last edge backwards.
+class Ways(NamedTuple):
+    """What `plan_routes` wants to know, and the plans it fills.
 
     Args:
         edges: (stages,) edge index of every stage.
         begin: (routes + 1,) first stage of each route.
         halt: (stages,) index on the edge of the lane with the next planned halt; -1: none.
         class_bit: (routes,) class of road user, as bit.
-        net: (first lane of edge, lanes of edge, length of lane, classes of lane, first way out of lane,
-            link of way out, target lane of way out, classes of way out).
         stage_plan: (stages,) row of `plans` of each stage's lane 0.
         plans: rows of `sim.state.world.Plans`.
+        first_lane: (edges,).
+        lanes: (edges,) how many.
+        length: (lanes,) [m].
+        allowed: (lanes,) classes, as bits.
+        out: (lanes + 1,) first way out of each lane.
+        out_link: (ways out,) link.
+        out_target: (ways out,) lane.
+        out_allowed: (ways out,) classes, as bits.
     """
-    first_lane, lanes, length, allowed, out, out_link, out_target, out_allowed = net
-    for route in range(begin.size - 1):
+
+    edges: np.ndarray
+    begin: np.ndarray
+    halt: np.ndarray
+    class_bit: np.ndarray
+    stage_plan: np.ndarray
+    plans: np.ndarray
+    first_lane: np.ndarray
+    lanes: np.ndarray
+    length: np.ndarray
+    allowed: np.ndarray
+    out: np.ndarray
+    out_link: np.ndarray
+    out_target: np.ndarray
+    out_allowed: np.ndarray
+
+
+_KINDS = ("i4", "i8", "i8", "u8", "i8", "plans", "i8", "i8", "f8", "u8", "i8", "i8", "i8", "u8")
+_LAYOUT = {
+    name: layout(Plans) if kind == "plans" else np.dtype(kind) for name, kind in zip(Ways._fields, _KINDS, strict=True)
+}
+_open_ways = opener(_LAYOUT, (), frozenset(_LAYOUT) - {"plans"})
+
+
+def fill_plans(ways: Ways) -> None:
+    """Fill the plans of all routes."""
+    lists = (np.ascontiguousarray(x, kind) for x, kind in zip(ways, _LAYOUT.values(), strict=True))
+    given = Ways(*lists)._replace(plans=ways.plans)
+    block = addresses(given)  # must live as long as the call
+    plan_routes(given if PLAIN else block.ctypes.data, len(given.begin) - 1)
+
+
+@cached
+def plan_routes(handle: Any, routes: int) -> None:
+    """Fill the plans of so many routes, each from its last edge backwards, behind a handle."""
+    w = _open_ways(handle)
+    edges, begin, halt, class_bit, stage_plan, plans = w.edges, w.begin, w.halt, w.class_bit, w.stage_plan, w.plans
+    first_lane, lanes, length, allowed = w.first_lane, w.lanes, w.length, w.allowed
+    out, out_link, out_target, out_allowed = w.out, w.out_link, w.out_target, w.out_allowed
+    for route in range(routes):
         bit = class_bit[route]
         for stage in range(begin[route + 1] - 1, begin[route] - 1, -1):
             edge = edges[stage]
             last = stage == begin[route + 1] - 1
             best = -1.0
-            far = FAR + length[first_lane[edge] : first_lane[edge] + lanes[edge]].min()
+            shortest = length[first_lane[edge]]
+            for j in range(1, lanes[edge]):
+                shortest = min(shortest, length[first_lane[edge] + j])
             for j in range(lanes[edge]):
                 lane = first_lane[edge] + j
                 row = stage_plan[stage] + j
@@ -61,7 +110,7 @@ def plan_routes(edges: Any, begin: Any, halt: Any, class_bit: Any, net: Any, sta
                     reach += beyond
                 else:
                     reach += FAR
-                plans[row].reach = min(reach, far)
+                plans[row].reach = min(reach, FAR + shortest)
                 best = max(best, plans[row].reach)
             for j in range(lanes[edge]):
                 row = stage_plan[stage] + j

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
+from sim.chance import quantile
 from sim.models.propagation import SHADOW, SHADOW_AROUND, path_losses
 
 #: Signal levels and levels of interference that stand for their distributions [-].
@@ -47,6 +47,8 @@ class Receiver:
 
     def sensed(self, distance: np.ndarray, threshold: float | None = None, sight: bool = True) -> np.ndarray:
         """Share of signals from such distances that is above a threshold [-], (n,); by default that of noticing."""
+        from scipy.special import ndtr  # takes long, and only runs with messages need it
+
         level = self.sensitivity if threshold is None else threshold
         return np.asarray(ndtr((self.strength(distance, sight) - level) / (SHADOW if sight else SHADOW_AROUND)))
 
@@ -56,10 +58,12 @@ class Receiver:
 
     def signals(self, mean: float, sight: bool) -> np.ndarray:
         """Equally likely strengths of a signal that is noticed [dBm], (SIGNALS,)."""
+        from scipy.special import ndtr
+
         spread = SHADOW if sight else SHADOW_AROUND
         low = ndtr((self.sensitivity - mean) / spread)
         share = low + (1.0 - low) * (np.arange(SIGNALS) + 0.5) / SIGNALS
-        return np.asarray(mean + spread * ndtri(np.clip(share, 1e-12, 1.0 - 1e-12)))
+        return np.asarray(mean + spread * quantile(np.clip(share, 1e-12, 1.0 - 1e-12)))
 
 
 def places_of_others() -> np.ndarray:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from sim.errors import Fault
 from sim.park.geometry import length_of
@@ -221,6 +219,9 @@ def _unreachable(network: Network) -> Iterator[Fault]:
 
 def _main_body(count: int, pairs: Iterable[tuple[int, int]]) -> set[int]:
     """The largest set of edges each of which leads to each other one; of equal ones the first."""
+    from scipy.sparse import csr_array  # takes long, and a map that is kept was checked before
+    from scipy.sparse.csgraph import connected_components
+
     table = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
     graph = csr_array((np.ones(len(table)), (table[:, 0], table[:, 1])), shape=(count, count))
     _, label = connected_components(graph, directed=True, connection="strong")

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from sim.park.network import Connection, Network
 
@@ -44,7 +42,7 @@ class Router:
         pairs = np.array(sorted(turns), dtype=np.int32).reshape(-1, 2)
         count = len(network.edges)
         begin = np.searchsorted(pairs[:, 0], np.arange(count + 1)).astype(np.int32)
-        self._graph = csr_array((np.ones(len(pairs)), pairs[:, 1].copy(), begin), shape=(count, count))
+        self._begin, self._heads = begin, pairs[:, 1].copy()  # the arcs from an edge lie side by side, by their heads
         self.update(self.free_times)
 
     def update(self, travel_times: np.ndarray) -> None:
@@ -60,7 +58,7 @@ class Router:
         if times.shape != self.free_times.shape or not np.all(times >= 0.0):
             raise ValueError(f"travel times must be {self.free_times.shape[0]} numbers of seconds, none below zero")
         self.times = np.where(self._admitted, np.maximum(times, _LEAST), math.inf)
-        self._graph.data[:] = self._turns + self.times[self._graph.indices]
+        self._costs = self._turns + self.times[self._heads]
         self._found: dict[int, np.ndarray] = {}
 
     def path(self, source_edge: int, target_edge: int, via: Sequence[int] = ()) -> np.ndarray | None:
@@ -87,15 +85,26 @@ class Router:
     def search(self, source_edges: Sequence[int]) -> None:
         """Search from many edges at once, for the paths asked next."""
         new = [edge for edge in dict.fromkeys(source_edges) if edge not in self._found]
-        if new:
-            self._found |= zip(new, dijkstra(self._graph, indices=new, return_predecessors=True)[1], strict=True)
+        if not new:
+            return
+        from scipy.sparse import csr_array  # takes long, and few processes search that only run what is kept
+        from scipy.sparse.csgraph import dijkstra
+
+        graph = csr_array((self._costs, self._heads, self._begin), shape=(len(self.times), len(self.times)))
+        self._found |= zip(new, dijkstra(graph, indices=new, return_predecessors=True)[1], strict=True)
 
     def travel_time(self, path: np.ndarray) -> float:
         """How long a path takes now, from the start of its first edge to the end of its last [s]; inf if broken."""
         total = float(self.times[path[0]])
         for one, other in pairwise(path):
-            total += float(self._graph[one, other]) or math.inf
+            total += self._cost(int(one), int(other))
         return total
+
+    def _cost(self, one: int, other: int) -> float:
+        """Time from the end of an edge to the end of another [s]; inf if nothing leads there."""
+        begin, end = self._begin[one], self._begin[one + 1]
+        at = begin + int(np.searchsorted(self._heads[begin:end], other))
+        return float(self._costs[at]) if at < end and self._heads[at] == other else math.inf
 
     def reachable(self, source_edge: int) -> np.ndarray:
         """Which edges a trip from an edge can end on, (edges,) bool; the edge itself is one of them."""

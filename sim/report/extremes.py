@@ -16,7 +16,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy import optimize, stats
+
+from sim.chance import quantile
 
 LEVEL = 0.95
 #: Fewest peaks that are fitted [-]; share of encounters that are peaks [-]. Source: assumed, as usual (Coles 2001).
@@ -24,7 +25,8 @@ FEWEST, PEAKS = 30, 0.1
 #: Shapes beyond which no likelihood has a maximum, or means have none [-].
 _STEEPEST, _HEAVIEST = -0.95, 0.95
 _TINY = 1e-12
-#: Quantile of chi-squared at which the profile is cut. Measured: cut at 0.95, 90 to 92 of 100 intervals held the truth.
+#: Quantile of chi-squared, with one degree of freedom, at which the profile is cut. Measured: cut at 0.95, 90 to 92 of
+#: 100 intervals held the truth.
 _CUT = 0.98
 
 
@@ -108,6 +110,8 @@ def _profile(excesses: np.ndarray, excess: float, share: float) -> float:
         value = _likelihood(excesses, _scale_of(share, excess, x), x)
         return -value if math.isfinite(value) else 1e12
 
+    from scipy import optimize  # here and below: takes long; asked for when a run is over
+
     found = optimize.minimize_scalar(worse, bounds=(low, high), method="bounded")
     return max(values[best], -float(found.fun))
 
@@ -118,6 +122,8 @@ def _fitted(excesses: np.ndarray) -> tuple[float, float, float]:
     def worse(x: np.ndarray) -> float:
         value = _likelihood(excesses, math.exp(min(50.0, float(x[0]))), float(x[1]))
         return -value if math.isfinite(value) else 1e12
+
+    from scipy import optimize
 
     starts = [(math.log(excesses.mean()), shape) for shape in (-0.3, 0.05, 0.3)]
     found = min((optimize.minimize(worse, x, method="Nelder-Mead") for x in starts), key=lambda x: float(x.fun))
@@ -145,7 +151,7 @@ def tail(times: np.ndarray, peaks: float = PEAKS) -> Tail | None:
     share = beyond(threshold, scale, shape)
     part = len(excesses) / count
     low, high = _interval(excesses, threshold, share, best)
-    wider = float(stats.norm.ppf(0.5 + LEVEL / 2.0)) / math.sqrt(len(excesses))  # of the share of peaks, relative
+    wider = float(quantile(0.5 + LEVEL / 2.0)) / math.sqrt(len(excesses))  # of the share of peaks, relative
     low, high = (x if x < _TINY else _apart(x, share, wider) for x in (low, high))
     if share < _TINY:
         low, high = 0.0, max(high, -math.log(1.0 - LEVEL) / len(excesses))
@@ -162,7 +168,7 @@ def _apart(bound: float, share: float, wider: float) -> float:
 
 def _interval(excesses: np.ndarray, threshold: float, share: float, best: float) -> tuple[float, float]:
     """Shares beyond 0 that the peaks do not contradict: where the profile falls by half a chi-squared quantile."""
-    limit = best - 0.5 * float(stats.chi2.ppf(_CUT, 1))
+    limit = best - 0.5 * float(quantile(0.5 + _CUT / 2.0)) ** 2
 
     def over(exponent: float) -> float:
         value = _profile(excesses, threshold, 10.0**exponent)
@@ -178,6 +184,8 @@ def _crossing(over: Any, outside: float, inside: float) -> float:
     """Exponent between one outside the interval and one inside it at which its limit lies."""
     if over(outside) >= 0.0:
         return outside
+    from scipy import optimize
+
     steps = np.linspace(inside, outside, 60)
     for one, other in pairwise(steps):
         if over(float(other)) < 0.0 <= over(float(one)):

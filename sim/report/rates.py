@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from scipy.special import gammaincinv
-
 LEVEL = 0.95  #: of every interval
 _KILO = 1000.0
 
@@ -18,6 +16,8 @@ def poisson_interval(count: int) -> tuple[float, float]:
     """
     if count == 0:
         return 0.0, -math.log(1.0 - LEVEL)
+    from scipy.special import gammaincinv  # takes long; asked for when a run is over
+
     tail = (1.0 - LEVEL) / 2.0
     return float(gammaincinv(count, tail)), float(gammaincinv(count + 1, 1.0 - tail))
 

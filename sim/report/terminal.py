@@ -16,14 +16,12 @@ from rich.table import Table
 
 from sim.engine.recording import Progress
 from sim.pilot import Clock
-from sim.report.document.worst import worst_moments
-from sim.report.page import texts
 from sim.report.result import Result
 from sim.report.verdict import verdict
 from sim.units import clock_text
 
 _EVERY = 10.0  #: [s] between plain lines
-_COMPILING = "compiling the kernel (first run on this machine, about 40 s)"
+_COMPILING = "compiling the kernel (first run of its kind on this machine, about 30 s)"
 
 
 class Watcher:
@@ -32,13 +30,11 @@ class Watcher:
     Args:
         clock: of the run.
         console: where to tell; None: nowhere.
-        warm: whether the kernel is compiled already.
     """
 
-    def __init__(self, clock: Clock, console: Console | None, warm: bool) -> None:
+    def __init__(self, clock: Clock, console: Console | None) -> None:
         self._clock = clock
         self._console = console
-        self._warm = warm
         self._compiling = False
         self._started = self._told = time.monotonic()
         self._bar = _bar(console) if console and console.is_terminal else None
@@ -62,8 +58,7 @@ class Watcher:
             self._started = self._told = now
         self._compiling = progress["compiling"]
         if self._compiling:
-            if not self._warm:
-                self._say(_COMPILING)
+            self._say(_COMPILING)
         elif self._bar and self._task is not None:
             self._bar.update(self._task, completed=self._done(progress), description=self._line(progress, now))
         elif now - self._told >= _EVERY:
@@ -102,6 +97,9 @@ _PAGES = ("report.html", "replay.html")
 
 def show(result: Result, console: Console) -> None:
     """Print what a run came to: verdict, figures, expectations, worst moment, warnings, and where the result is."""
+    from sim.report.document.worst import worst_moments  # these take long, and are asked for when a run is over
+    from sim.report.page import texts
+
     summary, manifest = result.summary, result.manifest
     name = f"[bold]{escape(summary['scenario'])}[/][dim], seed {summary['seed']}[/]"
     console.print(f"\n{name}  {_VERDICTS[verdict([result])]}", highlight=False)

@@ -12,7 +12,6 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim import chance
 from sim.engine.desk import Desk
@@ -160,7 +159,7 @@ class _Control:
         if chance.draw(seed, chance.RESPONSE, name, 2 * count) < self._told.unanswered:
             return math.inf
         mean, spread = self._told.log_normal()
-        return math.exp(mean + spread * float(ndtri(chance.draw(seed, chance.RESPONSE, name, 2 * count + 1))))
+        return math.exp(mean + spread * float(chance.quantile(chance.draw(seed, chance.RESPONSE, name, 2 * count + 1))))
 
     def _take_over(self, w: World, row: int, response: float) -> None:
         self._tell(w, "take_over", row, response)

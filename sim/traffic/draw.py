@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from sim import chance
 from sim.traffic.arrivals import times
@@ -63,8 +62,8 @@ def speed_factors(card: Card, keys: np.ndarray, seed: int) -> np.ndarray:
     factor = card.speed_factor
     if factor.deviation == 0.0:
         return np.full(len(keys), min(max(factor.mean, factor.low), factor.high))
-    low, high = (ndtr((bound - factor.mean) / factor.deviation) for bound in (factor.low, factor.high))
+    low, high = (chance.below((bound - factor.mean) / factor.deviation) for bound in (factor.low, factor.high))
     draws = low + (high - low) * chance.uniforms(seed, chance.SPEED_FACTOR, keys)
-    found = np.clip(factor.mean + factor.deviation * ndtri(draws), factor.low, factor.high)
+    found = np.clip(factor.mean + factor.deviation * chance.quantile(draws), factor.low, factor.high)
     rounded: np.ndarray = np.round(found, _DIGITS)
     return rounded

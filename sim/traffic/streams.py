@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from scipy.special import ndtri
-
 from sim import chance
 from sim.traffic.arrivals import Crowd, Process, Rate
 from sim.traffic.descriptions import Asked, BusLine, Flow, Freight, Shift, TripTable, where
@@ -66,7 +64,7 @@ def of_day(variation: float, seed: int) -> float:
         return 1.0
     spread = math.sqrt(math.log1p(variation**2))
     draw = max(1e-9, chance.draw(seed, chance.DAY, "day"))
-    return math.exp(spread * float(ndtri(draw)) - 0.5 * spread**2)
+    return math.exp(spread * float(chance.quantile(draw)) - 0.5 * spread**2)
 
 
 def streams(asked: Asked, shares: Mapping[str, float]) -> Iterator[Stream]:

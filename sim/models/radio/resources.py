@@ -10,8 +10,8 @@ doi:10.1109/TVT.2018.2888704.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtri
 
+from sim.chance import quantile
 from sim.models.propagation import SHADOW, SHADOW_AROUND, path_losses
 from sim.models.radio import RADIO, Air, Rung
 from sim.models.radio.packet_delivery import busy, fates, packets_wide, receiver
@@ -57,7 +57,7 @@ def gains(air: Air, width: float, classes: int, sight: bool) -> np.ndarray:
 def shadows(count: int, sight: bool) -> np.ndarray:
     """Equally likely factors of a strength by shadowing, (count,) [-]."""
     spread = SHADOW if sight else SHADOW_AROUND
-    return np.asarray(10.0 ** (spread * ndtri((np.arange(count) + 0.5) / count) / 10.0))
+    return np.asarray(10.0 ** (spread * quantile((np.arange(count) + 0.5) / count) / 10.0))
 
 
 def error_rates(air: Air, least: float, fine: float, rows: int) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pyproj import Transformer
 
 from sim.park.network import Network
 
@@ -17,6 +16,8 @@ class Sphere:
     """Where on Earth a network lies; one that does not say it is laid about 0 N 0 E, and that is told in `notes`."""
 
     def __init__(self, network: Network) -> None:
+        from pyproj import Transformer  # takes long
+
         points = np.concatenate([lane.shape for lane in network.lanes])
         middle = (points.min(axis=0) + points.max(axis=0)) / 2.0
         self.notes: list[str] = []

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sim import kept
 from sim.errors import Fault, NetworkError
 from sim.park.network import Network
 from sim.park.order import in_order
@@ -21,6 +24,30 @@ ROUND = {"OpenStreetMap": "netconvert --osm-files", "OpenDRIVE": "netconvert --o
 LATER = {".osm": "OpenStreetMap", ".osm.xml": "OpenStreetMap", ".pbf": "OpenStreetMap", ".xodr": "OpenDRIVE"}
 
 
+#: What makes a network of a map: sources and packages. Whoever edits one reads all maps anew.
+_ROOMS, _PACKAGES = ("park", "errors.py", "provenance.py", "registry.py", "units.py"), ("numpy", "pyproj", "shapely")
+
+
+def _kept(form: str, path: Path, collection: Any) -> Network:
+    """The network of a map, as it was read before if nothing has changed; faults are always found anew."""
+    try:
+        told = path.read_bytes() if collection is None else json.dumps(collection).encode()
+    except (OSError, TypeError, ValueError):
+        return _read(form, path, collection)  # which says what is wrong
+    name = kept.digest(kept.stamp(_ROOMS, _PACKAGES), form, str(path), str(collection is None), told)
+    data = kept.find("maps", name)
+    if data is not None:
+        return pickle.loads(data)
+    network = _read(form, path, collection)
+    kept.keep("maps", name, pickle.dumps(network, 5))
+    return network
+
+
+def _read(form: str, path: Path, collection: Any) -> Network:
+    IMPORTERS.discover(sys.modules[__name__])
+    return in_order(IMPORTERS[form](path) if collection is None else IMPORTERS[form](path, collection=collection))
+
+
 def read_map(path: Path, collection: Any = None) -> Network:
     """The road network in a file of any format that is known, told by how its name ends.
 
@@ -31,13 +58,10 @@ def read_map(path: Path, collection: Any = None) -> Network:
     Raises:
         NetworkError: the format is not known, or the file has faults.
     """
-    IMPORTERS.discover(sys.modules[__name__])
-    if collection is not None:
-        return in_order(IMPORTERS["geojson"](path, collection=collection))
-    for ending, form in ENDINGS.items():
-        if path.name.endswith(ending) and form in IMPORTERS:
-            return in_order(IMPORTERS[form](path))
-    known = ", ".join(ending for ending, form in ENDINGS.items() if form in IMPORTERS)
+    form = "geojson" if collection is not None else next((x for y, x in ENDINGS.items() if path.name.endswith(y)), "")
+    if form:
+        return _kept(form, path, collection)
+    known = ", ".join(ENDINGS)
     for ending, form in LATER.items():
         if path.name.endswith(ending):
             line = f"{ROUND[form]} {path.name} -o {path.name.split('.')[0]}.net.xml"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
 from sim.errors import Fault, NetworkError
 from sim.park.building.draft import BUS_LANE_USERS, ROAD_USERS, Draft, Node, Programme, Road, Stage
@@ -33,7 +33,7 @@ class Plane:
     """The local plane of a map: its PROJ string and the way there from WGS 84."""
 
     crs: str
-    way: Transformer
+    way: Any
 
     def points(self, degrees: np.ndarray) -> np.ndarray:
         """(points, 2) longitudes and latitudes [degrees] -> (points, 2) x to the east, y to the north [m]."""
@@ -57,6 +57,8 @@ def plane_of(source: Source) -> Plane:
         far = next(x for several in source.features.values() for x in several if _far(x, points))
         what = f"the map spans more than one degree; this lies at {far.coordinates[0].tolist()}"
         raise NetworkError(faults=[Fault(far.where, what, "wanted one park, and longitude before latitude")])
+    from pyproj import Transformer  # takes long, and a map that is kept does not need it
+
     crs = f"+proj=tmerc +lat_0={origin[1]:.9g} +lon_0={origin[0]:.9g} +k=1 +x_0=0 +y_0=0 +datum=WGS84 +units=m"
     return Plane(crs, Transformer.from_crs("EPSG:4326", crs, always_xy=True))
 
