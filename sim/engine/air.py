@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim import chance
+from sim.engine.arrangers import lay_arrangers
 from sim.engine.belief import lay_beliefs
 from sim.engine.merges import lay_merges
 from sim.engine.recording import EVENT_KINDS, Heard
@@ -112,6 +113,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         slow=allocate(roadside.Slow, len(stations) * roadside.MOST_SLOW),
         **lay_sensors(pilot, stations, streams),
         **lay_merges(pilot),
+        **lay_arrangers(pilot, stations, streams),
         **lay_beliefs(pilot, stations, streams),
         **lists,
     )
@@ -167,6 +169,7 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     a.processing, a.warm = round(radio.processing * BEAT), round(clock.warm_up * BEAT)
     a.stations, a.roadside = len(stations), len(pilot.equip.junctions)
     a.shared = len(pilot.equip.sensors) * REMEMBERED * MOST_OBJECTS
+    a.arrangers = (streams["message"] == MESSAGES.code("rsc")).sum()
     a.present, a.free = a.roadside, len(stations)
     a.free -= a.roadside  # roadside units keep the blocks of their own numbers, the lowest
     shortest = min(streams["period"][streams["period"] > 0], default=BEAT)

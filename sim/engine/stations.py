@@ -24,7 +24,7 @@ from sim.v2x import MESSAGES
 #: Basic safety messages a second of a vehicle [1/s].
 OWN_RATE = 1.0 / MESSAGES["bsm"].period
 #: What the kernel knows to fill in, by message.
-CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5, "ssm": 3, "clpmm": 6}
+CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5, "ssm": 3, "clpmm": 6, "rsc": 7}
 #: What draws about a message are keyed by: its place here, and of further ones of a kind so much more. New messages are
 #: added at the end, so that nobody else draws otherwise.
 PURPOSES, APART = ("bsm", "map", "psm", "rsc", "rsi", "rsm", "spat", "ssm", "vir", "clpmm"), 9
@@ -32,9 +32,13 @@ PURPOSES, APART = ("bsm", "map", "psm", "rsc", "rsi", "rsm", "spat", "ssm", "vir
 COUNTED = 128
 WALKING = ("pedestrian", "wheelchair")  #: classes whose stations say PSM
 #: What vehicles can say besides what they are, and with which applications.
-BESIDES = {"vir": {"cooperative_lane_change", "cooperative_merge"}, "ssm": {"sensor_sharing"}, "clpmm": {"platoon"}}
+BESIDES = {
+    "vir": {"cooperative_lane_change", "cooperative_merge", "cooperative_intersection"},
+    "ssm": {"sensor_sharing"},
+    "clpmm": {"platoon"},
+}
 #: What a roadside unit says: message, elements of its list, what it needs for it.
-ROADSIDE = (("map", 8, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"))
+ROADSIDE = (("map", 8, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"), ("rsc", 0, "orders"))
 MOST_EVENTS = 8  #: that a unit tells of at once, each in an RSI of its own; T/CSAE 53-2020: events of an RSI
 
 
@@ -60,6 +64,7 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
     stations = allocate(tables.Stations, len(junctions) + len(rows))
     says: list[tuple[int, str, int]] = []  # station, message, elements
     places, by_junction = Names(pilot.park).junction, _signals(pilot.park)
+    orders = "cooperative_intersection" in pilot.apps
     sensing = {x.junction: i for i, x in enumerate(pilot.equip.sensors)}
     for i, name in enumerate(junctions):
         s, junction = stations[i], places[name]
@@ -67,7 +72,7 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
         s.x, s.y = pilot.park.junctions[junction].x, pilot.park.junctions[junction].y
         s.stream = len(says)
         s.sensor = sensing.get(name, -1)
-        able = {"": True, "signal": s.signal >= 0, "sensor": s.sensor >= 0}
+        able = {"": True, "signal": s.signal >= 0, "sensor": s.sensor >= 0, "orders": orders and s.signal < 0}
         says += [(i, message, count) for message, count, needs in ROADSIDE if able[needs]]
         says += [(i, "rsi", 1)] * (MOST_EVENTS - 1)
         s.stream_end = len(says)

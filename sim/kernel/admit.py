@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
+from sim.kernel.abide import defers
 from sim.kernel.aware import note_hidden
 from sim.kernel.beware import is_warned_of_oncoming
 from sim.kernel.claim import NEVER, WIDTH, accepts_gaps, chooses_gap, is_my_turn, refusal
@@ -23,7 +24,6 @@ from sim.kernel.junction import (
     may_enter,
     reckons_with,
 )
-from sim.kernel.merge import lets_in
 from sim.kernel.on_foot import on_foot
 from sim.state.world import PER_VEHICLE
 
@@ -54,7 +54,7 @@ def gap_is_free(w: Any, row: int, mine: Any, letter: int) -> bool:
         while a >= 0:
             foe, theirs = a // PER_VEHICLE, w.approaches[a]
             if reckons_with(w, row, foe, theirs, c, n.junction, behind_red):
-                let = lets_in(w, row, mine, foe, theirs, c)
+                let = defers(w, row, mine, foe, theirs, c)
                 time = math.inf if let else refuses(w, row, mine, foe, theirs, c, letter)
                 if time < soonest:
                     soonest, me.blocker, hidden = time, foe, theirs.distance > c.sight

@@ -71,6 +71,16 @@ def expected(w: Any, foe: int, theirs: Any) -> float:
 
 
 @inline
+def cleared_at(w: Any, row: int, mine: Any, c: Any) -> float:
+    """When my rear is out of an area, if I go now [s from now]."""
+    me, k = w.vehicles[row], w.links[mine.link]
+    p = w.profiles[me.profile]
+    limit = min(w.lane[k.lane].limit * me.speed_factor, p.maximum_speed)
+    begin = min(mine.arrive_speed, limit)  # who comes faster slows down before the line
+    return float(mine.arrive + arrival_delay(c.end + me.length, begin, limit, p.acceleration, p.deceleration))
+
+
+@inline
 def is_safe(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) -> bool:
     """Whether I get through before somebody with priority, or he need not brake hard behind me."""
     soon = expected(w, foe, theirs)
@@ -83,9 +93,7 @@ def is_safe(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) -> bool:
         speed = min(limit, speed_after(k.inside, begin, p.acceleration))
         room = (soon - time) * theirs.arrive_speed + c.foe_end - me.length
         return merges_safely(room, speed, theirs.arrive_speed, q.deceleration)
-    way = c.end + me.length
-    cleared = mine.arrive + arrival_delay(way, begin, limit, p.acceleration, p.deceleration)
-    return crosses_safely(cleared, soon + c.foe_begin / max(theirs.arrive_speed, 0.1))
+    return crosses_safely(cleared_at(w, row, mine, c), soon + c.foe_begin / max(theirs.arrive_speed, 0.1))
 
 
 @inline

@@ -11,9 +11,10 @@ from sim.kernel.sense import carry_sensor, list_objects
 from sim.kernel.signals import extended, last_seen
 from sim.models.positioning import stray
 from sim.state.air import BEAT, REMEMBERED
+from sim.state.arranged import MOST_ORDERS
 
 #: Contents that the kernel fills in; ranks as in `sim.engine.stations.CONTENTS`.
-VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD, INTENT, PLATOON = 1, 2, 3, 4, 5, 6
+VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD, INTENT, PLATOON, ORDERS = 1, 2, 3, 4, 5, 6, 7
 #: Fineness of what a message can carry; T/CSAE 53-2020, as in `sim.v2x`: 1e-7 degrees of latitude [m]; a share.
 PLACE, SPEED, ACCELERATION, TIME, SHARE = 0.0111, 0.02, 0.01, 0.1, 0.005
 
@@ -58,14 +59,30 @@ def tell_intent(w: Any, c: Any, stream: int, when: int) -> bool:
     s = w.radio.stations[f.station]
     v, p = w.vehicles[s.row], w.radio.pacts[f.station]
     asks = when <= f.about_position
-    if not asks and p.meant < 0 and p.admits < 0:
+    if not asks and p.meant < 0 and p.admits < 0 and p.crosses < 0:
         f.period = 0
         return False
     c.lane = f.about_lane if asks else -1
     c.position, c.speed = fine(v.position, PLACE), fine(v.speed, SPEED)
     c.about, c.to = p.meant + 1, -1 - p.admits
     c.likely, c.confidence = fine((p.meant_at - when) / BEAT, TIME), fine(p.meant_speed, SPEED)
+    if p.crosses >= 0 and p.meant < 0 and p.admits < 0:
+        c.about, c.acceleration = -1 - p.crosses, fine(p.crosses_time, TIME)
+        c.to = 1 + max(0, (p.kept - when) * 10 // BEAT) if p.keeps else 0
+        c.likely, c.confidence = fine((p.crosses_at - when) / BEAT, TIME), fine(p.crosses_speed, SPEED)
     return True
+
+
+@inline
+def tell_orders(w: Any, c: Any, stream: int) -> bool:
+    """Write down where a unit's orders stand, as put in order before; returns whether there are any."""
+    r = w.radio
+    f = r.streams[stream]
+    unit = r.stations[f.station].arranger
+    o = r.arrangers[unit]
+    c.lane, c.position = (unit * REMEMBERED + f.number % REMEMBERED) * MOST_ORDERS, float(o.orders)
+    f.bytes = o.header + (o.empty + o.element * o.orders + 7) // 8
+    return o.orders > 0
 
 
 @inline
@@ -107,6 +124,8 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
         return count > 0
     elif f.content == INTENT:
         return tell_intent(w, c, stream, when)
+    elif f.content == ORDERS:
+        return tell_orders(w, c, stream)
     elif f.content == PLATOON:
         tell_platoon(w, c, f.station)
     elif f.content == PLACE_TOLD:

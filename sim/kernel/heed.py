@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
+from sim.kernel.abide import keep_time
 from sim.kernel.aware import fresh, note
 from sim.kernel.follow import approach_limit
 from sim.kernel.merge import make_room
@@ -23,6 +24,7 @@ from sim.models.braking import needed_deceleration
 from sim.state.air import BEAT
 from sim.state.belief import (
     CACC,
+    COOPERATIVE_INTERSECTION,
     COOPERATIVE_MERGE,
     EMERGENCY_BRAKE,
     FORWARD_COLLISION,
@@ -213,6 +215,8 @@ def heed(w: Any, row: int, place: int, desired: float) -> float:
             advice = min(advice, limit)
     if s.uses & COOPERATIVE_MERGE:
         advice = min(advice, make_room(w, row))
+    if s.uses & COOPERATIVE_INTERSECTION:
+        advice = min(advice, keep_time(w, row))
     if s.uses & PLATOON:
         advice = min(advice, run_in_platoon(w, row, place, desired))
     if s.uses & FORWARD_COLLISION:

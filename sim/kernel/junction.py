@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
+from sim.kernel.abide import defers
 from sim.kernel.aware import is_told_of, note_hidden
 from sim.kernel.claim import accepts_gaps
 from sim.kernel.follow import braking_way, follow, stop
-from sim.kernel.merge import lets_in
 from sim.kernel.on_foot import far_from_path, must_let_cross, must_let_pass, on_foot
 from sim.models.right_of_way.gaps import is_gone_first
 from sim.models.right_of_way.windows import braking_arrival, unsafe_merge
@@ -302,7 +302,7 @@ def may_enter(w: Any, row: int, item: int) -> bool:
         while a >= 0:
             foe, theirs = a // PER_VEHICLE, w.approaches[a]
             if reckons_with(w, row, foe, theirs, c, n.junction, behind_red):
-                if not lets_in(w, row, mine, foe, theirs, c) and blocks(w, row, mine, foe, theirs, c, letter):
+                if not defers(w, row, mine, foe, theirs, c) and blocks(w, row, mine, foe, theirs, c, letter):
                     me.blocker = foe
                     note_hidden(w, row, theirs.distance > c.sight)
                     return False

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import inline
+from sim.kernel.arrange import arrange
 from sim.kernel.call import call, tell_apps
 from sim.kernel.choose import FRAME
 from sim.kernel.hear import hear, settle
@@ -26,6 +27,7 @@ def carry(w: Any, step: int) -> None:
     r, a = w.radio, w.radio.air[0]
     now, end = beats(w, step), beats(w, step + 1)
     gather(w, step, now)
+    arrange(w, step, end)
     if a.way == RESOURCES:
         carry_in_parts(w, step, now, end)
     else:

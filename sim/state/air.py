@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 
+from sim.state.arranged import Arrangers, Coming, Orders
 from sim.state.belief import Apps, Pacts
 from sim.state.channel import Air
 from sim.state.columns import Column as C
@@ -55,6 +56,7 @@ class Stations:
     vir: A[Array, C("-", "row of `Streams` by which it asks; -1: cannot", "i4", -1)]
     clpmm: A[Array, C("-", "row of `Streams` by which it speaks of its platoon; -1: does not", "i4", -1)]
     ssm: A[Array, C("-", "row of `Streams` by which it shares what it senses; -1: does not", "i4", -1)]
+    arranger: A[Array, C("-", "row of `Arrangers`; -1: orders nobody", "i4", -1)]
     signal: A[Array, C("-", "signal it speaks for; -1: none", "i4", -1)]
     block: A[Array, C("-", "block of `Pairs`; -1: not on the air", "i4", -1)]
     silent: A[Array, C("-", "out of order", "?")]
@@ -142,6 +144,9 @@ class Radio(NamedTuple):
     around: A[Any, Around]
     slow: A[Any, Slow]
     merges: A[Any, Merges]
+    arrangers: A[Any, Arrangers]
+    orders: A[Any, Orders]
+    coming: A[Any, Coming]
     x: Array  #: f4: of `spoken`, for looking around
     y: Array  #: f4: likewise
     x_around: Array  #: f4: scratch, of messages that may be within range of who is in a cell
@@ -170,6 +175,8 @@ class Radio(NamedTuple):
     feeders: Array  #: i4: lanes from which one merges, merge by merge
     merge_from: Array  #: i4, (lanes,): merge at whose end this lane gives way; -1: none; short: nobody cooperates
     merge_into: Array  #: i4, (lanes,): merge at whose end others come onto this lane's way; -1: none; likewise
+    leading: Array  #: i4: lanes from which one comes to a junction that a unit orders, unit by unit
+    arranged: Array  #: i4, (junctions,): row of `Arrangers` of a junction; -1: none; short: nobody orders
     used: Array  #: i8, (applications,): times each began to advise somebody
     since: Array  #: i8, (stations, applications): step since which a station is warned by each
     lately: Array  #: i8, likewise: step at which it was last warned by each
@@ -216,6 +223,8 @@ LISTS = {
     "feeders": "i4",
     "merge_from": "i4",
     "merge_into": "i4",
+    "leading": "i4",
+    "arranged": "i4",
     "used": "i8",
     "since": "i8",
     "lately": "i8",

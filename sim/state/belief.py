@@ -18,12 +18,12 @@ NAMES = (
     "cacc", "green_wave", "emergency_brake", "speed_limit", "hazard_warning", "jam_ahead", "intersection_collision",
     "emergency_vehicle", "vulnerable_road_user", "forward_collision", "left_turn_assist", "red_light_violation",
     "lane_change_warning", "cooperative_lane_change", "sensor_sharing",
-    "cooperative_merge", "platoon",
+    "cooperative_merge", "platoon", "cooperative_intersection",
 )  # fmt: skip
 #: Ranks of those that act in the loop.
 RANK_GREEN_WAVE, RANK_BRAKE, RANK_LIMIT, RANK_CROSSING = 1, 2, 3, 6
 RANK_SIREN, RANK_WALKER, RANK_FORWARD, RANK_TURN, RANK_RED, RANK_BESIDE = 7, 8, 9, 10, 11, 12
-RANK_HELP, RANK_SHARED, RANK_MERGE, RANK_PLATOON = 13, 14, 15, 16
+RANK_HELP, RANK_SHARED, RANK_MERGE, RANK_PLATOON, RANK_PASSAGE = 13, 14, 15, 16, 17
 CACC, GREEN_WAVE, EMERGENCY_BRAKE, SPEED_LIMIT = (np.uint32(1 << i) for i in range(4))
 INTERSECTION_COLLISION = np.uint32(1 << RANK_CROSSING)
 EMERGENCY_VEHICLE, VULNERABLE_ROAD_USER = np.uint32(1 << RANK_SIREN), np.uint32(1 << RANK_WALKER)
@@ -31,6 +31,7 @@ FORWARD_COLLISION, LEFT_TURN_ASSIST = np.uint32(1 << RANK_FORWARD), np.uint32(1 
 RED_LIGHT_VIOLATION, LANE_CHANGE_WARNING = np.uint32(1 << RANK_RED), np.uint32(1 << RANK_BESIDE)
 COOPERATIVE_LANE_CHANGE, SENSOR_SHARING = np.uint32(1 << RANK_HELP), np.uint32(1 << RANK_SHARED)
 COOPERATIVE_MERGE, PLATOON = np.uint32(1 << RANK_MERGE), np.uint32(1 << RANK_PLATOON)
+COOPERATIVE_INTERSECTION = np.uint32(1 << RANK_PASSAGE)
 
 
 class Apps:
@@ -70,6 +71,11 @@ class Apps:
     cooperative_merge_gap: A[Array, C("s", "between who merges and who lets him in")]
     cooperative_merge_braking: A[Array, C("m/s2", "hardest braking to make room")]
     cooperative_merge_lifetime: A[Array, C("s", "age of an intention from which on it is not believed any more")]
+    cooperative_intersection_range: A[Array, C("m", "to the line, within which one says when one comes")]
+    cooperative_intersection_margin: A[Array, C("s", "between one's being gone and the next one's coming")]
+    cooperative_intersection_gap: A[Array, C("s", "behind who merges")]
+    cooperative_intersection_braking: A[Array, C("m/s2", "hardest braking to be there no sooner than ordered")]
+    cooperative_intersection_lifetime: A[Array, C("s", "age of a message from which on it is not believed any more")]
     platoon_range: A[Array, C("m", "gap up to which one asks to join who is ahead")]
     platoon_most: A[Array, C("-", "vehicles of a platoon at most")]
     platoon_factor: A[Array, C("-", "speed over the limit with which one closes up")]
@@ -92,6 +98,12 @@ class Pacts:
     meant_at: A[Array, C("beat", "when it expects to be there", "i8")]
     meant_speed: A[Array, C("m/s", "how fast then")]
     admits: A[Array, C("-", "station that it lets in before itself where ways merge; -1: none", "i4", -1)]
+    crosses: A[Array, C("-", "link to whose line it comes, where a unit orders; -1: none", "i4", -1)]
+    crosses_at: A[Array, C("beat", "when it expects to be there", "i8")]
+    crosses_speed: A[Array, C("m/s", "how fast then")]
+    crosses_time: A[Array, C("s", "from there until its rear is over the junction")]
+    keeps: A[Array, C("-", "it keeps to what was ordered", "?")]
+    kept: A[Array, C("beat", "before which it is not there, then", "i8")]
     lead: A[Array, C("-", "station at the head of its platoon; -1: alone, or leads itself", "i4", -1)]
     rank: A[Array, C("-", "place in its platoon, behind that one's 0", "i4")]
     after: A[Array, C("-", "station ahead of it in its platoon; -1: leads one, or is alone", "i4", -1)]

@@ -35,6 +35,7 @@ class Air:
     shared: A[Array, C("-", "rows of `Objects` of sensors at the roadside, the first of them", "i8")]
     stations: A[Array, C("-", "rows of `Stations`", "i4")]
     roadside: A[Array, C("-", "rows of `Stations` at the roadside, the first of them", "i4")]
+    arrangers: A[Array, C("-", "rows of `Arrangers` in use", "i4")]
     present: A[Array, C("-", "used part of `Loose.on_air`", "i4")]
     free: A[Array, C("-", "used part of `Loose.free_blocks`", "i4")]
     spoken: A[Array, C("-", "used rows of `Spoken`", "i4")]

@@ -25,7 +25,12 @@ class Contents:
     likely: A[Array, C("-", "of a signal: step at which it probably ends; of a merge: time to it [s]", "f4")]
     confidence: A[Array, C("-", "of a signal: chance that it does; of a merge: speed there [m/s]", "f4")]
     about: A[
-        Array, C("-", "row of `Merges` where its sender merges, or station that leads its platoon; + 1; 0: none", "i4")
+        Array,
+        C(
+            "-",
+            "row of `Merges` where its sender merges, or station that leads its platoon; + 1; 0: none; -: link",
+            "i4",
+        ),
     ]
     to: A[
         Array,

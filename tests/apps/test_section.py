@@ -43,6 +43,7 @@ def test_names_and_settings() -> None:
         ("{ sensor_sharing: { detection: 120 % } }", "sensor_sharing.detection: "),
         ("{ sensor_sharing: { lifetime: 1 h } }", "sensor_sharing.lifetime: 3600 is out of range; wanted 0.05 to 3"),
         ("{ cooperative_merge: { gap: -1 s } }", "cooperative_merge.gap: -1 is out of range; wanted 0.2 to 8"),
+        ("{ cooperative_intersection: { braking: 9 m/s2 } }", "cooperative_intersection.braking: 9 is out of range"),
         ("{ platoon: { most: 1 } }", "platoon.most: 1 is out of range; wanted 2 to 32"),
         ("{ platoon: { lifetime: 0 } }", "platoon.lifetime: 0 is out of range"),
         ("{ green_wave: 3 }", "green_wave: wanted settings such as"),

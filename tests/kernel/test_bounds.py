@@ -21,6 +21,8 @@ PIECES = [
     "apps=[intersection_collision,sensor_sharing]",
     "merge run.duration=30 equip={human_car:1.0,truck:1.0} apps=[cooperative_merge,cooperative_lane_change] "
     "radio={model:packet_delivery}",
+    "priority_crossroads run.duration=40 equip={human_car:1.0,robotaxi:1.0,junctions:[centre]} "
+    "apps=[cooperative_intersection]",
 ]
 
 
