@@ -14,6 +14,7 @@ def movements_by_gap(network: Network) -> list[int]:
     """Rank in `MOVEMENTS` of each connection, -1 where nobody chooses gaps between vehicles.
 
     An approach is major if somebody may go straight on, or turn to the near side, without giving way to vehicles.
+    Who leaves a roundabout over its outer lane crosses the way of one who drives beside him: manuals know no gap there.
     """
     waiting = {c.lane for c in network.conflicts if c.yields and network.lanes[c.foe].allowed & ~_WALKS}
     gives = [not waiting.isdisjoint(c.via) for c in network.connections]
@@ -37,7 +38,9 @@ def _movement(network: Network, c: Connection, major: bool) -> int:
         return -1
     edges = network.edges
     before, behind = (edges[network.lanes[lane].edge] for lane in (c.source, c.target))
-    if behind.roundabout and not before.roundabout:
+    if before.roundabout:
+        return -1
+    if behind.roundabout:
         return _RANK["roundabout"]
     if across:
         return _RANK["major_left" if major else "minor_left"]

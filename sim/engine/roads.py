@@ -21,6 +21,7 @@ def lay_links(network: Network, light: list[int]) -> tuple[Any, np.ndarray, np.n
     entries = np.zeros((len(network.connections), 3), np.int64)
     allowed = np.zeros(len(network.connections), np.uint64)
     movements = movements_by_gap(network)
+    clears = _clearing(network)
     row = 0
     for number, c in enumerate(network.connections):
         way = [c.source, *c.via, c.target]
@@ -39,9 +40,23 @@ def lay_links(network: Network, light: list[int]) -> tuple[Any, np.ndarray, np.n
             k.keep_clear = c.keep_clear
             k.visibility = c.visibility
             k.straight = c.direction == "s"
+            k.clears = clears.get(k.lane, 0.0)
             k.inside = network.lanes[way[step + 1]].length if step < len(c.via) else 0.0
             row += 1
     return links, entries[:, 0], entries[:, 1:], allowed
+
+
+def _clearing(network: Network) -> dict[int, float]:
+    """By internal lane: how long somebody with priority who has passed his line is in the way of who waits there [s].
+
+    At the speeds that the lanes allow: until he is out of the area, less the time one takes to get to it.
+    """
+    found: dict[int, float] = {}
+    for c in network.conflicts:
+        if c.yields and c.begin <= c.end:
+            left = c.foe_end / network.lanes[c.foe].speed - c.begin / network.lanes[c.lane].speed
+            found[c.lane] = max(left, found.get(c.lane, 0.0))
+    return found
 
 
 def crossed_lanes(network: Network) -> set[int]:

@@ -49,7 +49,7 @@ def is_my_turn(w: Any, row: int, mine: Any, stop_sign: bool) -> bool:
     kept = me.claim > NEVER
     if me.coming < now + 2.0 * t.dt:  # he has passed: a gap begins
         me.gap_since = me.coming
-    claim = turn(before, g.follow_up, me.gap_since, ready)
+    claim = turn(before, g.follow_up, me.gap_since, ready, k.clears)
     me.claim = claim
     me.resolve = RESOLVE if kept else 0.0
     return True
@@ -108,19 +108,57 @@ def refusal(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) -> float
 
 
 @inline
+def line_of(w: Any, link: int) -> int:
+    """Link at whose line one chooses a gap: of a left turn from a major road that of the waiting place; -1: none."""
+    if link >= 0 and w.links[link].movement < 0:
+        link = w.lanes[w.links[link].lane].link
+    return link if link >= 0 and w.links[link].movement >= 0 else -1
+
+
+@inline
 def follow_up(w: Any, row: int, leader: int) -> None:
-    """Note whether one in a queue follows up: he does as soon as the one ahead of him on the lane uses a gap."""
+    """Note whether one in a queue follows up: he does as soon as the one ahead of him uses a gap.
+
+    The one ahead is on his lane, or at the waiting place behind its line.
+    """
     me, other = w.vehicles[row], w.vehicles[leader]
     if me.claim > NEVER or me.link < 0 or w.lanes[me.lane].internal:
         return
     time = 0.0
-    if other.follow_up > 0.0 and other.link == me.link:
-        link = me.link
-        if w.links[link].movement < 0:  # of a left turn from a major road it is that of the waiting place
-            link = w.lanes[w.links[link].lane].link
-        if link >= 0 and w.links[link].movement >= 0:
-            time = w.acceptance[me.profile * WIDTH + w.links[link].movement].follow_up
+    if other.follow_up > 0.0 and (other.link == me.link or other.link == w.lanes[w.links[me.link].lane].link):
+        line = line_of(w, me.link)
+        if line >= 0:
+            time = w.acceptance[me.profile * WIDTH + w.links[line].movement].follow_up
     me.follow_up = np.float32(time)
+
+
+@inline
+def way_to(w: Any, row: int, line: int) -> float:
+    """Way to the line of a link, from its lane or the one before [m]; inf from anywhere else."""
+    r = w.vehicles[row]
+    way = w.lanes[r.lane].length - r.position
+    if r.link == line:
+        return way
+    if r.link >= 0 and w.lanes[w.links[r.link].lane].link == line:
+        return way + w.lanes[w.links[r.link].lane].length
+    return math.inf
+
+
+@inline
+def follows_late(w: Any, row: int, leader: int, desired: float) -> bool:
+    """Whether one who follows up can be at the line no sooner than his follow-up time after the one before him."""
+    me, other = w.vehicles[row], w.vehicles[leader]
+    line = line_of(w, me.link)
+    if line < 0:
+        return False
+    p, q, t = w.profiles[me.profile], w.profiles[other.profile], w.totals[0]
+    mine = arrival_delay(way_to(w, row, line), me.speed, desired, p.acceleration, p.deceleration)
+    left = way_to(w, leader, line)
+    if left < math.inf:
+        his = arrival_delay(left, other.speed, desired, q.acceleration, q.deceleration)
+    else:
+        his = (other.entered - t.step) * t.dt
+    return mine > his + me.follow_up
 
 
 @inline

@@ -129,6 +129,8 @@ def next_lane(w: Any, row: int, before: int, lane: int, seen: float, wish: float
         leader = row_of(w.loose.slots[w.lanes[lane].slot + state.count - 1])
         rear = w.vehicles[leader].position - w.vehicles[leader].length
     if leader >= 0 and leader != row and came_by(w, leader, rear, before, lane):
+        if before == w.vehicles[row].lane and w.profiles[w.vehicles[row].profile].leaders > 1.0:
+            follow_up(w, row, leader)
         wish = behind(w, row, leader, seen + rear, wish, desired)
         leave_behind(w, row, lane, leader, seen + rear)
     if state.block < math.inf:

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.chance import CLOSING_ERROR, GAP_ERROR, uniform
 from sim.compiled import inline
+from sim.kernel.claim import follows_late
 from sim.models.braking import safe_speed
 from sim.models.car_following import of_profile
 from sim.models.perception.wiener import estimated_closing, estimated_gap, responded, seen_speed, wander
@@ -26,7 +27,8 @@ def react(w: Any, row: int, leader: int, gap: float, beyond: int, desired: float
     """Speed in the next step behind a present leader, as it is perceived, and as fast as one responds [m/s].
 
     `beyond` is the leader's own leader on the same lane, -1 if it is not looked at. People who use a gap in a stream
-    with priority after somebody follow him closer than on the road, if that is safe: what they keep less is added.
+    with priority after somebody follow him closer than on the road, if that is safe: what they keep less is added. Who
+    would be at the line later than at his follow-up time is as fast as is safe.
     """
     r, other = w.vehicles[row], w.vehicles[leader]
     p = w.profiles[r.profile]
@@ -39,6 +41,8 @@ def react(w: Any, row: int, leader: int, gap: float, beyond: int, desired: float
         most = follow(p, v, gap, other.speed, hard, desired, dt)
         most = max(most, safe_speed(v, gap - p.minimum_gap, other.speed, p.deceleration, hard, CLOSEST, dt))
         gap += less
+        if follows_late(w, row, leader, desired):  # he saw the gap himself, and sets off with him
+            return min(most, follow(p, v, math.inf, v, hard, desired, dt))
     closing = v - seen_speed(other.speed, other.acceleration, p.reaction_delay)
     second_gap, second_closing = math.inf, 0.0
     if beyond >= 0:

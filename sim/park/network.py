@@ -128,9 +128,10 @@ class Lane:
     passing_width: float = math.inf
 
 
-#: Distance from a line from which foes are seen [m], and where one takes turns. Source: SUMO documentation,
-#: SUMO_Road_Networks, attribute visibility, and its NLHandler (100 m of zipper links).
-SEEN, SEEN_BY_TURNS = 4.5, 100.0
+#: Distance from a line from which foes are seen [m], and from which those who drive beside one are: where lanes take
+#: turns, and where one leaves a ring. Source: SUMO documentation, SUMO_Road_Networks, attribute visibility, and its
+#: NLHandler (100 m of zipper links); of rings: assumed.
+SEEN, SEEN_BESIDE = 4.5, 100.0
 
 
 @dataclass(frozen=True, slots=True)

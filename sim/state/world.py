@@ -81,6 +81,7 @@ class Links:
     inside: A[Array, C("m", "way inside the junction from here on")]
     straight: A[Array, C("-", "goes straight on", "?")]
     told: A[Array, C("-", "1: somebody must give way to its users, or behind it; 2: and wants to know from afar", "i1")]
+    clears: A[Array, C("s", "how long one with priority who has passed his line is in the way of who waits here", "f4")]
     joins: A[Array, C("-", "track of a ring it leads into from outside; -1: none", "i4", -1)]
 
 

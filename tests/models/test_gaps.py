@@ -18,7 +18,7 @@ def test_a_gap_takes_as_many_as_harders_says(gap: float) -> None:
     before, passed = -math.inf, 0
     while True:
         ready = max(0.0, before) + FOLLOW_UP + 1.5 if passed else 0.0
-        mine = turn(before, FOLLOW_UP, 0.0, ready)
+        mine = turn(before, FOLLOW_UP, 0.0, ready, 0.0)
         if gap < mine + CRITICAL:
             break
         before, passed = mine, passed + 1
@@ -26,10 +26,17 @@ def test_a_gap_takes_as_many_as_harders_says(gap: float) -> None:
 
 
 def test_who_comes_late_has_his_turn_late() -> None:
-    assert turn(0.0, 2.0, -10.0, 2.0 + START_UP) == 2.0
-    assert turn(0.0, 2.0, -10.0, 9.0) == 9.0
-    assert turn(0.0, 2.0, 5.0, 3.0) == 5.0
-    assert turn(0.0, 2.0, -10.0, 2.5) == 2.0
+    assert turn(0.0, 2.0, -10.0, 2.0 + START_UP, 0.0) == 2.0
+    assert turn(0.0, 2.0, -10.0, 9.0, 0.0) == 9.0
+    assert turn(0.0, 2.0, 5.0, 3.0, 0.0) == 5.0
+    assert turn(0.0, 2.0, -10.0, 2.5, 0.0) == 2.0
+
+
+def test_who_waits_until_another_has_left_is_not_late() -> None:
+    """One with priority who needs 1.5 s to leave keeps all who wait there so much longer from setting off."""
+    ready = 2.0 + START_UP + 1.4
+    assert turn(0.0, 2.0, -10.0, ready, 1.5) == 2.0
+    assert turn(0.0, 2.0, -10.0, ready, 1.3) == ready
 
 
 def test_merging_is_safe_if_the_other_brakes_comfortably() -> None:

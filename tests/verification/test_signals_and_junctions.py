@@ -5,10 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.engine.movements import movements_by_gap
+from sim.engine.roads import lay_links
 from sim.models.right_of_way.turns import alternating_capacity
+from sim.park.building.draft import Node
+from sim.park.network import MOVEMENTS, SEEN, SEEN_BESIDE
 from sim.verify.cases.priority import GAPS, entry_capacity
 from sim.verify.cases.signal import best_cycle, control_delay
-from sim.verify.crossings import fitted_gaps, harders
+from sim.verify.crossings import fitted_gaps, four_legs, harders
+from sim.verify.junctions import LIMIT
+from sim.verify.roads import side_by_side
 from sim.verify.run import finding
 
 FLOWS = (200.0, 400.0, 600.0, 800.0, 1000.0)
@@ -78,7 +84,27 @@ def test_roundabout_entry_falls_with_circulating_flow() -> None:
 
 def test_both_lanes_of_a_roundabouts_entry_are_fed() -> None:
     told = finding("roundabout.entry", {"flow": "0", "ring": "1", "entry": "2", "duration": "600", "copies": "1"})
-    assert told.points[0].got > 1000.0, "of each of two lanes; half of it if one leads nowhere"
+    assert told.points[0].got > 1250.0, "as of one lane; less if who leaves the ring over its outer lane slows down"
+
+
+def test_gaps_begin_when_who_was_there_has_left() -> None:
+    """A major left turn waits before the far end of an area 21.6 m behind the others' line; nobody else does."""
+    network = side_by_side(four_legs(Node("x", 0.0, 0.0, "stop", u_turn=False, main=("w", "e"))), 1)
+    links = lay_links(network, [])[0]
+    left = [float(k.clears) for k in links if k.waiting]
+    right = [float(k.clears) for k in links if k.movement == MOVEMENTS.index("minor_right")]
+    assert left == pytest.approx([21.6 / LIMIT - 0.5 / 6.5] * 2, abs=0.05)
+    assert right == pytest.approx([0.0] * 2, abs=0.05)
+
+
+def test_who_leaves_a_ring_chooses_no_gap() -> None:
+    """He drives beside those he gives way to, and sees them all along."""
+    lanes = {"w": 2, "e": 2, "s": 2, "n": 2}
+    network = side_by_side(four_legs(Node("x", 0.0, 0.0, "roundabout", radius=20.0, ring_lanes=2), lanes), 1)
+    found = {False: set[tuple[int, float]](), True: set[tuple[int, float]]()}
+    for c, movement in zip(network.connections, movements_by_gap(network), strict=True):
+        found[network.edges[network.lanes[c.source].edge].roundabout].add((movement, c.visibility))
+    assert found == {False: {(MOVEMENTS.index("roundabout"), SEEN)}, True: {(-1, SEEN_BESIDE)}}
 
 
 def test_capacity_of_a_shared_strip() -> None:

@@ -2,8 +2,9 @@
 
 A gap of g takes n vehicles if g >= t_c + (n - 1) t_f. Each gets its turn a follow-up time after the one before, and
 what is compared with the critical gap is the time from that turn to the next arrival of somebody with priority; so a
-queue that takes a moment to get moving does not lose it. For who finds nobody waiting it is when he gets there. Random
-arrivals then give Harders' capacity v e^(-v t_c) / (1 - e^(-v t_f)).
+queue that takes a moment to get moving does not lose it, nor one that waits until who has passed his line has left. For
+who finds nobody waiting it is when he gets there. Random arrivals then give Harders' capacity
+v e^(-v t_c) / (1 - e^(-v t_f)).
 
 Source: HCM 7, eq. 20-36 (Harders 1968) and its assumptions; safety of what is accepted: braking of the one with
 priority no harder than comfortable, as in MOBIL (Kesting, Treiber, Helbing 2007, doi:10.3141/1999-10).
@@ -28,7 +29,7 @@ CLOSEST = 0.5
 
 
 @inline
-def turn(before: float, follow_up: float, since: float, ready: float) -> float:
+def turn(before: float, follow_up: float, since: float, ready: float, clears: float) -> float:
     """When it is somebody's turn to use a gap [s].
 
     Args:
@@ -36,9 +37,10 @@ def turn(before: float, follow_up: float, since: float, ready: float) -> float:
         follow_up: own follow-up time [s].
         since: when the gap began, if it had to be waited for [s].
         ready: when one will be at the line [s].
+        clears: how long somebody who has passed his line is in the way of one who waits here [s].
     """
     own = max(before + follow_up, since)
-    return own if ready - own <= START_UP else ready
+    return own if ready - own <= START_UP + clears else ready
 
 
 @inline

@@ -18,7 +18,7 @@ from sim.park.building.right_of_way import right_of_way
 from sim.park.building.walking_lights import feet
 from sim.park.building.walkways import Strip, lay
 from sim.park.geometry import conflict_areas, length_of
-from sim.park.network import SEEN, SEEN_BY_TURNS, Conflict, Connection, Crossing, Edge, Lane
+from sim.park.network import SEEN, SEEN_BESIDE, Conflict, Connection, Crossing, Edge, Lane
 
 #: A left turn that waits inside keeps this far from the opposing stream [m]; a waiting place with less room than the
 #: second number [m] is none. Source: assumed.
@@ -71,6 +71,7 @@ def furnish(ground: Ground, node: Node, rank: int, ways: list[Movement], walks: 
         signal = len(ground.signals)
         own = node.control == "signal"
         ground.signals.append(programme(node, ways, gives, feet(ways, walks)) if own else strip_end(node, ways))
+    beside = [letter == "Z" or way.source.road.ring for letter, way in zip(letters, ways, strict=True)]
     several = len({way.source.road.id for way in ways} | {way.target.road.id for way in ways}) > 2
     parts: list[list[_Piece]] = []
     for i, way in enumerate(ways):
@@ -89,7 +90,7 @@ def furnish(ground: Ground, node: Node, rank: int, ways: list[Movement], walks: 
             signal=signal,
             group=i if signal >= 0 else -1,
             keep_clear=several and letters[i] != "Z",
-            visibility=SEEN_BY_TURNS if letters[i] == "Z" else SEEN,
+            visibility=SEEN_BESIDE if beside[i] else SEEN,
         )
         ground.connections.append(connection)
     for meeting in meetings:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.park.geometry import joint, length_of
 from sim.park.importers.sumo_net.roads import SHORTEST, Roads, allowed
 from sim.park.importers.sumo_net.signals import Programmes
-from sim.park.network import SEEN, SEEN_BY_TURNS, Connection, Edge, Lane
+from sim.park.network import SEEN, SEEN_BESIDE, Connection, Edge, Lane
 from sim.park.xml import Document, Node
 
 #: Without a working signal a signalled connection goes by SUMO's letter: o gives way, O has priority.
@@ -79,7 +79,7 @@ class Links:
             signal=signal,
             group=group,
             keep_clear=self._document.flag(node, "keepClear", True),
-            visibility=self._document.number(node, "visibility", SEEN_BY_TURNS if state == "Z" else SEEN, 0.0),
+            visibility=self._document.number(node, "visibility", SEEN_BESIDE if state == "Z" else SEEN, 0.0),
             allowed=allowed(self._document, node),
         )
         self.connections.append(connection)
