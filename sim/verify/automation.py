@@ -44,3 +44,11 @@ def hears(connected: Sequence[bool], time: float) -> Service:
         v["connected"][rows] = told[v["departure"][rows]]
 
     return once(time, tell)
+
+
+def in_groups(draw: np.random.Generator, count: int, share: float, size: int) -> np.ndarray:
+    """Who of a lane is automated (vehicles,): groups of a size, and people, in random order."""
+    automated = round(share * count)
+    groups = [min(size, automated - first) for first in range(0, automated, size)]
+    units = [np.ones(n, bool) for n in groups] + [np.zeros(1, bool)] * (count - automated)
+    return np.concatenate([units[i] for i in draw.permutation(len(units))])

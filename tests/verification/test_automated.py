@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from sim.traffic.cards import CARDS
+from sim.verify.automation import in_groups
 from sim.verify.cases.automated import _amplitude, _sine
 from sim.verify.cases.idm import equilibrium_gap
-from sim.verify.cases.mixture import EAGER, _in_groups, _near, _person, mean_headway
+from sim.verify.cases.mixture import EAGER, _near, _person, mean_headway
 from sim.verify.run import finding
 
 COOPERATIVE = pytest.mark.skipif(
@@ -78,7 +79,7 @@ def test_platoons_are_cut_at_their_greatest_size() -> None:
 
 def test_groups_stay_together() -> None:
     draw = np.random.default_rng(1)
-    automated = _in_groups(draw, 100, 0.4, 10)
+    automated = in_groups(draw, 100, 0.4, 10)
     alone = automated & ~np.roll(automated, 1)
     assert automated.sum() == 40
     assert alone.sum() <= 4

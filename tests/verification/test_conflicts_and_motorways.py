@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.verify.cases.conflicts import _plainly
+from sim.verify.cases.conflicts import _plainly, _when
 from sim.verify.cases.motorway import MILE, basic_capacity, basic_speed
 from sim.verify.run import finding
 
@@ -16,6 +16,21 @@ def test_encounters_are_what_one_computes() -> None:
     told = finding("conflicts.following", {"duration": "20"})
     assert told.points[0].got >= 3.0
     assert told.ok, told.points
+
+
+def test_who_crosses_after_whom_is_what_one_computes() -> None:
+    told = finding("conflicts.crossing", {"duration": "200", "copies": "2"})
+    pairs, differing, deviation, _ = told.points
+    assert pairs.got > 10.0
+    assert differing.got == 0.0
+    assert deviation.got < 1e-9
+    assert told.ok, told.points
+
+
+def test_when_a_place_is_passed() -> None:
+    time, way = np.array([0.1, 0.2, 0.3, 0.4]), np.array([np.nan, 5.0, 6.0, 6.0])
+    assert _when(time, way, 5.25) == pytest.approx(0.225)
+    assert _when(time, way, 6.0) == _when(time, way, 4.0) == np.inf
 
 
 def test_computed_plainly() -> None:

@@ -93,3 +93,19 @@ def test_who_need_not_keep_right_uses_both_lanes() -> None:
     keeps, need_not = (p.got for p in told.points)
     assert need_not == pytest.approx(0.5, abs=0.1)
     assert keeps < need_not
+
+
+def test_plain_idm_is_violent_and_people_are_not() -> None:
+    told = finding("ring.violent", {"seeds": "2", "duration": "600"})
+    plain, stops, people, ratio = told.points
+    assert 3.0 < plain.got < 5.0
+    assert stops.got == 1.0
+    assert 0.3 < people.got < 1.2
+    assert ratio.ok
+
+
+@pytest.mark.slow
+def test_automated_vehicles_at_a_merge_come_in_groups() -> None:
+    told = finding("merge.automated", {"share": "0.2", "duration": "9 min"})
+    assert [x.at for x in told.points] == [0.2, "shares"]
+    assert 1500.0 < told.points[0].got < 2500.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,7 @@ from sim.verify.crossings import fitted_gaps, four_legs, harders
 from sim.verify.junctions import LIMIT
 from sim.verify.roads import side_by_side
 from sim.verify.run import finding
+from sim.verify.trial import Halts
 
 FLOWS = (200.0, 400.0, 600.0, 800.0, 1000.0)
 
@@ -111,3 +114,27 @@ def test_capacity_of_a_shared_strip() -> None:
     """Six vehicles 2 s apart, the first after 2 s, 30 s until the other side's turn: 6 in 42 s."""
     assert alternating_capacity(6, 2.0, 2.0, 30.0) == pytest.approx(3600.0 * 6 / 42)
     assert finding("passage.capacity", {"duration": "900 s"}).ok
+
+
+def test_who_creeps_in_a_queue_stops_once() -> None:
+    speeds = [10.0, 3.0, 0.0, 0.3, 0.0, 0.0, 2.0, 5.0, 0.05, 7.0, 0.0]
+    v = np.zeros(1, [("departure", "i8"), ("speed", "f8"), ("distance", "f8")])
+    v["distance"] = 1.0
+    run = SimpleNamespace(departures=[0], world=SimpleNamespace(vehicles=v))
+    run.environment = SimpleNamespace(timeout=lambda ticks: None)
+    halts = Halts()
+    look = halts(run)  # type: ignore[arg-type]
+    for speed in speeds:
+        v["speed"] = speed
+        next(look)
+    assert halts.counts.tolist() == [2]  # in the queue, and after having driven at 7 m/s again
+
+
+@pytest.mark.slow
+def test_advice_saves_stops_where_traffic_is_light() -> None:
+    short = {"share": "0.5, 1", "signals": "1", "copies": "2", "duration": "300", "dense": "200"}
+    told = finding("advice.green_wave", short)
+    saved = {x.at: x.got for x in told.points if x.of.startswith("stops saved in light")}
+    assert 0.0 < saved[0.5] < saved[1.0]
+    judged = {x.of for x in told.points if x.ok is not None}
+    assert judged >= {"every share saves stops: 1", "every share saves energy: 1"}

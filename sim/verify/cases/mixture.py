@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sim.traffic.card import Card
-from sim.verify.automation import driven_by, hears
+from sim.verify.automation import driven_by, hears, in_groups
 from sim.verify.case import Point, Setting, Settings, case, point, within
 from sim.verify.circles import Course, Ring, circles, members
 from sim.verify.fleet import idm
@@ -137,14 +137,6 @@ def platoons(told: Settings) -> Iterator[Point]:
     yield point("with leaders" if leaders else "without leaders", "flow [veh/h]", wanted, flows, within(wanted, 3.0))
 
 
-def _in_groups(draw: np.random.Generator, count: int, share: float, size: int) -> np.ndarray:
-    """Who of a lane is automated (vehicles,): groups of a size, and people, in random order."""
-    automated = round(share * count)
-    groups = [min(size, automated - first) for first in range(0, automated, size)]
-    units = [np.ones(n, bool) for n in groups] + [np.zeros(1, bool)] * (count - automated)
-    return np.concatenate([units[i] for i in draw.permutation(len(units))])
-
-
 @case(
     "mixture.grouped",
     title="Capacity of one lane by share of automated vehicles that drive in groups",
@@ -174,7 +166,7 @@ def grouped(told: Settings) -> Iterator[Point]:
     rings, connected = [], []
     for share in told.numbers("share"):
         for _ in range(seeds):
-            automated = _in_groups(draw, count, share, told.whole("group"))
+            automated = in_groups(draw, count, share, told.whole("group"))
             ahead = np.roll(automated, 1)
             alone = int((automated & ~ahead).sum())
             length = v * ((count - automated.sum()) * headways[0] + alone * headways[1])

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.engine.simulation import Simulation
 from sim.traffic.card import Card
 from sim.traffic.cards import CARDS
 from sim.verify.case import Point, Setting, Settings, case, point
 from sim.verify.circles import Course, Ring, circles, members
+from sim.verify.fleet import idm
 from sim.verify.replay import Group, replay
-from sim.verify.trial import Watch
+from sim.verify.trial import Watch, once
 
 _CARD = Setting("card", "human_car", "text", "who drives")
 _SEEDS = Setting("seeds", 10, "number", "rings side by side, each with drivers of its own", 1, 1000)
@@ -90,6 +92,59 @@ def sugiyama(told: Settings) -> Iterator[Point]:
         yield point("last minute", "wave speed [km/h]", -20.0 if published else None, mean, 5.0)
     spread = [float(speed[-60:, group].std(axis=0).mean()) for group in groups]
     yield point("last minute", "deviation of a driver's speed [m/s]", None, spread)
+
+
+@case(
+    "ring.violent",
+    title="Textbook IDM is too violent on a ring, people are not",
+    source="measured rings: a driver's speed varies by 0.8 to 1.0 m/s; plain IDM by about 3.9 m/s, with full stops",
+    standing="read",
+    reason="the measured ring is not told; on this one plain IDM comes to 3.9 m/s with full stops, and people, who err "
+    "in proportion to the gap, are calmer than measured where gaps are short: 0.59 m/s at 12 m a car, 0.79 at 15.7 m "
+    "(--set vehicles=20), 1.35 at 20 m (--set vehicles=40 --set length=800)",
+    settings=(
+        _CARD,
+        Setting("vehicles", 26, "number", "on the ring", 5, 60),
+        Setting("length", 314.0, "length", "of the ring", 60.0, 2000.0),
+        Setting("limit", 120.0 / 3.6, "speed", "speed limit, and desired speed of IDM", 3.0, 40.0),
+        Setting("time_gap", 1.0, "time", "of IDM", 0.5, 3.0),
+        Setting("duration", 900.0, "time", "of a run, the last third is measured", 300.0, 7200.0),
+        Setting("seeds", 30, "number", "rings of people side by side", 1, 1000),
+        Setting("seed", 1, "number", "of all draws", 0),
+    ),
+)
+def violent(told: Settings) -> Iterator[Point]:
+    """Two sets of rings with the first car at half the speed of the others: IDM's without errors, and people's."""
+    length, count = told["length"], told.whole("vehicles")
+    found = {}
+    for name, card in (("idm", idm(told["time_gap"])), ("people", CARDS[told.text("card")])):
+        several = [Ring(length, count, 3.0, (card,))] * (1 if name == "idm" else told.whole("seeds"))
+        speed = _kicked(several, told["duration"], told["limit"], told.whole("seed"))
+        found[name] = [speed[-len(speed) // 3 :, group] for group in members(several)]
+    known = told.published("vehicles", "length", "time_gap", "limit")
+    plain = found["idm"][0]
+    wanted = 3.9 if known else None
+    yield point("plain IDM", "deviation of a driver's speed [m/s]", wanted, float(plain.std(axis=0).mean()), 0.4)
+    stops = float((plain.min(axis=0) < STOPPED).mean())
+    yield point("plain IDM", "share of drivers who come to a stop [-]", 1.0 if known else None, stops, 0.05)
+    spread = [float(one.std(axis=0).mean()) for one in found["people"]]
+    yield point("people", "deviation of a driver's speed [m/s]", 0.9 if known else None, spread, 0.1)
+    ratio = float(np.mean(spread)) / max(1e-9, float(plain.std(axis=0).mean()))
+    yield point("people", "deviation over that of plain IDM [-]", 0.9 / 3.9 if known else None, ratio, 0.1)
+
+
+def _kicked(several: list[Ring], duration: float, limit: float, seed: int) -> np.ndarray:
+    """Speeds [m/s] where the first car of each ring loses half of its speed at 1 s (instants of 1 s, vehicles)."""
+    trial, settle = circles(several, Course(duration, limit))
+    first = [group.start for group in members(several)]
+
+    def kick(run: Simulation) -> None:
+        v = run.world.vehicles
+        v["speed"][np.isin(v["departure"], first)] *= 0.5
+
+    watch = Watch(period=1.0, after=1.0)
+    trial.run(seed, [settle, once(1.0, kick), watch])
+    return watch.table()["speed"]
 
 
 @case(
