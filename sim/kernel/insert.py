@@ -194,6 +194,9 @@ def safe_speed(w: Any, d: int, lane: int, position: float, wanted: float) -> flo
     if place == 0 and s.stage < s.last_stage and wanted > 0.0:  # may have to stop at the line
         to_end = w.lanes[lane].length - position
         speed = min(speed, math.sqrt(2.0 * p.deceleration * max(0.0, to_end - 1.0)))
+    if s.halt < s.halt_end and w.lanes[w.halts[s.halt].lane].edge == w.lanes[lane].edge:  # and at the first halt
+        to_halt = w.halts[s.halt].position - position
+        speed = min(speed, math.sqrt(2.0 * p.deceleration * max(0.0, to_halt)))
     if not room_behind(w, d, lane, place, position, speed):
         return -1.0
     return speed
@@ -255,12 +258,9 @@ def clear_behind(w: Any, lane: int) -> bool:
 
 
 @inline
-def try_departure(w: Any, d: int, step: int) -> bool:
-    """Bring one departure onto the road if there is a safe gap."""
+def try_departure(w: Any, d: int, lane: int, step: int) -> bool:
+    """Bring one departure onto the road, on a lane, if there is a safe gap."""
     s = w.starts[d]
-    if s.held:
-        return False
-    lane = pick_lane(w, d, s.stage)
     if lane < 0 or w.lane[lane].count + 2 >= w.lanes[lane].room or w.lane[lane].shut:
         return False
     position = start_position(w, d, lane)
@@ -275,17 +275,44 @@ def try_departure(w: Any, d: int, step: int) -> bool:
 
 
 @inline
+def insert_from(w: Any, edge: int, step: int) -> None:
+    """Let those who wait for an edge depart, in order: who finds no gap holds up those behind him on his lane only.
+
+    Source: Eclipse SUMO 1.28, whose memory of failed insertions is by lane.
+    """
+    t = w.totals[0]
+    q = w.queues[edge]
+    first, lanes = w.loose.edge_lane[edge], w.loose.edge_lanes[edge]
+    every = (np.uint64(1) << np.uint64(lanes)) - np.uint64(1)
+    refused = np.uint64(0)
+    before, d = -1, q.head
+    while d >= 0 and t.free > 0 and refused != every and not w.starts[d].held:
+        onward = w.loose.waiting_next[d]
+        lane = pick_lane(w, d, w.starts[d].stage)
+        bit = np.uint64(0) if lane < 0 else np.uint64(1) << np.uint64(lane - first)
+        if refused & bit == 0 and try_departure(w, d, lane, step):
+            if before < 0:
+                q.head = onward
+            else:
+                w.loose.waiting_next[before] = onward
+            if onward < 0:
+                q.tail = before
+        else:
+            refused |= bit
+            before = d
+        d = onward
+
+
+@inline
 def insert(w: Any, step: int) -> None:
-    """Let everybody depart who is due and finds a safe gap; first come, first served on each edge."""
+    """Let everybody depart who is due and finds a safe gap; first come, first served on each lane."""
     enqueue_due(w, step)
     t = w.totals[0]
     kept = 0
     for i in range(t.waiting_edges):
         edge = w.loose.waiting_edges[i]
-        q = w.queues[edge]
-        while q.head >= 0 and t.free > 0 and try_departure(w, q.head, step):
-            q.head = w.loose.waiting_next[q.head]
-        if q.head >= 0:
+        insert_from(w, edge, step)
+        if w.queues[edge].head >= 0:
             w.loose.waiting_edges[kept] = edge
             kept += 1
     t.waiting_edges = kept

@@ -79,7 +79,7 @@ def reach_halt(w: Any, row: int) -> None:
     """Begin to hold if the vehicle stands at its next halt."""
     r = w.vehicles[row]
     if r.halt_lane == r.lane and not r.holding and r.speed < STANDING:
-        if abs(w.halts[r.halt].position - r.position) < 1.0:
+        if w.halts[r.halt].position - r.position < 1.0:
             r.holding = True
             record(w, STOP_BEGIN, r.departure, -1, float(r.halt), r.lane, r.position)
 

@@ -93,6 +93,19 @@ class Router:
         graph = csr_array((self._costs, self._heads, self._begin), shape=(len(self.times), len(self.times)))
         self._found |= zip(new, dijkstra(graph, indices=new, return_predecessors=True)[1], strict=True)
 
+    def quickest(self, source_edges: Sequence[int], target_edges: Sequence[int]) -> tuple[int, int] | None:
+        """The source and the target between which a trip is quickest, first ones first; None if there is no way."""
+        sources = [edge for edge in source_edges if self._admitted[edge]]
+        if not sources or not target_edges:
+            return None
+        targets = np.asarray(target_edges, dtype=np.int64)
+        total = dijkstra(self._graph, indices=sources)[:, targets]
+        total += self.times[sources][:, None]
+        best = int(np.argmin(total))
+        if not math.isfinite(total.flat[best]):
+            return None
+        return sources[best // len(targets)], int(targets[best % len(targets)])
+
     def travel_time(self, path: np.ndarray) -> float:
         """How long a path takes now, from the start of its first edge to the end of its last [s]; inf if broken."""
         total = float(self.times[path[0]])

@@ -48,11 +48,12 @@ class Node:
 
 
 class _Builder(ContentHandler):
-    """Hangs elements together; each finished child of the root goes to `done`."""
+    """Hangs elements together; each finished child of the root goes to `done`, or a root in `alone` with all in it."""
 
-    def __init__(self, parser: DefusedExpatParser) -> None:
+    def __init__(self, parser: DefusedExpatParser, alone: frozenset[str]) -> None:
         super().__init__()
         self.root: Node | None = None
+        self._alone = alone
         self.done: list[Node] = []
         self._open: list[Node] = []
         self._parser = parser
@@ -63,13 +64,13 @@ class _Builder(ContentHandler):
             self.root = node
         elif len(self._open) > DEEPEST:
             raise SAXParseException(f"elements lie more than {DEEPEST} deep", None, self._parser)
-        elif len(self._open) > 1:
+        elif len(self._open) > 1 or self.root.tag in self._alone:
             self._open[-1].children.append(node)
         self._open.append(node)
 
     def endElement(self, name: str) -> None:  # noqa: N802 - a name of xml.sax
         node = self._open.pop()
-        if len(self._open) == 1:
+        if self.root is not None and len(self._open) == (self.root.tag not in self._alone):
             self.done.append(node)
 
 
@@ -89,17 +90,18 @@ class Document:
         self.left_aside: Counter[str] = Counter()
         self.root: Node | None = None  #: known from the first element on
 
-    def elements(self, *roots: str) -> Iterator[Node]:
+    def elements(self, *roots: str, alone: frozenset[str] = frozenset()) -> Iterator[Node]:
         """The children of the root one after another, each with all that lies inside it.
 
         Args:
             roots: names the root may have; none: any.
+            alone: roots that are elements themselves, not the frame around them: then the root is what is given.
 
         Raises:
             SimError: of kind `error`, if the file is missing, broken off, not XML, or not of this kind.
         """
         parser = DefusedExpatParser(forbid_dtd=False, forbid_entities=True, forbid_external=True)
-        builder = _Builder(parser)
+        builder = _Builder(parser, alone)
         parser.setContentHandler(builder)
         try:
             with self._opened() as file:

@@ -37,6 +37,10 @@ QUIET = frozenset((
     "quit-on-end", "gui-settings-file", "delay", "threads", "route-steps", "step-log.period", "aggregate-warnings",
     "write-license", "precision", "human-readable-time", "random", "save-configuration", "step-length",
 ))  # fmt: skip
+#: Roots of SUMO's other files. A configuration's own root may be called anything, as SUMO has it.
+OTHERS = frozenset(("net", "routes", "trips", "additional", "add", "tlLogics", "viewsettings", "duarouterConfiguration",
+    "netconvertConfiguration", "netgenerateConfiguration", "jtrrouterConfiguration", "od2tripsConfiguration",
+))  # fmt: skip
 STEP = 0.1  #: [s] the core's own
 
 
@@ -46,11 +50,15 @@ class _Settings:
     def __init__(self, path: Path) -> None:
         self.document = Document(path, ScenarioError)
         self.found: dict[str, Node] = {}
-        for node in self.document.elements("configuration", "sumoConfiguration"):
+        for node in self.document.elements():
             options = node.children if node.tag in SECTIONS or node.children else [node]
             for option in options:
                 self.found[SYNONYMS.get(option.tag, option.tag)] = option
         self.read: set[str] = set()
+        root = self.document.root
+        if root is not None and root.tag in OTHERS:
+            fault = Fault(self.document.where(root), f"the file's root is <{root.tag}>", "wanted <sumoConfiguration>")
+            raise ScenarioError(faults=[fault])
 
     def node(self, name: str) -> Node | None:
         """An option's element, which counts as read."""

@@ -88,6 +88,10 @@ def test_options_without_sections_and_short_names(tmp_path: Path):
     assert drawn(pilot).ids == ["x"]
 
 
+def test_the_root_may_be_called_anything(tmp_path: Path):
+    assert drawn(configured(tmp_path, root="c")).ids == ["x"]
+
+
 def test_what_is_not_obeyed_is_named_once(tmp_path: Path):
     more = '<processing><scale value="2"/></processing><output><fcd-output value="f"/></output>'
     pilot = configured(tmp_path, PLAIN + more + '<report><no-step-log value="true"/><verbose value="1"/></report>')
@@ -114,7 +118,7 @@ def test_faults_say_where_and_what(tmp_path: Path, sections: str, said: str):
 
 
 def test_bad_files(tmp_path: Path):
-    with pytest.raises(ScenarioError, match="root is <routes>; wanted <configuration>"):
+    with pytest.raises(ScenarioError, match="root is <routes>; wanted <sumoConfiguration>"):
         configured(tmp_path, root="routes")
     with pytest.raises(ScenarioError, match="there is no such file"):
         load(tmp_path / "none.sumocfg")

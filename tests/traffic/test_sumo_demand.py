@@ -155,6 +155,42 @@ def test_trips_are_routed_by_class_and_stops(draw: Files, net: Network):
     assert [route(found, row, net) for row in range(3)] == [["a", "b", "c"], ["a", "b", "d"], ["b", "c"]]
 
 
+def test_trips_between_zones_take_the_edges_that_make_them_quickest(draw: Files, net: Network):
+    zones = (
+        '<taz id="west"><tazSource id="a" weight="9"/><tazSource id="b" weight="1"/></taz><taz id="east" edges="c d"/>'
+    )
+    trips = (
+        '<trip id="x" depart="1" fromTaz="west" toTaz="east"/><trip id="y" depart="2" from="a" toTaz="east"/>'
+        '<trip id="z" depart="3" from="a" to="b" fromTaz="west" toTaz="east"/>'
+    )
+    found = draw(trips, more=zones)
+    assert [route(found, row, net) for row in range(3)] == [["b", "c"], ["a", "b", "c"], ["a", "b"]]
+    assert [found.trips[trip].tolist()[:: len(found.trips[trip]) - 1] for trip in found.trip] == [
+        [1, 2],
+        [0, 2],
+        [0, 1],
+    ]
+    with pytest.raises(DemandError, match='there is no zone "eas"; did you mean east'):
+        draw('<trip id="x" depart="1" from="a" toTaz="eas"/>', more=zones)
+    with pytest.raises(DemandError, match="there is no way from zone east to edge a for it"):
+        draw('<trip id="x" depart="1" fromTaz="east" to="a"/>', more=zones)
+
+
+def test_a_trip_without_ends_goes_from_its_first_stop_to_its_last(draw: Files, net: Network):
+    stops = '<stop lane="b_0" endPos="50" duration="5"/><stop lane="c_0" endPos="20" duration="5"/>'
+    found = draw(
+        f'<trip id="x" depart="1" departPos="stop">{stops}</trip><trip id="y" depart="2" from="a">{stops}</trip>'
+    )
+    assert [route(found, row, net) for row in range(2)] == [["b", "c"], ["a", "b", "c"]]
+    assert found.position.tolist() == [50.0, BASE]
+    assert found.stop_begin.tolist() == [0, 2, 4]
+
+
+def test_a_file_may_be_one_element_alone(draw: Files):
+    (draw.folder / "more.rou.xml").write_text('<flow id="f" begin="0" number="2" end="9"><route edges="a b"/></flow>')
+    assert draw('<include href="more.rou.xml"/>').ids == ["f.0", "f.1"]
+
+
 def test_a_repeated_route_wants_a_way_back(draw: Files):
     with pytest.raises(DemandError, match="no connection from edge c to edge a"):
         draw('<vehicle id="x" depart="1"><route edges="a b c" repeat="1"/></vehicle>')
@@ -188,7 +224,7 @@ def test_what_is_not_simulated_is_counted(draw: Files):
     found = draw(
         '<person id="p" depart="1"/><person id="q" depart="1"/><personFlow id="r2" begin="0"/>'
         '<vehicle id="x" depart="1" route="r" insertionChecks="none" arrivalSpeed="3"/>'
-        '<vehicle id="t" depart="triggered" route="r"/><trip id="z" depart="2" fromTaz="1" toTaz="2"/>',
+        '<vehicle id="t" depart="triggered" route="r"/><trip id="z" depart="2" fromJunction="A" to="c"/>',
         more='<e1Detector id="e"/><poly id="p"/><rerouter id="w"/>',
     )
     told = sorted(warning.partition(": ")[2] for warning in found.warnings)
@@ -197,7 +233,7 @@ def test_what_is_not_simulated_is_counted(draw: Files):
         "1 x <e1Detector> (not written)",
         "1 x <personFlow> (not simulated)",
         "1 x <rerouter> (not read)",
-        "1 x <trip> between zones, junctions or coordinates (not simulated)",
+        "1 x <trip> between junctions or coordinates (not simulated)",
         '1 x <vehicle> with depart="triggered" (not simulated)',
         "1 x attribute arrivalSpeed of <vehicle> (not obeyed)",
         "1 x attribute insertionChecks of <vehicle> (not read)",
@@ -404,6 +440,13 @@ def test_broken_routes_can_be_left_out(draw: Files):
     found = draw(body, leave_out_broken=True)
     assert found.ids == ["y"]
     assert any("1 x <vehicle> whose route is broken (not simulated)" in warning for warning in found.warnings)
+
+
+def test_where_route_errors_are_ignored_a_stop_off_the_route_is_not_made(draw: Files):
+    body = '<vehicle id="x" depart="1" route="r"><stop lane="d_0" endPos="5" duration="1"/></vehicle>'
+    found = draw(body, leave_out_broken=True)
+    assert (found.ids, len(found.stop_lane)) == (["x"], 0)
+    assert any("stop that is not on the route" in warning for warning in found.warnings)
 
 
 def test_a_flow_without_end_wants_an_end_of_the_run(draw: Files):

@@ -14,7 +14,10 @@ from sim.traffic.sumo.times import rate_of, time_of
 from sim.traffic.sumo.vehicle_types import Types
 from sim.traffic.sumo.wishes import Along, Choice, Fixed, Named, Trip, Way, Wish
 
+#: Ends of a trip that are no edges.
+ELSEWHERE = ("fromJunction", "toJunction", "fromXY", "toXY", "fromLonLat", "toLonLat")
 _COMMON = frozenset((
+    *ELSEWHERE,
     "id", "type", "route", "from", "to", "via", "departLane", "departPos", "departSpeed", "arrivalPos", "speedFactor",
     "color", "line", "fromTaz", "toTaz", "arrivalLane", "arrivalSpeed",
 ))  # fmt: skip
@@ -22,8 +25,6 @@ _VEHICLE = _COMMON | {"depart", "routeLength", "arrival"}
 _FLOW = _COMMON | {"begin", "end", "number", *times.RATES}
 _ROUTE = frozenset(("id", "edges", "color", "cost", "savings", "probability", "exitTimes", "refId", "repeat"))
 INSIDE = frozenset(("route", "routeDistribution", "stop", "param"))
-#: Ends of a trip that are no edges.
-ELSEWHERE = ("fromTaz", "toTaz", "fromJunction", "toJunction", "fromXY", "toXY", "fromLonLat", "toLonLat")
 PEOPLE = frozenset(("person", "personFlow", "container", "containerFlow"))
 #: Stopping places: elements of additional files.
 STOPS = frozenset(("busStop", "trainStop", "containerStop", "chargingStation", "parkingArea"))
@@ -36,7 +37,11 @@ DETECTORS = frozenset((
     "laneData", "instantInductionLoop", "routeProbe", "vTypeProbe", "timedEvent",
 ))  # fmt: skip
 #: Without a meaning for traffic, or read elsewhere (signal programmes).
-HARMLESS = frozenset(("tlLogic", "poly", "poi", "location", "metadata", "taz", "param", "viewsettings"))
+HARMLESS = frozenset(("tlLogic", "poly", "poi", "location", "metadata", "param", "viewsettings"))
+
+
+#: What may be a file's only element, without a frame around it.
+ALONE = frozenset(("tlLogic", "vehicle", "trip", "flow", "vType", "vTypeDistribution", "route", "routeDistribution"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,14 @@ class Place:
     lane: str
     begin: Along
     end: Along
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Edges that trips between zones begin (`sources`) and end on (`sinks`)."""
+
+    sources: tuple[str, ...]
+    sinks: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -65,6 +78,7 @@ class Read:
     wishes: list[Wish] = field(default_factory=list)
     routes: dict[str, Fixed | Choice] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    zones: dict[str, Zone] = field(default_factory=dict)
     documents: list[Document] = field(default_factory=list)
 
     def file(self, path: Path, above: tuple[Path, ...] = ()) -> None:
@@ -78,7 +92,7 @@ class Read:
         document = Document(path, DemandError)
         self.documents.append(document)
         latest = -math.inf
-        for node in document.elements():
+        for node in document.elements(alone=ALONE):
             latest = self._element(document, node, latest, (*above, path))
 
     def faults(self) -> list[Fault]:
@@ -101,6 +115,7 @@ class Read:
             "route": self._named_route,
             "routeDistribution": self._named_choice,
             "interval": self._interval,
+            "taz": self._zone,
         }
         if tag in readers:
             readers[tag](document, node)
@@ -175,12 +190,19 @@ class Read:
             return Named(node.text("route"))
         if inside:
             return self._choice(document, inside[0]) if inside[0].tag != "route" else self._route(document, inside[0])
+        return self._trip(document, node)
+
+    def _trip(self, document: Document, node: Node) -> Trip | None:
+        source, target = node.text("from"), node.text("to")
+        from_zone = "" if source else node.text("fromTaz")
+        to_zone = "" if target else node.text("toTaz")
+        halts = any(child.tag == "stop" for child in node.children)
+        if (source or from_zone or halts) and (target or to_zone or halts):
+            return Trip(source, target, tuple(node.words("via")), from_zone, to_zone)
         if any(node.has(name) for name in ELSEWHERE):
-            document.left_aside[f"<{node.tag}> between zones, junctions or coordinates (not simulated)"] += 1
-            return None
-        if node.text("from") and node.text("to"):
-            return Trip(node.text("from"), node.text("to"), tuple(node.words("via")))
-        document.fault(node, "it has no route", "wanted route, <route edges=...>, or from and to")
+            document.left_aside[f"<{node.tag}> between junctions or coordinates (not simulated)"] += 1
+        else:
+            document.fault(node, "it has no route", "wanted route, <route edges=...>, from and to, or stops")
         return None
 
     def _route(self, document: Document, node: Node) -> Fixed | Named:
@@ -232,6 +254,14 @@ class Read:
             document.fault(node, "it gives no route a probability", "wanted at least one")
             return Choice((Fixed(""),), (1.0,))
         return Choice(tuple(ways), tuple(weights))
+
+    def _zone(self, document: Document, node: Node) -> None:
+        """Read a `<taz>`; who asks for one takes the edges that make his trip quickest, as in SUMO."""
+        edges = node.words("edges")
+        inside = {
+            tag: [child.text("id") for child in node.children if child.tag == tag] for tag in ("tazSource", "tazSink")
+        }
+        self.zones[node.text("id")] = Zone((*edges, *inside["tazSource"]), (*edges, *inside["tazSink"]))
 
     def _place(self, document: Document, node: Node) -> None:
         document.spare(node, _PLACE)

@@ -15,6 +15,9 @@ from sim.park.xml import Document, Node
 
 HOUR = 3600.0
 MOST = 5_000_000  #: vehicles of one flow; more is a slip of the pen
+#: How often a flow with a probability draws [s]. Source: Eclipse SUMO 1.28, which draws in each step of the length it is
+#: run with, here 0.1 s, with that share of the probability a second.
+DRAWN = 0.1
 LATEST = 1e16  #: [s]; SUMO's own clock ends at 9.2e15 s
 RATES = ("period", "vehsPerHour", "perHour", "probability")
 
@@ -48,7 +51,7 @@ class Rate:
         end: [s]; inf: of the run.
         number: at most so many; inf: as many as fit.
         period: [s] between two; 0: evenly from `begin` to `end`.
-        random: `` at even periods; `exp`: exponential gaps of mean `period`; `second`: each second with `probability`.
+        random: `` at even periods; `exp`: exponential gaps of mean `period`; `second`: by `probability` a second.
         probability: [-] of a departure in a second.
     """
 
@@ -63,7 +66,7 @@ class Rate:
         """Whether it asks for more than `MOST` vehicles, or seconds to draw in, until the end of a run [s]."""
         span = max(0.0, min(self.end, end) - self.begin)
         if self.random == "second":
-            return span > MOST
+            return span / DRAWN > MOST
         return self.period > 0.0 and min(self.number, span / self.period) > MOST
 
     def times(self, name: str, seed: int, begin: float, end: float) -> np.ndarray:
@@ -96,11 +99,11 @@ class Rate:
         return times[times < last]
 
     def _bernoulli(self, name: str, seed: int, last: float) -> np.ndarray:
-        seconds = self.begin + np.arange(max(0, math.ceil(last - self.begin)))
+        moments = self.begin + np.arange(max(0, math.ceil((last - self.begin) / DRAWN))) * DRAWN
         draws = chance.uniforms(
-            seed, chance.DEPARTURE, np.array([chance.key(name)], dtype=np.uint64), np.arange(len(seconds))
+            seed, chance.DEPARTURE, np.array([chance.key(name)], dtype=np.uint64), np.arange(len(moments))
         )
-        hits: np.ndarray = seconds[draws < self.probability]
+        hits: np.ndarray = moments[draws < self.probability * DRAWN]
         return hits[: int(min(self.number, len(hits)))]
 
 

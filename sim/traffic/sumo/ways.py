@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +14,7 @@ from sim.registry import near
 from sim.traffic.card import Card
 from sim.traffic.departures import BASE
 from sim.traffic.sumo.reading import Read
-from sim.traffic.sumo.wishes import Along, Choice, Fixed, Halt, Named, Trip, Way, Wish
+from sim.traffic.sumo.wishes import AT_STOP, Along, Choice, Fixed, Halt, Named, Trip, Way, Wish
 
 Stops = tuple[tuple[int, float, float, float], ...]  #: lane, position [m], duration [s], until [s]
 
@@ -87,7 +87,7 @@ class Ways:
         if isinstance(way, Trip):
             over = self._over_stops(way, halts)
             route = self._trip(over, bits, card["maximum_speed"])
-            trip = self._chosen(over) if not isinstance(route, str) and not (way.via and halts) else -1
+            trip = self._chosen(over, route) if not isinstance(route, str) and not (way.via and halts) else -1
         else:
             route = self._fixed_route(way, bits)
         if isinstance(route, str):
@@ -102,11 +102,12 @@ class Ways:
         if not self._may_depart(int(edges[0]), wish.lane, bits):
             self._unusable(wish, f"class {card.vehicle_class} may not depart on edge {self._edge(int(edges[0])).id}")
             return None
-        return Resolved(route, stops, _departure(wish, first), _arrival(wish, last), last.length, trip)
+        return Resolved(route, stops, self._departure(wish, first, stops), _arrival(wish, last), last.length, trip)
 
-    def _unusable(self, wish: Wish, what: str) -> None:
+    def _unusable(self, wish: Wish, what: str, then: str = "whose route is broken (not simulated)") -> None:
+        """A fault, or where SUMO is told to ignore such errors only a note."""
         if self._leave_out:
-            wish.document.left_aside[f"<{wish.tag}> whose route is broken (not simulated)"] += 1
+            wish.document.left_aside[f"<{wish.tag}> {then}"] += 1
         else:
             wish.fault(what)
 
@@ -161,11 +162,17 @@ class Ways:
         return self._joined[bits]
 
     def _over_stops(self, way: Trip, halts: Sequence[Halt]) -> Trip:
-        """A trip that says no way leads over the edges of its stops."""
-        if way.via or not halts:
+        """A trip that says no way leads over the edges of its stops; one without an end, from or to a stop's edge."""
+        if not halts:
             return way
         stops = [self._edge(self._network.lanes[lane].edge).id for lane in map(self._halt_lane, halts) if lane >= 0]
-        return Trip(way.source, way.target, tuple(name for name in stops if name not in (way.source, way.target)))
+        if stops and not (way.source or way.from_zone):
+            way = replace(way, source=stops[0])
+        if stops and not (way.target or way.to_zone):
+            way = replace(way, target=stops[-1])
+        if way.via:
+            return way
+        return replace(way, via=tuple(name for name in stops if name not in (way.source, way.target)))
 
     def _trip(self, way: Trip, bits: int, top_speed: float) -> int | str:
         key = (way, bits, top_speed)
@@ -174,46 +181,93 @@ class Ways:
         return self._trips[key]
 
     def _routed(self, way: Trip, bits: int, top_speed: float) -> int | str:
-        found = [self._index(name) for name in (way.source, way.target, *way.via)]
-        source, target, *via = (x for x in found if not isinstance(x, str)) if _sound(found) else (-1, -1)
-        if source < 0:
-            return next(x for x in found if isinstance(x, str))
         if (bits, top_speed) not in self._routers:
             self._routers[bits, top_speed] = Router(self._network, bits, top_speed)
-        path = self._routers[bits, top_speed].path(source, target, via)
-        if path is None:
-            over = f" over {' '.join(way.via)}" if way.via else ""
-            return f"there is no way from edge {way.source} to edge {way.target}{over} for it"
-        return self._keep(path)
+        router = self._routers[bits, top_speed]
+        via = [self._index(name) for name in way.via]
+        sources = self._ends(way.source, way.from_zone, True)
+        targets = self._ends(way.target, way.to_zone, False)
+        if isinstance(sources, str) or isinstance(targets, str):
+            return sources if isinstance(sources, str) else str(targets)
+        for found in via:
+            if isinstance(found, str):
+                return found
+        over = f" over {' '.join(way.via)}" if way.via else ""
+        nowhere = (
+            f"there is no way from {_told(way.source, way.from_zone)} to {_told(way.target, way.to_zone)}{over} for it"
+        )
+        between = [x for x in via if not isinstance(x, str)]
+        ends = self._best_ends(router, sources, between, targets)
+        path = None if ends is None else router.path(ends[0], ends[1], between)
+        return nowhere if path is None else self._keep(path)
 
-    def _chosen(self, way: Trip) -> int:
+    def _ends(self, edge: str, zone: str, leaving: bool) -> list[int] | str:
+        """Edges a trip may begin or end on, or what is wrong."""
+        if not zone:
+            index = self._index(edge)
+            return index if isinstance(index, str) else [index]
+        if zone not in self._read.zones:
+            return f'there is no zone "{zone}"' + (f"; {near(zone, self._read.zones)}" if self._read.zones else "")
+        names = self._read.zones[zone].sources if leaving else self._read.zones[zone].sinks
+        edges = [self._names.edge[name] for name in names if name in self._names.edge]
+        return edges or f'zone "{zone}" has no edge of the network to {"begin" if leaving else "end"} on'
+
+    @staticmethod
+    def _best_ends(router: Router, sources: list[int], via: list[int], targets: list[int]) -> tuple[int, int] | None:
+        """Of several edges to begin and to end on those that make the trip quickest."""
+        if len(sources) == len(targets) == 1:
+            return sources[0], targets[0]
+        first = router.quickest(sources, via[:1] or targets)
+        last = router.quickest(via[-1:] or sources, targets)
+        if first is None or last is None:
+            return None
+        return (first[0], last[1]) if via else first
+
+    def _chosen(self, way: Trip, route: int) -> int:
         """Index in `trips` of a trip whose edges are known."""
-        legs = np.array([self._names.edge[name] for name in (way.source, *way.via, way.target)], dtype=np.int32)
-        return _kept(legs, self.trips, self._known_trips)
+        path = self.routes[route]
+        between = [self._names.edge[name] for name in way.via]
+        return _kept(np.array([path[0], *between, path[-1]], dtype=np.int32), self.trips, self._known_trips)
 
     def _keep(self, path: np.ndarray) -> int:
         return _kept(path, self.routes, self._known)
 
     def _stops(self, wish: Wish, halts: Sequence[Halt], edges: np.ndarray) -> Stops:
         """Halts in order of travel; a fault for one that does not lie ahead."""
-        stops = []
+        stops: list[tuple[int, float, float, float]] = []
         at, behind = 0, 0.0
         route = edges.tolist()
         for halt in halts:
             lane = self._halt_lane(halt)
             if lane < 0:
-                wish.fault(f'its stop at "{halt.place or halt.lane or halt.edge}" is nowhere in the network')
+                what = f'its stop at "{halt.place or halt.lane or halt.edge}" is nowhere in the network'
+                self._unusable(wish, what, "with a stop that is nowhere (drives without it)")
                 continue
             position = self._halt_position(halt, lane)
             edge = self._network.lanes[lane].edge
             while at < len(route) and not (route[at] == edge and position >= behind):
                 at, behind = at + 1, 0.0
             if at == len(route):
-                wish.fault(f"its stop on lane {self._network.lanes[lane].id} does not lie ahead on its route")
-                return ()
+                what = f"its stop on lane {self._network.lanes[lane].id} does not lie ahead on its route"
+                self._unusable(wish, what, "with a stop that is not on the route (drives without it and what follows)")
+                return tuple(stops)
             behind = position
             stops.append((lane, position, halt.duration, halt.until))
         return tuple(stops)
+
+    def _departure(self, wish: Wish, lane: Lane, stops: Stops) -> float:
+        """Position to depart at [m], or a code; beyond the lane: at its end, as SUMO does."""
+        if wish.position == AT_STOP:
+            return stops[0][1] if stops and self._network.lanes[stops[0][0]].edge == lane.edge else BASE
+        if not isinstance(wish.position, Along):
+            return wish.position
+        position = wish.position.on(lane.length)
+        if position > lane.length:
+            wish.document.left_aside["departPos beyond the end of the lane (taken as its end)"] += 1
+        elif position < 0.0:
+            wish.document.left_aside["departPos before the start of the lane (taken as base)"] += 1
+            return BASE
+        return min(position, lane.length)
 
     def _halt_lane(self, halt: Halt) -> int:
         if halt.place:
@@ -238,21 +292,8 @@ def _kept(edges: np.ndarray, all_of_them: list[np.ndarray], known: dict[bytes, i
     return index
 
 
-def _sound(found: Sequence[int | str]) -> bool:
-    return not any(isinstance(x, str) for x in found)
-
-
-def _departure(wish: Wish, lane: Lane) -> float:
-    """Position to depart at [m], or a code; beyond the lane: at its end, as SUMO does."""
-    if not isinstance(wish.position, Along):
-        return wish.position
-    position = wish.position.on(lane.length)
-    if position > lane.length:
-        wish.document.left_aside["departPos beyond the end of the lane (taken as its end)"] += 1
-    elif position < 0.0:
-        wish.document.left_aside["departPos before the start of the lane (taken as base)"] += 1
-        return BASE
-    return min(position, lane.length)
+def _told(edge: str, zone: str) -> str:
+    return f"zone {zone}" if zone else f"edge {edge}"
 
 
 def _arrival(wish: Wish, lane: Lane) -> float:

@@ -24,7 +24,9 @@ from sim.traffic.departures import (
 from sim.traffic.sumo.times import Rate, time_of
 
 LANES = {"first": FIRST_ALLOWED, "best": BEST, "best_prob": BEST, "free": FREE, "allowed": FREE, "random": RANDOM}
+AT_STOP = -99.0  #: code of a position only here: where the first stop is
 POSITIONS = {
+    "stop": AT_STOP,
     "base": BASE,
     "random": RANDOM_POSITION,
     "random_free": RANDOM_POSITION,
@@ -105,11 +107,21 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A trip to be routed over some edges."""
+    """A trip to be routed over some edges.
+
+    Args:
+        source: edge to begin on; empty: in `from_zone`, or where its first stop is.
+        target: edge to end on; empty: in `to_zone`, or where its last stop is.
+        via: edges to pass, in order.
+        from_zone: name of the zone to begin in.
+        to_zone: name of the zone to end in.
+    """
 
     source: str
     target: str
     via: tuple[str, ...] = ()
+    from_zone: str = ""
+    to_zone: str = ""
 
 
 Way = Fixed | Named | Choice | Trip

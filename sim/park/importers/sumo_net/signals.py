@@ -172,7 +172,7 @@ def signals(path: Path, network: Network) -> Network:
     """
     document = Document(path, NetworkError)
     known = {signal.id for signal in network.signals}
-    nodes = [node for node in document.elements() if node.tag == "tlLogic"]
+    nodes = [node for node in document.elements(alone=frozenset(("tlLogic",))) if node.tag == "tlLogic"]
     for node in nodes:
         if node.text("id") not in known:
             document.fault(node, "the network has no such signal", near(node.text("id"), known))
