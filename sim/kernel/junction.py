@@ -194,6 +194,24 @@ def behind_foe(
 
 
 @inline
+def passes_waiting_place(w: Any, row: int, c: Any, seen: float, wish: float, desired: float) -> float:
+    """Speed that respects one before a waiting place who passes it because I stand, and can no longer stop [m/s]."""
+    n = w.lanes[c.foe]
+    if c.kind != CROSS or n.inlet == n.inlet_end or seen + c.begin <= 0.0:
+        return wish
+    before = w.loose.inlets[n.inlet]
+    if not w.lanes[before].internal or w.lane[before].count == 0:
+        return wish
+    foe = w.loose.slots[w.lanes[before].slot]
+    if foe < 0 or foe == row:
+        return wish
+    front = w.vehicles[foe].position - w.lanes[before].length
+    if not relies_on_me(w, row, foe, c.foe_begin - front):
+        return wish
+    return min(wish, hold_before(w, row, foe, c, seen, front - w.vehicles[foe].length, desired))
+
+
+@inline
 def inside(w: Any, row: int, lane: int, seen: float, wish: float, desired: float) -> float:
     """Speed that respects everybody on internal lanes that conflict with one of mine [m/s].
 
@@ -212,6 +230,7 @@ def inside(w: Any, row: int, lane: int, seen: float, wish: float, desired: float
         state = w.lane[foe_lane]
         if seen + c.end + me.length < 0.0 or (c.kind != MERGE and seen + c.end < 0.0):
             continue
+        wish = passes_waiting_place(w, row, c, seen, wish, desired)
         first = w.lanes[foe_lane].slot
         for k in range(state.count):
             slot = w.loose.slots[first + k]

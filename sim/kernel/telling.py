@@ -29,6 +29,8 @@ def mark_occupied(w: Any) -> None:
         n = w.lanes[w.loose.busy[i]]
         if n.internal:
             w.junctions[n.junction].occupied |= n.bit
+            if n.link >= 0 and w.links[n.link].waiting:  # and where he goes on from his waiting place
+                w.junctions[n.junction].occupied |= w.lanes[w.links[n.link].lane].bit
     for i in range(t.hanging):
         n = w.lanes[w.loose.hanging[i]]
         if n.internal:

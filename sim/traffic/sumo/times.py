@@ -15,8 +15,8 @@ from sim.park.xml import Document, Node
 
 HOUR = 3600.0
 MOST = 5_000_000  #: vehicles of one flow; more is a slip of the pen
-#: How often a flow with a probability draws [s]. Source: Eclipse SUMO 1.28, which draws in each step of the length it is
-#: run with, here 0.1 s, with that share of the probability a second.
+#: How often a flow with a probability draws [s]. Source: Eclipse SUMO 1.28, which draws in each step of the length it
+#: is run with, here 0.1 s, with that share of the probability a second.
 DRAWN = 0.1
 LATEST = 1e16  #: [s]; SUMO's own clock ends at 9.2e15 s
 RATES = ("period", "vehsPerHour", "perHour", "probability")
