@@ -120,4 +120,6 @@ def lay_starts(departures: Departures, spans: np.ndarray, begin: float, dt: floa
     starts["halt"], starts["halt_end"] = departures.stop_begin[:-1], departures.stop_begin[1:]
     halts = allocate(tables.Halts, len(departures.stop_lane))
     halts["lane"], halts["position"] = departures.stop_lane, departures.stop_position
+    if len(departures.stop_aside):
+        halts["aside"] = departures.stop_aside
     return starts, halts

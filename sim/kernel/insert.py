@@ -43,6 +43,22 @@ def enqueue_due(w: Any, step: int) -> None:
         t.waiting += 1
 
 
+def come_back(w: Any, d: int, halt: int) -> None:
+    """Let one who halted beside the road depart anew from there, before all others; called from Python."""
+    s, h = w.starts[d], w.halts[halt]
+    s.stage, s.lane, s.position, s.speed = w.trips[d].stage, w.lanes[h.lane].index, h.position, 0.0
+    s.halt = halt + 1
+    edge = w.lanes[h.lane].edge
+    q, t = w.queues[edge], w.totals[0]
+    w.loose.waiting_next[d] = q.head
+    if q.head < 0:
+        q.tail = d
+        w.loose.waiting_edges[t.waiting_edges] = edge
+        t.waiting_edges += 1
+    q.head = d
+    t.waiting += 1
+
+
 @inline
 def load_of(w: Any, lane: int) -> float:
     """How full a lane is: length of the bodies on it over its length [-]."""
@@ -227,16 +243,18 @@ def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int)
     r.alert, r.cause = s.alert, s.cause
     r.claim, r.gap_since, r.coming, r.set_off, r.stood = NEVER, NEVER, NEVER, 0, False
     r.resolve, r.follow_up, r.held_up, r.met = np.float32(0.0), np.float32(0.0), False, -1
-    r.distance, r.lost, r.waited, r.energy, r.stops = 0.0, 0.0, 0.0, 0.0, 0
+    trip = w.trips[d]  # of who comes back from beside the road it has begun
+    r.distance, r.lost, r.waited, r.energy, r.stops = trip.distance, trip.lost, trip.waited, trip.energy, trip.stops
     w.loose.turn[row] = turn_of(w, s.key)
     follow_route(w, row)
     put(w, lane, place_for(w, lane, position, s.key), row)
     w.lane[lane].entered += 1
-    w.trips[d].row = row
-    w.trips[d].depart = step
+    trip.row = row
     t.on_road += 1
     t.waiting -= 1
-    record(w, DEPART, d, -1, speed, lane, position)
+    if trip.depart < 0:
+        trip.depart = step
+        record(w, DEPART, d, -1, speed, lane, position)
 
 
 @inline

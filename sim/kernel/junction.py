@@ -194,8 +194,18 @@ def behind_foe(
 
 
 @inline
+def must_pass(w: Any, row: int, foe: int, to_area: float, way: float) -> bool:
+    """Whether a foe can no longer stop before an area, `way` ahead of him, and I still can, `to_area` ahead of me."""
+    me, other = w.vehicles[row], w.vehicles[foe]
+    dt = w.totals[0].dt
+    if other.speed < STANDING or way + 0.1 >= braking_way(other.speed, w.profiles[other.profile].deceleration, dt):
+        return False
+    return to_area > braking_way(me.speed, w.profiles[me.profile].deceleration, dt)
+
+
+@inline
 def passes_waiting_place(w: Any, row: int, c: Any, seen: float, wish: float, desired: float) -> float:
-    """Speed that respects one before a waiting place who passes it because I stand, and can no longer stop [m/s]."""
+    """Speed that respects one before a waiting place who will pass it: I stood, or he can no longer stop [m/s]."""
     n = w.lanes[c.foe]
     if c.kind != CROSS or n.inlet == n.inlet_end or seen + c.begin <= 0.0:
         return wish
@@ -206,7 +216,8 @@ def passes_waiting_place(w: Any, row: int, c: Any, seen: float, wish: float, des
     if foe < 0 or foe == row:
         return wish
     front = w.vehicles[foe].position - w.lanes[before].length
-    if not relies_on_me(w, row, foe, c.foe_begin - front):
+    way = c.foe_begin - front
+    if not relies_on_me(w, row, foe, way) and not must_pass(w, row, foe, seen + c.begin, way):
         return wish
     return min(wish, hold_before(w, row, foe, c, seen, front - w.vehicles[foe].length, desired))
 

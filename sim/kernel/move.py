@@ -75,13 +75,15 @@ def tell_braking(w: Any, row: int, deceleration: float) -> None:
 
 
 @inline
-def reach_halt(w: Any, row: int) -> None:
-    """Begin to hold if the vehicle stands at its next halt."""
+def reach_halt(w: Any, row: int) -> bool:
+    """Begin to hold if the vehicle stands at its next halt; returns whether it leaves the lane for that."""
     r = w.vehicles[row]
     if r.halt_lane == r.lane and not r.holding and r.speed < STANDING:
         if w.halts[r.halt].position - r.position < 1.0:
             r.holding = True
             record(w, STOP_BEGIN, r.departure, -1, float(r.halt), r.lane, r.position)
+            return bool(w.halts[r.halt].aside)
+    return False
 
 
 @inline
@@ -129,9 +131,11 @@ def drive(w: Any, lane: int, step: int) -> None:
             w.loose.movers[t.movers] = row
             t.movers += 1
             continue
+        if r.halt_lane == lane and reach_halt(w, row):
+            w.loose.movers[t.movers] = row
+            t.movers += 1
+            continue
         list_hanger(w, row)
-        if r.halt_lane == lane:
-            reach_halt(w, row)
     state.standing += standing * dt
     state.queue = max(state.queue, standing)
 
@@ -145,25 +149,33 @@ def drop_shadow(w: Any, row: int) -> None:
 
 
 @inline
-def arrive(w: Any, row: int, step: int) -> None:
-    """Take a vehicle home: its row becomes free."""
+def take_off(w: Any, row: int) -> None:
+    """Take a vehicle off the road: its row becomes free, its trip tells how it went so far."""
     r = w.vehicles[row]
     t = w.totals[0]
     trip = w.trips[r.departure]
-    trip.arrive = step + 1
     trip.row = -1
+    trip.stage = r.stage
     trip.distance = r.distance
     trip.lost = r.lost
     trip.waited = r.waited
     trip.energy = r.energy
     trip.stops = r.stops
-    record(w, ARRIVE, r.departure, -1, 0.0, r.lane, r.position)
     w.lane[r.lane].left += 1
     r.departure = -1
     w.loose.free[t.free] = row
     t.free += 1
     t.on_road -= 1
-    t.arrived += 1
+
+
+@inline
+def arrive(w: Any, row: int, step: int) -> None:
+    """Take a vehicle home."""
+    r = w.vehicles[row]
+    w.trips[r.departure].arrive = step + 1
+    record(w, ARRIVE, r.departure, -1, 0.0, r.lane, r.position)
+    take_off(w, row)
+    w.totals[0].arrived += 1
 
 
 @inline
@@ -189,6 +201,10 @@ def cross(w: Any, row: int, step: int) -> None:
     take(w, r.lane, row)
     if r.shadow >= 0:
         drop_shadow(w, row)
+    if r.holding:  # beside the road; departs anew from there once it is called back
+        r.holding = False
+        take_off(w, row)
+        return
     while True:
         n = w.lanes[r.lane]
         if r.last and r.position >= min(r.arrival, n.length):

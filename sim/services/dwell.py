@@ -8,6 +8,7 @@ from typing import Any
 import simpy
 
 from sim.engine.simulation import Process, Simulation
+from sim.kernel.insert import come_back
 from sim.services import register
 from sim.state.world import World
 from sim.units import ticks
@@ -31,6 +32,10 @@ def _hold(simulation: Simulation, departure: int, halt: int) -> Generator[simpy.
     yield env.timeout(ready - env.now)
 
     def release(w: World) -> None:
+        if w.halts[halt].aside:
+            come_back(w, departure, halt)
+            env.tell("stop_end", departure, halt, int(w.halts[halt].lane), float(w.halts[halt].position))
+            return
         v = w.vehicles[w.trips[departure].row]
         v.holding = False
         v.halt += 1

@@ -206,6 +206,7 @@ class Halts:
 
     lane: A[Array, C("-", "lane index", "i4", -1)]
     position: A[Array, C("m", "front bumper at rest")]
+    aside: A[Array, C("-", "beside the road: who halts there is out of the way", "?")]
 
 
 # ------------------------------------------------------------------------------------------------ changing
@@ -372,6 +373,7 @@ class Trips:
     row: A[Array, C("-", "row of `Vehicles` while on the road", "i4", -1)]
     depart: A[Array, C("-", "step", "i8", -1)]
     arrive: A[Array, C("-", "step", "i8", -1)]
+    stage: A[Array, C("-", "row of `Stages` where it last left the road", "i8", -1)]
     distance: A[Array, C("m", "driven")]
     lost: A[Array, C("s", "time lost")]
     waited: A[Array, C("s", "standing")]

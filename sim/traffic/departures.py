@@ -39,6 +39,7 @@ class Departures:
         stop_position: (halts,) where the front bumper halts [m].
         stop_duration: (halts,) least time at rest [s].
         stop_until: (halts,) do not leave before [s of the clock]; -inf if free.
+        stop_aside: (halts,) bool, whether one halts beside the road, out of the way. Empty: nobody does.
         routes: edge indices of each different route, int32 (edges,).
         cards: cards used.
         warnings: told once to the user, with counts: what the file asks and the program leaves aside.
@@ -66,6 +67,7 @@ class Departures:
     warnings: tuple[str, ...] = field(default=())
     trip: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     trips: list[np.ndarray] = field(default_factory=list)
+    stop_aside: np.ndarray = field(default_factory=lambda: np.empty(0, bool))
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -31,6 +31,7 @@ STOPS = frozenset(("busStop", "trainStop", "containerStop", "chargingStation", "
 _PLACE = frozenset((
     "id", "name", "color", "lane", "startPos", "endPos", "friendlyPos", "lines", "angle", "personCapacity",
     "containerCapacity", "parkingLength", "power", "efficiency", "chargeInTransit", "chargeDelay", "width", "length",
+    "roadsideCapacity", "onRoad", "departPos", "acceptedBadges",
 ))  # fmt: skip
 DETECTORS = frozenset((
     "e1Detector", "inductionLoop", "e2Detector", "laneAreaDetector", "e3Detector", "entryExitDetector", "edgeData",
@@ -268,6 +269,8 @@ class Read:
         name = node.text("id")
         if not name or name in self.places:
             document.fault(node, "there are two stopping places of this id" if name else "it has no id")
+        if node.tag == "parkingArea":
+            document.left_aside["room in a <parkingArea> (not obeyed: all who come find some)"] += 1
         begin = wishes.along(document, node, "startPos") if node.has("startPos") else Along(0.0)
         end = wishes.along(document, node, "endPos") if node.has("endPos") else Along(0.0, True)
         self.places[name] = Place(document, node, node.text("lane"), begin, end)

@@ -88,9 +88,10 @@ class Rows:
         wishes = [self._read.wishes[rank] for rank in self.wish[rows].tolist()]
         picked = [found[row] for row in rows.tolist()]
         key, card = self.key[rows], card[rows]
-        lane, position, duration, until = (
-            np.array([stop[part] for one in picked for stop in one.stops], dtype=kind)
-            for part, kind in enumerate((np.int32, np.float64, np.float64, np.float64))
+        stops = [stop for one in picked for stop in one.stops]
+        kinds = ("i4", "f8", "f8", "f8", "?")
+        lane, position, duration, until, aside = (
+            np.array([stop[part] for stop in stops], dtype=np.dtype(kind)) for part, kind in enumerate(kinds)
         )
         return Departures(
             ids=[self.ids[row] for row in rows.tolist()],
@@ -108,6 +109,7 @@ class Rows:
             stop_position=position,
             stop_duration=duration,
             stop_until=until,
+            stop_aside=aside,
             routes=ways.routes,
             cards=cards,
             warnings=self._read.warnings(),

@@ -16,7 +16,7 @@ from sim.traffic.departures import BASE
 from sim.traffic.sumo.reading import Read
 from sim.traffic.sumo.wishes import AT_STOP, Along, Choice, Fixed, Halt, Named, Trip, Way, Wish
 
-Stops = tuple[tuple[int, float, float, float], ...]  #: lane, position [m], duration [s], until [s]
+Stops = tuple[tuple[int, float, float, float, bool], ...]  #: lane, position [m], duration [s], until [s], off the road
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ class Ways:
 
     def _stops(self, wish: Wish, halts: Sequence[Halt], edges: np.ndarray) -> Stops:
         """Halts in order of travel; a fault for one that does not lie ahead."""
-        stops: list[tuple[int, float, float, float]] = []
+        stops: list[tuple[int, float, float, float, bool]] = []
         at, behind = 0, 0.0
         route = edges.tolist()
         for halt in halts:
@@ -252,7 +252,7 @@ class Ways:
                 self._unusable(wish, what, "with a stop that is not on the route (drives without it and what follows)")
                 return tuple(stops)
             behind = position
-            stops.append((lane, position, halt.duration, halt.until))
+            stops.append((lane, position, halt.duration, halt.until, halt.aside))
         return tuple(stops)
 
     def _departure(self, wish: Wish, lane: Lane, stops: Stops) -> float:

@@ -71,7 +71,7 @@ class Along:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """A stop asked for: at a named place, or on a lane or edge up to `end`; times in [s]."""
+    """A stop asked for: at a named place, or on a lane or edge up to `end`; times in [s]; `aside`: off the road."""
 
     place: str
     lane: str
@@ -79,6 +79,7 @@ class Halt:
     end: Along
     duration: float
     until: float
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +232,8 @@ def halts_of(document: Document, node: Node) -> tuple[Halt, ...]:
 
 def _halt(document: Document, node: Node) -> Halt:
     document.spare(node, _STOP)
-    if node.has("parking") and node.text("parking") not in ("false", "0", "False"):
-        document.left_aside["parking at a <stop> (taken as a halt on the lane)"] += 1
+    aside = node.has("parkingArea") or node.text("parking") == "opportunistic"
+    aside = aside or document.flag(node, "parking", False)
     places = [node.text(name) for name in PLACES if node.has(name)]
     duration = time_of(document, node, "duration", 0.0)
     until = time_of(document, node, "until", -math.inf)
@@ -245,4 +246,4 @@ def _halt(document: Document, node: Node) -> Halt:
     if node.text("triggered") not in ("", "false", "0") or node.text("containerTriggered") not in ("", "false", "0"):
         document.left_aside["waiting for passengers or goods at a <stop> (not simulated)"] += 1
     end = along(document, node, "endPos") if node.has("endPos") else Along(0.0, True)
-    return Halt(places[0] if places else "", node.text("lane"), node.text("edge"), end, duration, until)
+    return Halt(places[0] if places else "", node.text("lane"), node.text("edge"), end, duration, until, aside)
