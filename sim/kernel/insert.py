@@ -12,51 +12,15 @@ from sim.compiled import inline
 from sim.kernel.beside import nearest_upstream
 from sim.kernel.claim import NEVER
 from sim.kernel.follow import braking_way, follow
+from sim.kernel.line_up import enqueue_due
 from sim.kernel.move import follow_route, hang
 from sim.kernel.order import place_for, put, reach_back, record, row_of
 from sim.kernel.shift import turn_of
 
 DEPART = 0  # rank in sim.engine.recording.EVENT_KINDS
-# codes of sim.traffic.departures
 FIRST_ALLOWED, BEST, FREE, RANDOM_LANE = -1, -2, -3, -4
 BASE, RANDOM_POSITION, LAST = -1.0, -2.0, -4.0
 MAXIMUM, SPEED_LIMIT, RANDOM_SPEED, AVERAGE = -1.0, -3.0, -4.0, -5.0
-
-
-@inline
-def enqueue_due(w: Any, step: int) -> None:
-    """Put everybody who is due into the queue of the edge they start on."""
-    t = w.totals[0]
-    while t.due < t.starts and w.starts[t.due].step <= step:
-        d = t.due
-        edge = w.stages[w.starts[d].stage].edge
-        q = w.queues[edge]
-        w.loose.waiting_next[d] = -1
-        if q.head < 0:
-            q.head = d
-            w.loose.waiting_edges[t.waiting_edges] = edge
-            t.waiting_edges += 1
-        else:
-            w.loose.waiting_next[q.tail] = d
-        q.tail = d
-        t.due += 1
-        t.waiting += 1
-
-
-def come_back(w: Any, d: int, halt: int) -> None:
-    """Let one who halted beside the road depart anew from there, before all others; called from Python."""
-    s, h = w.starts[d], w.halts[halt]
-    s.stage, s.lane, s.position, s.speed = w.trips[d].stage, w.lanes[h.lane].index, h.position, 0.0
-    s.halt = halt + 1
-    edge = w.lanes[h.lane].edge
-    q, t = w.queues[edge], w.totals[0]
-    w.loose.waiting_next[d] = q.head
-    if q.head < 0:
-        q.tail = d
-        w.loose.waiting_edges[t.waiting_edges] = edge
-        t.waiting_edges += 1
-    q.head = d
-    t.waiting += 1
 
 
 @inline
@@ -243,7 +207,7 @@ def set_off(w: Any, d: int, lane: int, position: float, speed: float, step: int)
     r.alert, r.cause = s.alert, s.cause
     r.claim, r.gap_since, r.coming, r.set_off, r.stood = NEVER, NEVER, NEVER, 0, False
     r.resolve, r.follow_up, r.held_up, r.met = np.float32(0.0), np.float32(0.0), False, -1
-    trip = w.trips[d]  # of who comes back from beside the road it has begun
+    trip = w.trips[d]
     r.distance, r.lost, r.waited, r.energy, r.stops = trip.distance, trip.lost, trip.waited, trip.energy, trip.stops
     w.loose.turn[row] = turn_of(w, s.key)
     follow_route(w, row)
@@ -307,7 +271,7 @@ def insert_from(w: Any, edge: int, step: int) -> None:
     while d >= 0 and t.free > 0 and refused != every and not w.starts[d].held:
         onward = w.loose.waiting_next[d]
         lane = pick_lane(w, d, w.starts[d].stage)
-        bit = np.uint64(0) if lane < 0 else np.uint64(1) << np.uint64(lane - first)
+        bit = np.uint64(lane >= 0) << np.uint64(max(lane - first, 0))
         if refused & bit == 0 and try_departure(w, d, lane, step):
             if before < 0:
                 q.head = onward

@@ -127,11 +127,7 @@ def drive(w: Any, lane: int, step: int) -> None:
         state.metres += speed * dt
         if n.detector < math.inf and r.position >= n.detector and before - r.length < n.detector:
             state.detected = step
-        if r.position > n.length or (r.last and r.position >= r.arrival):
-            w.loose.movers[t.movers] = row
-            t.movers += 1
-            continue
-        if r.halt_lane == lane and reach_halt(w, row):
+        if r.position > n.length or (r.last and r.position >= r.arrival) or reach_halt(w, row):
             w.loose.movers[t.movers] = row
             t.movers += 1
             continue

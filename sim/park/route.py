@@ -95,16 +95,28 @@ class Router:
 
     def quickest(self, source_edges: Sequence[int], target_edges: Sequence[int]) -> tuple[int, int] | None:
         """The source and the target between which a trip is quickest, first ones first; None if there is no way."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import dijkstra
+
         sources = [edge for edge in source_edges if self._admitted[edge]]
         if not sources or not target_edges:
             return None
         targets = np.asarray(target_edges, dtype=np.int64)
-        total = dijkstra(self._graph, indices=sources)[:, targets]
+        graph = csr_array((self._costs, self._heads, self._begin), shape=(len(self.times), len(self.times)))
+        total = dijkstra(graph, indices=sources)[:, targets]
         total += self.times[sources][:, None]
         best = int(np.argmin(total))
         if not math.isfinite(total.flat[best]):
             return None
         return sources[best // len(targets)], int(targets[best % len(targets)])
+
+    def best_ends(self, sources: list[int], via: list[int], targets: list[int]) -> tuple[int, int] | None:
+        """Of several edges to begin and to end on, those that make a trip over others quickest; None: no way."""
+        if len(sources) == len(targets) == 1:
+            return sources[0], targets[0]
+        first = self.quickest(sources, via[:1] or targets)
+        last = self.quickest(via[-1:], targets) if via else first
+        return None if first is None or last is None else (first[0], last[1])
 
     def travel_time(self, path: np.ndarray) -> float:
         """How long a path takes now, from the start of its first edge to the end of its last [s]; inf if broken."""

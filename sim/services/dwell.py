@@ -8,7 +8,7 @@ from typing import Any
 import simpy
 
 from sim.engine.simulation import Process, Simulation
-from sim.kernel.insert import come_back
+from sim.kernel.line_up import come_back
 from sim.services import register
 from sim.state.world import World
 from sim.units import ticks

@@ -197,7 +197,7 @@ class Ways:
             f"there is no way from {_told(way.source, way.from_zone)} to {_told(way.target, way.to_zone)}{over} for it"
         )
         between = [x for x in via if not isinstance(x, str)]
-        ends = self._best_ends(router, sources, between, targets)
+        ends = router.best_ends(sources, between, targets)
         path = None if ends is None else router.path(ends[0], ends[1], between)
         return nowhere if path is None else self._keep(path)
 
@@ -211,17 +211,6 @@ class Ways:
         names = self._read.zones[zone].sources if leaving else self._read.zones[zone].sinks
         edges = [self._names.edge[name] for name in names if name in self._names.edge]
         return edges or f'zone "{zone}" has no edge of the network to {"begin" if leaving else "end"} on'
-
-    @staticmethod
-    def _best_ends(router: Router, sources: list[int], via: list[int], targets: list[int]) -> tuple[int, int] | None:
-        """Of several edges to begin and to end on those that make the trip quickest."""
-        if len(sources) == len(targets) == 1:
-            return sources[0], targets[0]
-        first = router.quickest(sources, via[:1] or targets)
-        last = router.quickest(via[-1:] or sources, targets)
-        if first is None or last is None:
-            return None
-        return (first[0], last[1]) if via else first
 
     def _chosen(self, way: Trip, route: int) -> int:
         """Index in `trips` of a trip whose edges are known."""
