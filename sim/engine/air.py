@@ -79,6 +79,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         "cut": np.zeros(room, np.uint8),
         "after": np.zeros(room * tables.RECENT, np.int32),
         "keys": np.zeros(room, np.uint64),
+        "drawn": np.zeros(room, np.int64),
         **{name: np.zeros(room + 1, np.int32) for name in ("near", "away", "missed")},
         "on_air": np.arange(len(stations), dtype=np.int32),
         "were_on_air": np.zeros(len(stations), np.int32),

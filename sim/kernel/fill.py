@@ -111,7 +111,8 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
             place += s.astray * stray(w.totals[0].seed, s.key, when / BEAT)
         c.position = fine(place, PLACE)
         c.speed, c.acceleration = fine(v.speed, SPEED), fine(v.acceleration, ACCELERATION)
-        f.last_x, f.last_y, f.last_speed, f.last_heading = s.x, s.y, v.speed, heading
+        if f.triggered:
+            f.last_x, f.last_y, f.last_speed, f.last_heading = s.x, s.y, v.speed, heading
     elif f.content == SIGNAL:
         tell_signal(w, c, s.signal)
     elif f.content == OBJECTS:

@@ -50,10 +50,14 @@ def busy_at(w: Any, load: float) -> float:
 
 
 @inline
-def fate_of(w: Any, load: float, kind: int, chance: float) -> int:
-    """Fate that a draw picks, of one who does not hear, in a class of sight and distance."""
+def fate_of(w: Any, low: int, share: float, kind: int, chance: float) -> int:
+    """Fate that a draw picks, of one who does not hear, in a class of sight and distance.
+
+    Args:
+        low: the load of his channel lies between this one of `Radio.fates` and the next.
+        share: of the way to the next.
+    """
     r, a = w.radio, w.radio.air[0]
-    low, share = between(w, load)
     width = a.sights * a.classes
     one, two = (low * width + kind) * FATES, ((low + 1) * width + kind) * FATES
     fate = 1
@@ -78,12 +82,6 @@ def take(w: Any, station: int, m: Any) -> None:
 
 
 @inline
-def lose(w: Any, station: int, m: Any, kind: int, chance: float) -> None:
-    """Count why a message is lost at one receiver."""
-    count_fate(w, m, kind % w.radio.air[0].classes, fate_of(w, w.radio.stations[station].load, kind, chance))
-
-
-@inline
 def count_fate(w: Any, m: Any, kind: int, fate: int) -> None:
     """Count a message that is lost, in a class of distance."""
     r, a = w.radio, w.radio.air[0]
@@ -103,34 +101,35 @@ def fetch(w: Any, first: int) -> int:
 
 @inline
 def draw_all(w: Any, station: int, begin: int, end: int) -> None:
-    """Decide messages of one line of cells as if all were in sight: into `Radio.away`, how far and what becomes of it.
+    """How far messages of one line of cells are said from a station, into `Radio.away`; its draws into `Radio.drawn`.
 
-    Nothing depends on anything else here, so that the processor decides some at a time.
+    Nothing depends on anything else here, and no place can be negative, so that the processor does some at a time.
     """
     r, a = w.radio, w.radio.air[0]
     s = r.stations[station]
-    xs, ys, keys, limits, away = r.x, r.y, r.keys, r.limits, r.away
+    xs, ys, keys, drawn, away = r.x, r.y, r.keys, r.drawn, r.away
     x, y, mine = np.float32(s.x), np.float32(s.y), s.hash
     reach, finer = np.float32(a.range * a.range), np.float32(1.0 / a.step_of_class)
     beyond = np.int32(a.classes)
-    for k in range(begin, end):
+    for k in range(U(begin), U(end)):
         dx, dy = xs[k] - x, ys[k] - y
         square = dx * dx + dy * dy
-        kind = np.int32(np.sqrt(square) * finer) if square <= reach else beyond
-        heard = np.int64(mix(keys[k] ^ mine) >> U(11)) < limits[kind]
-        away[k] = 2 * kind + (1 if heard else 0)
+        away[k] = np.int32(np.sqrt(square) * finer) if square <= reach else beyond
+    for k in range(U(begin), U(end)):
+        drawn[k] = np.int64(mix(keys[k] ^ mine) >> U(11))
 
 
 @inline
 def part(w: Any, begin: int, end: int, heard: int, missed: int) -> tuple[int, int]:
     """Part messages of one line of cells into those heard and those that were said near and are lost."""
     r, away, near, lost = w.radio, w.radio.away, w.radio.near, w.radio.missed
-    beyond = 2 * r.air[0].classes
-    for k in range(begin, end):
+    drawn, limits, beyond = r.drawn, r.limits, r.air[0].classes
+    for k in range(U(begin), U(end)):
         near[heard] = k
         lost[missed] = k
-        heard += away[k] & 1
-        missed += 1 if away[k] < beyond and away[k] & 1 == 0 else 0
+        hears = drawn[k] < limits[away[k]]
+        heard += hears
+        missed += (not hears) & (away[k] < beyond)
     return heard, missed
 
 
@@ -183,7 +182,7 @@ def hear_all(w: Any, station: int) -> None:
         if m.station == station:
             continue
         if m.said >= warm:
-            tally[counted + (away[k] >> 1) * TALLIED] += 1
+            tally[counted + away[k] * TALLIED] += 1
         place = first + (spot(m.stream) & mask)
         e = np.int64(pairs[place])
         since = (m.number - (e >> BACK_BITS)) & NUMBERS
@@ -193,11 +192,12 @@ def hear_all(w: Any, station: int) -> None:
         elif not heard_lately(w, k, first):
             after[k * RECENT] += 1
             take(w, station, m)
+    low, share = between(w, s.load)
     for i in range(missed):
         k = r.missed[i]
         m = spoken[k]
         if m.station != station:
-            lose(w, station, m, away[k] >> 1, draw(m.hash ^ s.hash))
+            count_fate(w, m, away[k], fate_of(w, low, share, away[k], r.drawn[k] * UNIT))
 
 
 @inline
@@ -209,6 +209,7 @@ def hear_each(w: Any, station: int, jammed: bool) -> None:
     near, kinds, spoken, bounds, tally = r.near, r.away, r.spoken, r.bounds, r.tally
     mine, first, counted = s.hash, s.block * a.slots, a.kinds * TALLIED
     apart, sights, warm = a.apart, a.sights, a.warm
+    low, share = between(w, s.load)
     for i in range(found):
         m = spoken[near[i]]
         if m.station == station:
@@ -224,7 +225,7 @@ def hear_each(w: Any, station: int, jammed: bool) -> None:
             count_fate(w, m, kinds[i], JAMMED)
             continue
         if chance >= bounds[kind]:
-            lose(w, station, m, kind, chance)
+            count_fate(w, m, kinds[i], fate_of(w, low, share, kind, chance))
             continue
         if m.said >= warm:
             tally[counted + kinds[i] * TALLIED] += 1

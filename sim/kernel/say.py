@@ -193,12 +193,10 @@ def foresee_speakers(w: Any, i: int) -> None:
     """Fetch what those will need who speak soon, ahead of place i: stations, their streams, where they write."""
     r, n = w.radio, w.radio.air[0].present
     if i + STATION < n:
-        for line in range(4):
+        for line in range(2):
             fetch(r.stations, r.on_air[i + STATION], line)
     if i + STREAM < n:
-        s = r.stations[r.on_air[i + STREAM]]
-        for line in range(4):
-            fetch(r.streams, s.stream, line)
+        fetch(r.streams, r.stations[r.on_air[i + STREAM]].stream, 0)
     if i + CONTENT < n:
         k = r.stations[r.on_air[i + CONTENT]].stream
         fetch(r.contents, k * REMEMBERED + r.streams[k].number % REMEMBERED, 0)

@@ -48,6 +48,11 @@ PATCH = 25.0
 class Stations:
     """A row a station."""
 
+    NEAR = (
+        "row seen block stream stream_end patch cell beside uttered silent counts x y load busy hash departure "
+        "signal sensor ahead drift since astray"
+    )
+
     key: A[Array, C("-", "key of chance", "u8")]
     hash: A[Array, C("-", "key of chance, scrambled with the seed", "u8")]
     departure: A[Array, C("-", "row of `Starts`; -1: at the roadside", "i4", -1)]
@@ -86,6 +91,8 @@ class Stations:
 
 class Streams:
     """A row a kind of message that a station says."""
+
+    NEAR = "station message hash next period number last content triggered muted wakes flaw reserved sub_channel"
 
     station: A[Array, C("-", "row of `Stations`", "i4")]
     message: A[Array, C("-", "rank of its name among messages", "i4")]
@@ -155,6 +162,7 @@ class Radio(NamedTuple):
     keys: Array  #: u8: likewise, hashes of messages
     cut: Array  #: u1: of `spoken`, whether its sender is cut off
     after: Array  #: i4, (spoken, RECENT): receivers by how many messages ago they heard the stream; 0: long ago
+    drawn: Array  #: i8: scratch, draws of one receiver, message by message [2^-53]
     near: Array  #: i4: scratch, rows of `spoken` within range of one receiver
     away: Array  #: i4: scratch, their classes of distance
     missed: Array  #: i4: scratch, rows of `spoken` that are said near one receiver and not heard
@@ -203,6 +211,7 @@ LISTS = {
     "keys": "u8",
     "cut": "u1",
     "after": "i4",
+    "drawn": "i8",
     "near": "i4",
     "away": "i4",
     "missed": "i4",
