@@ -87,23 +87,24 @@ class Router:
         new = [edge for edge in dict.fromkeys(source_edges) if edge not in self._found]
         if not new:
             return
+        self._found |= zip(new, self._searched(new)[1], strict=True)
+
+    def _searched(self, edges: list[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Times from edges to all others [s], and the edges before these, both (edges, all edges)."""
         from scipy.sparse import csr_array  # takes long, and few processes search that only run what is kept
         from scipy.sparse.csgraph import dijkstra
 
         graph = csr_array((self._costs, self._heads, self._begin), shape=(len(self.times), len(self.times)))
-        self._found |= zip(new, dijkstra(graph, indices=new, return_predecessors=True)[1], strict=True)
+        times, before = dijkstra(graph, indices=edges, return_predecessors=True)
+        return times, before
 
     def quickest(self, source_edges: Sequence[int], target_edges: Sequence[int]) -> tuple[int, int] | None:
         """The source and the target between which a trip is quickest, first ones first; None if there is no way."""
-        from scipy.sparse import csr_array
-        from scipy.sparse.csgraph import dijkstra
-
         sources = [edge for edge in source_edges if self._admitted[edge]]
         if not sources or not target_edges:
             return None
         targets = np.asarray(target_edges, dtype=np.int64)
-        graph = csr_array((self._costs, self._heads, self._begin), shape=(len(self.times), len(self.times)))
-        total = dijkstra(graph, indices=sources)[:, targets]
+        total = self._searched(sources)[0][:, targets]
         total += self.times[sources][:, None]
         best = int(np.argmin(total))
         if not math.isfinite(total.flat[best]):
