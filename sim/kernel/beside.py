@@ -152,6 +152,40 @@ def can_swing(w: Any, row: int, lane: int) -> bool:
 
 
 @inline
+def is_used(w: Any, row: int, x: Any) -> bool:
+    """Whether somebody else is on the foe lane of a conflict, and not yet out of its area."""
+    first = w.lanes[x.foe].slot
+    for place in range(first, first + w.lane[x.foe].count):
+        foe = row_of(w.loose.slots[place])
+        if foe != row and w.vehicles[foe].position - w.vehicles[foe].length < x.foe_end:
+            return True
+    return w.lane[x.foe].tail_row >= 0 and w.lane[x.foe].tail_row != row and w.lane[x.foe].tail < x.foe_end
+
+
+@inline
+def can_let_pass(w: Any, row: int, lane: int) -> bool:
+    """Whether on a lane beside one could still stop before all who are already in the junction at its end."""
+    r = w.vehicles[row]
+    link = w.plans[w.stages[r.stage].plan + w.lanes[lane].index].link
+    way = braking_way(r.speed, w.profiles[r.profile].deceleration, w.totals[0].dt)
+    seen = w.lanes[lane].length - r.position
+    if link < 0 or seen >= way:
+        return True
+    n = w.lanes[w.links[link].lane]
+    for i in range(n.parted, n.conflict_end):
+        x = w.conflicts[i]
+        if x.begin <= x.end and seen + x.begin < way and is_used(w, row, x):
+            return False
+    return True
+
+
+@inline
+def can_go_over(w: Any, row: int, lane: int) -> bool:
+    """Whether nobody in the junction behind or ahead keeps one from going over to a lane beside."""
+    return can_swing(w, row, lane) and can_let_pass(w, row, lane)
+
+
+@inline
 def bears(w: Any, follower: int, leader: int, gap: float) -> bool:
     """Whether a follower can take somebody as leader without braking harder than comfortably (MOBIL's criterion)."""
     f, q = w.vehicles[follower], w.profiles[w.vehicles[follower].profile]

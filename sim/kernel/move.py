@@ -151,7 +151,6 @@ def take_off(w: Any, row: int) -> None:
     t = w.totals[0]
     trip = w.trips[r.departure]
     trip.row = -1
-    trip.stage = r.stage
     trip.distance = r.distance
     trip.lost = r.lost
     trip.waited = r.waited
@@ -199,6 +198,7 @@ def cross(w: Any, row: int, step: int) -> None:
         drop_shadow(w, row)
     if r.holding:  # beside the road; departs anew from there once it is called back
         r.holding = False
+        w.trips[r.departure].stage = r.stage
         take_off(w, row)
         return
     while True:

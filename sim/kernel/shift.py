@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
-from sim.kernel.beside import CREEP, OCCUPIED, bears, can_swing, follower_on, lane_speed, leader_on, tempting
+from sim.kernel.beside import CREEP, OCCUPIED, bears, can_go_over, follower_on, lane_speed, leader_on, tempting
 from sim.kernel.beware import hears_request, hears_siren, is_warned_of_beside, request
 from sim.kernel.decide import limit_of
 from sim.kernel.follow import follow
@@ -120,7 +120,7 @@ def attempt(w: Any, row: int, target: int, step: int, urgency: int, why: int) ->
     front_ok = leader < 0 or bears(w, row, leader, ahead / own)
     back_ok = follower < 0 or bears(w, follower, row, back / factor)
     back_ok = back_ok and (urgency > 1 or not is_warned_of_beside(w, row, follower))
-    if front_ok and back_ok and w.lane[target].block - r.position > 0.0 and can_swing(w, row, target):
+    if front_ok and back_ok and w.lane[target].block - r.position > 0.0 and can_go_over(w, row, target):
         change(w, row, target, place, step, why)
         return True
     if urgency > 0:

@@ -373,7 +373,7 @@ class Trips:
     row: A[Array, C("-", "row of `Vehicles` while on the road", "i4", -1)]
     depart: A[Array, C("-", "step", "i8", -1)]
     arrive: A[Array, C("-", "step", "i8", -1)]
-    stage: A[Array, C("-", "row of `Stages` where it last left the road", "i8", -1)]
+    stage: A[Array, C("-", "row of `Stages` where it last halted beside the road", "i8", -1)]
     distance: A[Array, C("m", "driven")]
     lost: A[Array, C("s", "time lost")]
     waited: A[Array, C("s", "standing")]
