@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import sim
-from sim.report.tables import ROW_GROUP
+from sim.report.table_file import ROW_GROUP
 
 ROOT = Path(__file__).parents[1]
 HOUR = 3600.0

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.errors import SimError
-from sim.listing import SCHEMAS, kinds, rows, schema_of, show_list
+from sim.listing.keys import SCHEMAS, schema_of
+from sim.listing.overview import kinds, overview
+from sim.options import settings_option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,20 +42,7 @@ def command() -> None:
     """Simulate a mixed-traffic pilot: automated and human-driven vehicles on the roads of a park."""
 
 
-def _setting(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
-    """`path=value` texts as a dict."""
-    told = {}
-    for text in texts:
-        path, sign, value = text.partition("=")
-        if not sign or not path.strip():
-            raise click.BadParameter(f"{text} is not path=value, such as run.step=50 ms")
-        told[path.strip()] = value.strip()
-    return told
-
-
-_set = click.option(
-    "--set", "settings", multiple=True, metavar="PATH=VALUE", callback=_setting, help="Set an entry: run.step=50 ms."
-)
+_set_entry = settings_option("an entry", "PATH", "run.step=50 ms")
 
 
 @command.command()
@@ -62,7 +51,7 @@ _set = click.option(
 @click.option("--seed", type=int, help="Seed of all draws, instead of the scenario's.")
 @click.option("--duration", help="How long to run, such as 10 min, instead of the scenario's.")
 @click.option("--quiet", is_flag=True, help="Print only the result folder.")
-@_set
+@_set_entry
 def run(
     scenario: Path, out: Path | None, seed: int | None, duration: str | None, quiet: bool, settings: dict[str, str]
 ) -> None:
@@ -107,7 +96,7 @@ def _judge(result: Result, console: Console | None) -> None:
 
 @command.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
-@_set
+@_set_entry
 def check(scenario: Path, settings: dict[str, str]) -> None:
     """Validate a SCENARIO without running it; tells every fault at once."""
     from sim.scenario.loader import load
@@ -155,7 +144,7 @@ def compare(
 @click.option("--json", "as_json", is_flag=True, help="Print a list of the cases with every figure.")
 @click.option("--out", type=click.Path(path_type=Path), help="Page of figures [results/verification.html].")
 @click.option("--jobs", type=click.IntRange(1), default=1, help="Processes that share the cases [1].")
-@_set
+@settings_option("a setting of the cases", "NAME", "cycle=60 s")
 def verify(cases: tuple[str, ...], as_json: bool, out: Path | None, jobs: int, settings: dict[str, str]) -> None:
     """Run verification CASEs (all if none is named): expected figures, what came out, tolerance."""
     from sim.verify.page import write
@@ -239,10 +228,18 @@ def schema(what: str) -> None:
 
 @command.command(name="list")
 @click.argument("kind", type=click.Choice(kinds()), required=False)
-def list_(kind: str | None) -> None:
-    """Tell what there is: cards, models …, each with one line and its source."""
-    for each in [kind] if kind else kinds():
-        show_list(each, rows(each))
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--json", "as_json", is_flag=True, help="Print the same as data.")
+def list_(kind: str | None, names: tuple[str, ...], as_json: bool) -> None:
+    """Tell what there is: cards, models …, each with one line and its source; of NAMEs all there is to tell."""
+    from sim.listing.details import details
+    from sim.listing.sheet import data, show
+
+    sheets = details(kind, names) if kind and names else map(overview, [kind] if kind else kinds())
+    if as_json:
+        click.echo(json.dumps(data(sheets), indent=2, ensure_ascii=False))
+    else:
+        show(sheets)
 
 
 # --------------------------------------------------------------------------------------------------- the process
@@ -253,7 +250,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    if sys.argv[1:2] in (["check"], ["import"]):
+    if sys.argv[1:2] in (["check"], ["import"], ["list"], ["schema"]):
         os.environ.setdefault("PILOTZONE_PLAIN", "1")  # nothing will be stepped: spare the compiler
     sys.exit(outcome(sys.argv[1:]))
 

@@ -82,8 +82,8 @@ def _record(
         summary = summarise(pilot, departures, trips, counts, outcome, wall, recorder.tally)
         summary = {"scenario": summary["scenario"], "seed": seed} | summary
         summary["av"] = recorder.control.figures(trips["route_length_m"])
+        summary["v2x"] = told = figures(outcome["heard"])
         if outcome["heard"] is not None:
-            summary["v2x"] = told = figures(outcome["heard"])
             if pilot.radio:
                 late = told["latency_ms"]["p95"]
                 told["apps"] = applications(outcome["applied"], outcome["heard"], pilot.radio, late)

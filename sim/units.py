@@ -16,6 +16,10 @@ from numbers import Real
 TICK = 1_000_000  #: ticks in a second: event time is a whole number of microseconds
 
 
+class Absurd(ValueError):  # noqa: N818 - says what it is
+    """An amount of the right kind that nobody can mean."""
+
+
 def ticks(seconds: float) -> int:
     """Event time of a number of seconds [ticks]."""
     return round(seconds * TICK)
@@ -43,6 +47,11 @@ class Dimension:
     low: float = -math.inf
     high: float = math.inf
     clock: bool = False
+
+    @property
+    def unit(self) -> str:
+        """Its SI unit; empty if it has none."""
+        return next((unit for unit, size in self.units.items() if size == 1), "")
 
 
 _MILLI, _KILO, _HOUR, _DEGREE = Fraction(1, 1000), Fraction(1000), Fraction(3600), Fraction(math.pi) / 180
@@ -108,7 +117,7 @@ def parse(text: object, dimension: str) -> float:
     if not math.isfinite(amount):
         raise ValueError(f"{_shown(text)} is not a finite number; wanted {kind.wanted}")
     if not kind.low <= amount <= kind.high:
-        raise ValueError(f"{_shown(text)} is out of range {kind.low:g} to {kind.high:g}; wanted {kind.wanted}")
+        raise Absurd(f"{_shown(text)} is out of range {kind.low:g} to {kind.high:g}; wanted {kind.wanted}")
     return amount
 
 

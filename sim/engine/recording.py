@@ -6,6 +6,7 @@ from typing import Protocol, TypedDict
 
 import numpy as np
 
+from sim.engine.events import KINDS
 from sim.pilot import Pilot
 from sim.traffic.departures import Departures
 
@@ -80,37 +81,8 @@ class Recorder(Protocol):
         """Now and then."""
 
 
-#: What can be written into events.parquet; a kind's code is its rank here, new ones are added at the end.
-EVENT_KINDS = (
-    "depart",
-    "arrive",
-    "collision",
-    "emergency_braking",
-    "red_light_entry",
-    "lane_change",
-    "stop_begin",
-    "stop_end",
-    "signal",
-    "jam",
-    "close",
-    "open",
-    "incident_begin",
-    "incident_end",
-    "reroute",
-    "heard",
-    "advice",
-    "transition_demand",
-    "take_over",
-    "minimal_risk_manoeuvre",
-    "ads_off",
-    "ads_on",
-    "remote_help",
-    "passage_open",
-    "passage_shut",
-    "fault_begin",
-    "fault_end",
-    "platoon_split",
-)
+#: What can be written into events.parquet; a kind's code is its rank here.
+EVENT_KINDS = tuple(x.name for x in KINDS)
 
 #: Column of conflicts -> column of the state that it is.
 ENCOUNTER = {

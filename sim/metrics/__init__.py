@@ -97,6 +97,11 @@ def column_names() -> list[str]:
     return [column for name in METRICS.names() for column in METRICS[name].columns]
 
 
+def column_meanings() -> dict[str, str]:
+    """Unit and meaning of the columns of all metrics, in the order of `measured`."""
+    return {column: meaning for name in METRICS.names() for column, meaning in METRICS[name].columns.items()}
+
+
 def thresholds() -> dict[str, Threshold]:
     """Everything that is counted, by the name of its count."""
     return {count: limit for name in METRICS.names() for count, limit in METRICS[name].thresholds.items()}

@@ -82,25 +82,6 @@ def _angle(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.arccos(np.clip(a @ b, -1.0, 1.0)))
 
 
-def conflict_area(
-    shape: np.ndarray, width: float, foe_shape: np.ndarray, foe_width: float, kind: Crossing
-) -> tuple[float, float, float, float] | None:
-    """Where bodies on two paths would touch, or None if they nowhere do.
-
-    Args:
-        shape: centre line, (points, 2) [m].
-        width: of the lane [m].
-        foe_shape: centre line of the other, (points, 2) [m].
-        foe_width: of the other lane [m].
-        kind: CROSS: the whole stretch; MERGE: the last one, up to the ends; DIVERGE: the first one, from the starts.
-
-    Returns:
-        (begin, end, foe_begin, foe_end) along each centre line as drawn [m].
-    """
-    areas = conflict_areas([shape, foe_shape], [width, foe_width], np.array([0]), np.array([1]), np.array([int(kind)]))
-    return None if np.isnan(areas[0, 0]) else (areas[0, 0], areas[0, 1], areas[0, 2], areas[0, 3])
-
-
 def conflict_areas(
     shapes: Sequence[np.ndarray], widths: Sequence[float], one: np.ndarray, other: np.ndarray, kinds: np.ndarray
 ) -> np.ndarray:

@@ -132,12 +132,6 @@ class Router:
         at = begin + int(np.searchsorted(self._heads[begin:end], other))
         return float(self._costs[at]) if at < end and self._heads[at] == other else math.inf
 
-    def reachable(self, source_edge: int) -> np.ndarray:
-        """Which edges a trip from an edge can end on, (edges,) bool; the edge itself is one of them."""
-        found: np.ndarray = self._predecessors(source_edge) >= 0
-        found[source_edge] = self._admitted[source_edge]
-        return found
-
     def _leg(self, source: int, target: int) -> list[int] | None:
         """Edges after `source` up to `target`."""
         before = self._predecessors(source)

@@ -65,26 +65,33 @@ class ControlTally:
             self._manual += value - self._off.pop(who)
 
     def figures(self, metres: np.ndarray) -> dict[str, Any]:
-        """The `av` figures of a summary, from the way that each departure has driven [m]."""
+        """The `av` figures of a summary, from the way that each departure has driven [m].
+
+        Without a section on take-over nobody asks: zeros, and null for what a distance to each would be.
+        """
         metres = np.nan_to_num(metres) * self._driving
         whole, machines = float(metres.sum()) / _KILO, float(metres[self._automated].sum()) / _KILO
         by_hand = self._manual + sum(float(metres[who]) - way for who, way in self._off.items())
         driven = machines - by_hand / _KILO
-        told: dict[str, Any] = {"distance_km": driven, "share_of_distance": driven / whole if whole else None}
-        if self._told is None:
-            return told
-        count = self._disengaged.total()
-        low, high = (driven / x if x > 0.0 else None for x in reversed(poisson_interval(count)))
-        interval = {"mean": driven / count if count else None, "low": low, "high": high, "level": LEVEL}
-        return told | {
+        causes = self._told.causes if self._told else ()
+        return {
+            "distance_km": driven,
+            "share_of_distance": driven / whole if whole else None,
             "manual_distance_km": by_hand / _KILO,
-            "transition_demands": {cause: self._demands[cause] for cause in self._told.causes},
-            "disengagements": {cause: self._disengaged[cause] for cause in self._told.causes},
-            "km_per_disengagement": interval,
+            "transition_demands": {cause: self._demands[cause] for cause in causes},
+            "disengagements": {cause: self._disengaged[cause] for cause in causes},
+            "km_per_disengagement": self._distance_to_each(driven),
             "minimal_risk_manoeuvres": self._manoeuvres,
             "take_over_time_s": _spread(self._responses),
             "help": {"calls": len(self._waits)} | _spread(self._waits, "wait_s"),
         }
+
+    def _distance_to_each(self, driven: float) -> dict[str, float | None]:
+        """Kilometres to each disengagement with an interval; null where none can come about."""
+        count = self._disengaged.total()
+        bounds = poisson_interval(count) if self._told else (0.0, 0.0)
+        low, high = (driven / x if x > 0.0 else None for x in reversed(bounds))
+        return {"mean": driven / count if count else None, "low": low, "high": high, "level": LEVEL}
 
 
 def _spread(amounts: list[float], name: str = "") -> dict[str, Any]:

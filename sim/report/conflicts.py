@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,20 @@ from sim.traffic.departures import Departures
 #: Measures whose least values tell how likely a crash is.
 EXTREMES = ("ttc_s", "pet_s")
 ENCOUNTERS = "encounters"  #: name of the count of all rows
+_OPENED = {ENCOUNTERS: f"ttc_s < {OPEN_TTC:g} or pet_s <= {OPEN_PET:g}"}
+
+
+def unmeasured() -> dict[str, Any]:
+    """What `safety.conflicts` holds where nobody asked for encounters: every count null."""
+    limits = {name: str(limit) for name, limit in thresholds().items()}
+    counts: dict[str, Any] = dict.fromkeys((ENCOUNTERS, *limits, "missed"))
+    return counts | {"by_kind": {}, "by_pair": {}, "thresholds": _OPENED | limits}
+
+
+def measured_of(summary: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Conflicts of a summary; None if they were not measured."""
+    told: dict[str, Any] | None = summary["safety"].get("conflicts")
+    return told if told and told[ENCOUNTERS] is not None else None
 
 
 class Tally:
@@ -68,8 +83,7 @@ class Tally:
             "missed": missed,
             "by_kind": {kind: {name: count[name] for name in names} for kind, count in self.by_kind.items()},
             "by_pair": {pair: {name: count[name] for name in names} for pair, count in sorted(self.by_pair.items())},
-            "thresholds": {ENCOUNTERS: f"ttc_s < {OPEN_TTC:g} or pet_s <= {OPEN_PET:g}"}
-            | {name: str(limit) for name, limit in self._thresholds.items()},
+            "thresholds": _OPENED | {name: str(limit) for name, limit in self._thresholds.items()},
             "exposure_s": self._rules.exposure,
             "reaction_s": self._rules.reaction,
         }

@@ -20,6 +20,7 @@ from sim.errors import Fault, OutputError
 from sim.report.identity import PROGRAM
 
 SUMMARY, MANIFEST, MARK = "summary.json", "manifest.json", "PARTIAL"
+DIGITS = 12  #: of a number in a JSON file
 _MARK_TEXT = (
     "This result is not whole: its run is still going or was stopped. If it is not going, delete this folder.\n"
 )
@@ -97,8 +98,17 @@ def _at(error: OSError, target: Path) -> str:
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Write a mapping so that people and programs can read it."""
-    path.write_text(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    """Write a mapping so that people and programs can read it; numbers to `DIGITS`, as what follows is noise."""
+    path.write_text(json.dumps(_rounded(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _rounded(data: Any) -> Any:
+    """Data with every number rounded."""
+    if isinstance(data, dict):
+        return {key: _rounded(x) for key, x in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_rounded(x) for x in data]
+    return float(f"{data:.{DIGITS}g}") if isinstance(data, float) else data
 
 
 def is_result(folder: Path) -> bool:

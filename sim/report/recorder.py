@@ -16,7 +16,8 @@ from sim.pilot import Pilot
 from sim.report.automation import ControlTally
 from sim.report.conflicts import Tally
 from sim.report.identity import PROGRAM, fingerprint, version
-from sim.report.tables import BELIEFS, CONFLICTS, EDGES, EVENTS, LINKS, STATIONS, TRAJECTORIES, TRIPS, Table, TableFile
+from sim.report.table_file import TableFile
+from sim.report.tables import BELIEFS, CONFLICTS, EDGES, EVENTS, LINKS, STATIONS, TRAJECTORIES, TRIPS, Table
 from sim.traffic.departures import Departures
 
 _SIGNAL = EVENT_KINDS.index("signal")

@@ -12,7 +12,7 @@ from sim import expectation
 from sim.engine.recording import Columns, Outcome
 from sim.pilot import Pilot
 from sim.report.automation import ControlTally
-from sim.report.conflicts import ENCOUNTERS, Tally
+from sim.report.conflicts import ENCOUNTERS, Tally, unmeasured
 from sim.report.rates import poisson_interval, rate
 from sim.traffic.departures import Departures
 
@@ -161,7 +161,7 @@ def _safety(counts: Mapping[str, int], distance: float, conflicts: dict[str, Any
     told: dict[str, Any] = {name: counts.get(kind, 0) for name, kind in events.items()}
     counted = {name: x for name, x in (conflicts or {}).items() if name in (conflicts or {})["thresholds"]}
     rates = {name: rate(count, distance) for name, count in (told | counted).items()}
-    told |= {"distance_km": distance, "conflicts": conflicts, "per_1000_km": rates}
+    told |= {"distance_km": distance, "conflicts": conflicts or unmeasured(), "per_1000_km": rates}
     if conflicts:
         met = counted.pop(ENCOUNTERS)
         counted = {"collisions": told["collisions"]} | counted

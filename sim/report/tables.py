@@ -1,37 +1,32 @@
-"""The tables of a result folder: their columns, and a writer that streams them to Parquet.
-
-Row groups have a fixed number of rows, so the bytes of a table do not depend on how its rows came in, and memory stays
-bounded however long a run is.
-"""
+"""The tables of a result folder: what a row of each is, and what its columns hold, in which unit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from sim.metrics import column_names
+from sim.metrics import KINDS, column_meanings
+from sim.models.radio import FATES
 
-ROW_GROUP = 131_072
-FINEST = 2.0**16  #: parts of a unit in rounded columns
-_NAME = pa.dictionary(pa.int32(), pa.string())
-_F8, _F4, _I8, _I4 = pa.float64(), pa.float32(), pa.int64(), pa.int32()
+NAME = pa.dictionary(pa.int32(), pa.string())
+F8, F4, I8, I4 = pa.float64(), pa.float32(), pa.int64(), pa.int32()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the result folder: name and column types; a `NAME` column is written from whole numbers.
+    """A table of the result folder.
 
     Args:
+        row: what a row is, and when the table is written.
+        told: by name of the column, its type and meaning with unit; a `NAME` column is written from whole numbers.
         rounded: columns written to 1 / 65,536 of their unit (15 µm): halves their size, as their last bits are noise.
     """
 
     name: str
-    columns: Mapping[str, pa.DataType]
+    row: str
+    told: Mapping[str, tuple[pa.DataType, str]]
     rounded: tuple[str, ...] = ()
 
     @property
@@ -39,199 +34,166 @@ class Table:
         """Name of its file."""
         return f"{self.name}.parquet"
 
+    @property
+    def columns(self) -> dict[str, pa.DataType]:
+        """Types of its columns."""
+        return {name: kind for name, (kind, _) in self.told.items()}
+
 
 TRIPS = Table(
     "trips",
+    "a vehicle or person, in every run; null while under way; meanings as of SUMO's tripinfo",
     {
-        "id": _NAME,
-        "card": _NAME,
-        "depart_s": _F8,
-        "depart_delay_s": _F8,
-        "arrival_s": _F8,
-        "duration_s": _F8,
-        "route_length_m": _F8,
-        "waiting_time_s": _F8,
-        "time_loss_s": _F8,
-        "stops": _I4,
-        "energy_kwh": _F8,
+        "id": (NAME, "of the vehicle or person"),
+        "card": (NAME, "card"),
+        "depart_s": (F8, "[s] of the clock, when it came on the road; null: it waits outside"),
+        "depart_delay_s": (F8, "[s] waited outside for room"),
+        "arrival_s": (F8, "[s] of the clock, when it left the road"),
+        "duration_s": (F8, "[s] from departure to arrival"),
+        "route_length_m": (F8, "[m] driven"),
+        "waiting_time_s": (F8, "[s] standing, planned halts apart"),
+        "time_loss_s": (F8, "[s] lost against driving as fast as wanted, planned halts apart"),
+        "stops": (I4, "times it came to a stand, planned halts apart"),
+        "energy_kwh": (F8, "[kWh] at the wheels"),
     },
 )
 TRAJECTORIES = Table(
     "trajectories",
+    "a vehicle or person and instant, with `output: { trajectories: 1 s }`",
     {
-        "time_s": _F8,
-        "id": _NAME,
-        "card": _NAME,
-        "edge": _NAME,
-        "lane": _NAME,
-        "position_m": _F8,
-        "speed_mps": _F8,
-        "acceleration_mps2": _F4,
-        "x_m": _F8,
-        "y_m": _F8,
-        "heading_deg": _F4,
-        "waits": _NAME,
-        "waits_for": _NAME,
+        "time_s": (F8, "[s] of the clock"),
+        "id": (NAME, "of the vehicle or person"),
+        "card": (NAME, "card"),
+        "edge": (NAME, "edge it is on"),
+        "lane": (NAME, "lane its front is on"),
+        "position_m": (F8, "[m] of the front, along the lane"),
+        "speed_mps": (F8, "[m/s]"),
+        "acceleration_mps2": (F4, "[m/s2]"),
+        "x_m": (F8, "[m] of the front, east"),
+        "y_m": (F8, "[m] of the front, north"),
+        "heading_deg": (F4, "[degrees] clockwise from north"),
+        "waits": (NAME, "of who stands, what for: vehicle, light, lane_end, room, stop"),
+        "waits_for": (NAME, "of who waits for a vehicle, which"),
     },
     ("position_m", "speed_mps", "acceleration_mps2", "x_m", "y_m", "heading_deg"),
 )
 EVENTS = Table(
     "events",
+    "an event, in every run; kinds with their meanings: pilotzone list events",
     {
-        "time_s": _F8,
-        "kind": _NAME,
-        "subject": _NAME,
-        "other": _NAME,
-        "value": _F8,
-        "edge": _NAME,
-        "lane": _NAME,
-        "position_m": _F8,
+        "time_s": (F8, "[s] of the clock"),
+        "kind": (NAME, "kind of the event"),
+        "subject": (NAME, "vehicle or signal that it is about; null: none"),
+        "other": (NAME, "other vehicle; null: none"),
+        "value": (F8, "by kind"),
+        "edge": (NAME, "where"),
+        "lane": (NAME, "where"),
+        "position_m": (F8, "[m] along the lane"),
     },
 )
 EDGES = Table(
     "edges",
+    "an edge and interval in which it was used, by Edie's definitions over its length L and the interval T",
     {
-        "edge": _NAME,
-        "begin_s": _F8,
-        "end_s": _F8,
-        "entered": _I8,
-        "left": _I8,
-        "flow_vph": _F8,
-        "density_vpkm": _F8,
-        "speed_mps": _F8,
-        "delay_s": _F8,
-        "time_loss_s": _F8,
-        "waiting_s": _F8,
-        "queue_veh": _F8,
-        "queue_max_veh": _F8,
+        "edge": (NAME, "edge, all lanes together"),
+        "begin_s": (F8, "[s] of the clock"),
+        "end_s": (F8, "[s] of the clock"),
+        "entered": (I8, "vehicles"),
+        "left": (I8, "vehicles"),
+        "flow_vph": (F8, "[1/h] metres driven / (L T)"),
+        "density_vpkm": (F8, "[1/km] seconds spent / (L T)"),
+        "speed_mps": (F8, "[m/s] metres driven / seconds spent"),
+        "delay_s": (F8, "[s] lost against free driving, for driving the edge once; null if nobody moved"),
+        "time_loss_s": (F8, "[s] lost against free driving, in all"),
+        "waiting_s": (F8, "[s] spent standing, in all"),
+        "queue_veh": (F8, "vehicles standing, mean"),
+        "queue_max_veh": (F8, "vehicles standing, most"),
     },
 )
 CONFLICTS = Table(
     "conflicts",
+    "an encounter of two road users, with `output: { conflicts: true }`",
     {
-        "id": _NAME,
-        "card": _NAME,
-        "other": _NAME,
-        "other_card": _NAME,
-        "kind": _NAME,
-        "begin_s": _F8,
-        "end_s": _F8,
-        "time_s": _F8,
-        "edge": _NAME,
-        "lane": _NAME,
-        "position_m": _F8,
-        "speed_mps": _F8,
-        "other_lane": _NAME,
-        "other_position_m": _F8,
-        "other_speed_mps": _F8,
-        **dict.fromkeys(column_names(), _F8),
+        "id": (NAME, "who had to act"),
+        "card": (NAME, "its card"),
+        "other": (NAME, "the other"),
+        "other_card": (NAME, "its card"),
+        "kind": (NAME, f"{', '.join(KINDS)}"),
+        "begin_s": (F8, "[s] of the clock"),
+        "end_s": (F8, "[s] of the clock"),
+        "time_s": (F8, "[s] of the clock, of the least time to collision, or of the passage"),
+        "edge": (NAME, "where it had to act, at `time_s`"),
+        "lane": (NAME, "likewise"),
+        "position_m": (F8, "[m] along the lane"),
+        "speed_mps": (F8, "[m/s] at `time_s`"),
+        "other_lane": (NAME, "where the other was, at `time_s`"),
+        "other_position_m": (F8, "[m] along that lane"),
+        "other_speed_mps": (F8, "[m/s] at `time_s`"),
+        **{name: (F8, meaning) for name, meaning in column_meanings().items()},
     },
 )
-
 STATIONS = Table(
     "stations",
+    "a station on the air every 2 s, with a radio and trajectories",
     {
-        "time_s": _F8,
-        "id": _NAME,
-        "edge": _NAME,
-        "in_range": _I4,
-        "known": _I4,
-        "latest": _I4,
-        "heard_by": _I4,
-        "age_s": _F4,
-        "load_per_s": _F4,
+        "time_s": (F8, "[s] of the clock"),
+        "id": (NAME, "vehicle, person, or junction of a roadside unit"),
+        "edge": (NAME, "edge it is on; null of a unit"),
+        "in_range": (I4, "others in range"),
+        "known": (I4, "of whom it knows something not older than 1 s"),
+        "latest": (I4, "whose last message it has"),
+        "heard_by": (I4, "who have its own last message"),
+        "age_s": (F4, "[s] mean age of what it knows"),
+        "load_per_s": (F4, "[1/s] messages said by others in range"),
     },
 )
-LINKS = Table("links", {"time_s": _F8, "unit": _NAME, "id": _NAME, "heard_age_s": _F4, "told_age_s": _F4})
+LINKS = Table(
+    "links",
+    "a roadside unit and vehicle in its range every 2 s, with a radio and trajectories",
+    {
+        "time_s": (F8, "[s] of the clock"),
+        "unit": (NAME, "junction of the unit"),
+        "id": (NAME, "vehicle"),
+        "heard_age_s": (F4, "[s] age of the newest that the unit has of the vehicle; null: nothing"),
+        "told_age_s": (F4, "[s] age of the newest that the vehicle has of the unit; null: nothing"),
+    },
+)
 BELIEFS = Table(
     "beliefs",
+    "a vehicle on the air and one of the eight nearest others in its range every 2 s or less often, at most 1,000 rows "
+    "a second on average; with a radio and trajectories",
     {
-        "time_s": _F8,
-        "id": _NAME,
-        "about": _NAME,
-        "age_s": _F4,
-        "lane": _NAME,
-        "position_m": _F4,
-        "speed_mps": _F4,
+        "time_s": (F8, "[s] of the clock"),
+        "id": (NAME, "vehicle"),
+        "about": (NAME, "the other"),
+        "age_s": (F4, "[s] age of the newest heard of it; null: nothing heard"),
+        "lane": (NAME, "where that says it is"),
+        "position_m": (F4, "[m] along the lane, as that says"),
+        "speed_mps": (F4, "[m/s] as that says"),
     },
+)
+_FATES = {f"lost_{fate}": (I8, f"receptions lost: {fate.replace('_', ' ')}") for fate in FATES[1:]}
+MESSAGES = Table(
+    "messages",
+    "a kind of message that was said, over the whole run; with a radio",
+    {
+        "time_s": (F8, "[s] of the clock, the end of the run"),
+        "message": (pa.string(), "kind"),
+        "number": (I8, "times it was said"),
+        "sender": (pa.string(), "who says it: vehicle, roadside or person"),
+        "bytes": (I4, "[byte] least size, without security header"),
+        "heard": (I8, "receptions: by how many within range it was heard, over all times"),
+        **_FATES,
+    },
+)
+DELIVERIES = Table(
+    "deliveries",
+    "a class of distance between sender and receiver, all messages together, over the whole run; with a radio",
+    {"distance_m": (F8, "[m] middle of the class"), "heard": (I8, "receptions"), **_FATES},
 )
 
 #: Every table that a result folder can hold.
-TABLES = {table.name: table for table in (TRIPS, TRAJECTORIES, EVENTS, EDGES, CONFLICTS, STATIONS, LINKS, BELIEFS)}
-
-#: In memory; a number that may be missing (nan) is a float there.
-_DTYPES = {_F8: np.float64, _F4: np.float32, _I8: np.float64, _I4: np.float64, _NAME: np.int64}
-
-
-class TableFile:
-    """One table on its way to disk.
-
-    Args:
-        folder: where its file is made.
-        table: its columns.
-        names: of each `NAME` column, what a whole number stands for; below zero: null.
-        told: metadata of the file.
-    """
-
-    def __init__(self, folder: Path, table: Table, names: Mapping[str, pa.Array], told: Mapping[str, str]) -> None:
-        self._table = table
-        self._names = names
-        self._waiting: list[dict[str, np.ndarray]] = []
-        self._rows = 0
-        self.schema = pa.schema(list(table.columns.items()), metadata=dict(told))
-        floats = [name for name, kind in table.columns.items() if kind in (_F8, _F4)]
-        self._file = pq.ParquetWriter(
-            folder / table.file,
-            self.schema,
-            compression="zstd",
-            use_dictionary=[name for name in table.columns if name not in floats],
-            column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT"),
-        )
-
-    def add(self, columns: Mapping[str, np.ndarray]) -> None:
-        """Take rows, (rows,) each column; they are copied. Null: nan, and below zero where a name is meant."""
-        kinds = self._table.columns
-        rows = {name: np.array(columns[name], _DTYPES[kinds[name]], copy=True) for name in kinds}
-        for name in self._table.rounded:
-            rows[name] = np.round(rows[name] * FINEST) / FINEST
-        self._waiting.append(rows)
-        self._rows += len(next(iter(rows.values())))
-        if self._rows >= ROW_GROUP:
-            self._write(whole=True)
-
-    def close(self) -> None:
-        """Write what is left and end the file."""
-        if self._rows:
-            self._write(whole=False)
-        self._file.close()
-
-    def _write(self, whole: bool) -> None:
-        """Write full row groups, or everything."""
-        joined = {name: np.concatenate([x[name] for x in self._waiting]) for name in self._table.columns}
-        end = self._rows - self._rows % ROW_GROUP if whole else self._rows
-        for begin in range(0, end, ROW_GROUP):
-            part = {name: x[begin : min(begin + ROW_GROUP, end)] for name, x in joined.items()}
-            self._file.write_table(self._arrow(part), row_group_size=ROW_GROUP)
-        self._waiting = [{name: x[end:].copy() for name, x in joined.items()}]
-        self._rows -= end
-
-    def _arrow(self, part: Mapping[str, np.ndarray]) -> pa.Table:
-        arrays = [
-            _named(part[name], self._names[name]) if kind == _NAME else _numbers(part[name], kind)
-            for name, kind in self._table.columns.items()
-        ]
-        return pa.Table.from_arrays(arrays, schema=self.schema)
-
-
-def _numbers(column: np.ndarray, kind: pa.DataType) -> pa.Array:
-    """Numbers of a type, null where nan."""
-    return pa.array(column, from_pandas=True).cast(kind)
-
-
-def _named(codes: np.ndarray, names: pa.Array) -> pa.DictionaryArray:
-    """Names of whole numbers, as a dictionary of those that occur."""
-    there = np.zeros(len(names), bool)
-    there[codes[codes >= 0]] = True
-    ranks = np.append(np.cumsum(there) - 1, 0)
-    indices = pa.array(ranks[codes].astype(np.int32), mask=codes < 0)
-    return pa.DictionaryArray.from_arrays(indices, names.take(pa.array(np.flatnonzero(there))))
+TABLES = {
+    table.name: table
+    for table in [TRIPS, EVENTS, EDGES, CONFLICTS, TRAJECTORIES, MESSAGES, DELIVERIES, STATIONS, LINKS, BELIEFS]
+}

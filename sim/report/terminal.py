@@ -16,6 +16,7 @@ from rich.table import Table
 
 from sim.engine.recording import Progress
 from sim.pilot import Clock
+from sim.report.conflicts import measured_of
 from sim.report.result import Result
 from sim.report.verdict import verdict
 from sim.units import clock_text
@@ -154,10 +155,11 @@ def _rows(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "automated", f"{summary['av']['share_of_distance']:.1%} of the distance"
     for name in ("collisions", "emergency_brakings"):
         yield name.replace("_", " "), _counted(safety[name], safety["per_1000_km"][name])
-    if safety["conflicts"]:
+    conflicts = measured_of(summary)
+    if conflicts:
         for name in ("ttc_1_5s", "pet_2s", "drac_3_4"):
-            limit = escape(safety["conflicts"]["thresholds"][name]).replace("<=", "≤").replace(">=", "≥")
-            yield limit, _counted(safety["conflicts"][name], safety["per_1000_km"][name])
+            limit = escape(conflicts["thresholds"][name]).replace("<=", "≤").replace(">=", "≥")
+            yield limit, _counted(conflicts[name], safety["per_1000_km"][name])
     if messages and messages["packet_delivery_ratio"] is not None:
         age = _number(messages["age_of_information_ms"]["mean"])
         yield "messages", f"{messages['packet_delivery_ratio']:.1%} heard within range, age of information {age} ms"

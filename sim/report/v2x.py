@@ -10,8 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.engine.air import SENSED
 from sim.engine.recording import Heard
 from sim.models.radio import FATES, HEARD
+from sim.report import tables
+from sim.report.table_file import DECIMALS
 from sim.state.air import AGE_CLASS, BEAT, DELAY_CLASS, GAP_CLASS
 from sim.v2x import MESSAGES
 
@@ -19,8 +22,10 @@ _MILLI = 1e3
 LOST = [f"lost_{fate}" for fate in FATES[1:]]
 
 
-def figures(heard: Heard) -> dict[str, Any]:
-    """The `v2x` part of the summary; null where there is nothing to tell."""
+def figures(heard: Heard | None) -> dict[str, Any]:
+    """The `v2x` part of the summary; null where there is nothing to tell. `counted` is null without a radio."""
+    if heard is None:
+        return figures(_nothing()) | {"channel_busy_ratio": {"mean": None, "max": None}, "counted": None, "apps": {}}
     said = {x.upper(): int(n) for x, n in zip(heard["messages"], heard["said"], strict=True) if n}
     got = {x.upper(): int(row[HEARD]) for x, row in zip(heard["messages"], heard["fates"], strict=True) if row.any()}
     fates = heard["fates"].sum(0)
@@ -41,6 +46,32 @@ def figures(heard: Heard) -> dict[str, Any]:
         "forged_heard": heard["forged"],
         "sensing": heard["sensing"],
     }
+
+
+def _nothing() -> Heard:
+    """What became of messages where nobody says any."""
+    none, fates = np.zeros(0, np.int64), np.zeros((0, len(FATES)), np.int64)
+    return Heard(
+        messages=[],
+        said=none,
+        fates=fates,
+        by_distance=fates,
+        class_width=1.0,
+        delays=none,
+        gaps=none,
+        ages=none,
+        mean_delay=math.nan,
+        mean_gap=math.nan,
+        mean_age=math.nan,
+        busy_mean=0.0,
+        busy_most=0.0,
+        decided=0,
+        counted=0.0,
+        overflow=0,
+        stale=0,
+        forged=0,
+        sensing=dict.fromkeys(SENSED, 0),
+    )
 
 
 def _told(time: float) -> float | None:
@@ -68,17 +99,20 @@ def write_tables(folder: Path, heard: Heard, end: float) -> None:
     kinds = [MESSAGES[heard["messages"][i]] for i in rows]
     fates = heard["fates"][rows]
     columns: dict[str, Any] = {
-        "time_s": pa.array([end] * len(rows), pa.float64()),
-        "message": pa.array([x.name for x in kinds], pa.string()),
-        "number": pa.array(heard["said"][rows], pa.int64()),
-        "sender": pa.array([x.sender for x in kinds], pa.string()),
-        "bytes": pa.array([x.size() for x in kinds], pa.int32()),
-        "heard": pa.array(fates[:, HEARD], pa.int64()),
+        "time_s": [round(end, DECIMALS)] * len(rows),
+        "message": [x.name for x in kinds],
+        "number": heard["said"][rows],
+        "sender": [x.sender for x in kinds],
+        "bytes": [x.size() for x in kinds],
+        "heard": fates[:, HEARD],
     }
-    columns |= {name: pa.array(fates[:, i + 1], pa.int64()) for i, name in enumerate(LOST)}
-    pq.write_table(pa.table(columns), folder / "messages.parquet", compression="zstd")
+    _write(folder, tables.MESSAGES, columns | {name: fates[:, i + 1] for i, name in enumerate(LOST)})
     near = heard["by_distance"]
-    width = heard["class_width"]
-    columns = {"distance_m": pa.array((np.arange(len(near)) + 0.5) * width), "heard": pa.array(near[:, HEARD])}
-    columns |= {name: pa.array(near[:, i + 1]) for i, name in enumerate(LOST)}
-    pq.write_table(pa.table(columns), folder / "deliveries.parquet", compression="zstd")
+    middle = np.round((np.arange(len(near)) + 0.5) * heard["class_width"], DECIMALS)
+    columns = {"distance_m": middle, "heard": near[:, HEARD]}
+    _write(folder, tables.DELIVERIES, columns | {name: near[:, i + 1] for i, name in enumerate(LOST)})
+
+
+def _write(folder: Path, table: tables.Table, columns: dict[str, Any]) -> None:
+    schema = pa.schema(list(table.columns.items()))
+    pq.write_table(pa.table(columns, schema=schema), folder / table.file, compression="zstd")

@@ -15,6 +15,7 @@ from sim.registry import near
 from sim.scenario.fields import Acceleration, Flag, Length, Name, Number, Part, Speed, Time
 from sim.traffic.card import Card, SpeedFactor
 from sim.traffic.cards import CARDS
+from sim.traffic.meanings import MEANINGS
 
 _SOURCE = "given in the scenario"
 _MOST = 1e4  #: of any parameter
@@ -51,13 +52,14 @@ _NEGATIVE = ("cc3", "cc4")
 
 def _entry(name: str) -> tuple[Any, Any]:
     kind = _KINDS[_UNITS[name]]
+    told = f"{MEANINGS[name]} [{_UNITS[name]}]; by default as of `like`"
     if name in _POSITIVE:
         limits = Field(gt=0.0, le=_MOST)
     elif name in _NEGATIVE:
         limits = Field(ge=-_MOST, le=0.0)
     else:
         limits = Field(ge=-_MOST if _UNITS[name] == "-" else 0.0, le=_MOST)
-    return (Annotated[kind, limits] | None, None)
+    return (Annotated[kind, limits] | None, Field(default=None, description=told))
 
 
 if TYPE_CHECKING:
@@ -83,7 +85,14 @@ def _one_of(what: str, known: Callable[[], list[str]]) -> AfterValidator:
 
 
 class SpeedFactorPart(Part):
-    """Distribution of desired speed over speed limit: normal, cut to low and high."""
+    """Distribution of desired speed over speed limit: normal, cut to low and high.
+
+    Args:
+        mean: of the normal distribution [-].
+        deviation: standard deviation [-].
+        low: least factor that a driver can have [-].
+        high: greatest such factor [-].
+    """
 
     mean: Number = Field(default=1.0, gt=0.0, le=3.0)
     deviation: Number = Field(default=0.0, ge=0.0, le=1.0)
@@ -98,7 +107,16 @@ class SpeedFactorPart(Part):
 
 
 class OwnCard(Part):
-    """A class of road user that is like a built-in one but for some values."""
+    """A class of road user that is like a built-in one but for some values.
+
+    Args:
+        like: built-in card that all else is taken from.
+        car_following: model by which it follows, see `pilotzone list models`; by default as of `like`.
+        parameters: values that differ.
+        speed_factor: desired speed over speed limit; by default as of `like`.
+        automated: whether a system drives, which `av` in the summary counts; by default as of `like`.
+        description: a line for the report; by default as of `like`.
+    """
 
     like: Annotated[Name, _one_of("built-in card", CARDS.names)]
     car_following: Annotated[Name, _one_of("car-following model", models)] | None = None

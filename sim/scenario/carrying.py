@@ -20,7 +20,11 @@ _DATE: TypeAdapter[datetime.date] = TypeAdapter(datetime.date)
 
 
 class Plan(Part):
-    """A plan file: `plan:` and nothing else."""
+    """A plan file: `plan:` and nothing else.
+
+    Args:
+        plan: dated operations.
+    """
 
     plan: list[AnyOperation]
 

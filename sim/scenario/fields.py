@@ -10,16 +10,17 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from sim import expectation, units
+from sim.described import Described
 from sim.registry import near
 
 #: What there is, by kind of name.
 Known = Mapping[str, Collection[str]]
 
 
-class Part(BaseModel):
+class Part(Described):
     """A section of a scenario: frozen, and no key but its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,9 +40,12 @@ def _level(value: Any) -> float:
     return units.parse(value, "number")
 
 
-def _shown(dimension: str) -> WithJsonSchema:
-    text = {"type": "string", "description": f"{units.DIMENSIONS[dimension].wanted}; a bare number is SI"}
-    return WithJsonSchema({"anyOf": [{"type": "number"}, text]})
+def _shown(dimension: str, unit: str = "") -> WithJsonSchema:
+    """Schema of a quantity; a bare number is in SI, or in a unit told."""
+    kind, bare = units.DIMENSIONS[dimension], unit or "SI"
+    text = {"type": "string", "description": f"{kind.wanted}; a bare number is {bare}"}
+    said = {"x-dimension": dimension, "x-unit": unit or kind.unit}
+    return WithJsonSchema({"anyOf": [{"type": "number"}, text], **said})
 
 
 def _name(value: Any) -> Any:
@@ -101,7 +105,7 @@ Share = Annotated[float, _reader("share"), _shown("share")]
 Number = Annotated[float, _reader("number"), _shown("number")]
 Frequency = Annotated[float, _reader("frequency"), _shown("frequency")]
 Angle = Annotated[float, _reader("angle"), _shown("angle")]
-Power = Annotated[float, BeforeValidator(_level), _shown("power")]
+Power = Annotated[float, BeforeValidator(_level), _shown("power", "dBm")]
 Whole = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Name = Annotated[str, BeforeValidator(_name), Field(strict=True)]
@@ -115,7 +119,12 @@ StopName = Annotated[Name, AfterValidator(_known("stop"))]
 CardName = Annotated[Name, AfterValidator(_known("card"))]
 FigureName = Annotated[str, AfterValidator(_figure)]
 
-Weights = Annotated[dict[PlaceName, Annotated[Number, Field(gt=0.0)]], BeforeValidator(_weighted), Field(min_length=1)]
+_Weighed = dict[PlaceName, Annotated[Number, Field(gt=0.0)]]
+Weights = Annotated[
+    _Weighed,
+    BeforeValidator(_weighted, json_schema_input_type=str | list[str] | _Weighed),
+    Field(min_length=1),
+]
 Expected = Annotated[
     Any,
     AfterValidator(_expected),

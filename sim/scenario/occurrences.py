@@ -27,7 +27,25 @@ OF_A_UNIT = ("rsu_down", "backhaul_out", "stale_map", "forged_rsi", "clock_drift
 
 
 class OccurrencePart(Part):
-    """Something that happens by the clock: a road or lane is closed, a lane is blocked, the radio has a fault."""
+    """Something that happens by the clock: a road or lane is closed, a lane is blocked, the radio has a fault.
+
+    Args:
+        kind: what happens. `close` wants edge or lane; `incident` lane and position; `rsu_down`, `backhaul_out` and
+            `stale_map` junction; `jamming` junction and radius; `clock_drift` junction or card; `gnss_error` error, and
+            may have card; `forged_rsi` junction, lane and position, and may have speed.
+        begin: time of the clock.
+        end: time of the clock; for good if not told.
+        edge: that is closed.
+        lane: that is closed, blocked, or told of.
+        position: on the lane, from its start [m].
+        junction: of the roadside unit, or in the middle of a jammed area.
+        card: whose vehicles have the fault; of `gnss_error` by default all.
+        radius: of a jammed area [m].
+        speed: that is told falsely [m/s]; by default 0.
+        error: standard deviation of positions [m].
+        ahead: of a clock when the fault begins [s].
+        drift: of a clock, seconds a second [-].
+    """
 
     kind: Literal[
         "close",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import pkgutil
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 
@@ -42,7 +42,15 @@ Rate = Annotated[Frequency, Field(gt=0.0, le=_MOST_RATE)]
 
 
 class RadioPart(Part):
-    """How messages travel."""
+    """How messages travel.
+
+    Args:
+        model: rung of the ladder, see `pilotzone list radio`.
+        delay: on the way, at least [s]; by default the model's own.
+        most_delay: on the way, at most [s]; by default as `delay`.
+    """
+
+    as_of: ClassVar[tuple[type, ...]] = (Radio,)
 
     model: Annotated[Name, AfterValidator(_rung)] = _RADIO.model
     range: Length = Field(default=_RADIO.range, gt=0.0, le=_MOST_RANGE)
@@ -77,6 +85,8 @@ class RadioPart(Part):
 class SensorPart(Part):
     """A sensor at a junction's roadside unit: what it can see, and how well."""
 
+    as_of: ClassVar[tuple[type, ...]] = (Sensing,)
+
     junction: JunctionName
     range: Length = Field(default=_SENSING.range, gt=0.0, le=1000.0)
     field: Angle = Field(default=_SENSING.field, gt=0.0, le=6.2832)
@@ -89,7 +99,12 @@ class SensorPart(Part):
 
 
 class EquipPart(Part):
-    """Who can say and hear: shares of cards, and junctions with a roadside unit."""
+    """Who can say and hear: shares of cards by their names (`robotaxi: 1.0`), and junctions with a roadside unit.
+
+    Args:
+        junctions: with a roadside unit.
+        sensors: at some of these junctions, one each.
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True)
     __pydantic_extra__: dict[str, Share]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -46,7 +46,15 @@ class PilotPart(Part):
 
 
 class RunPart(Part):
-    """When a run begins and ends, its step and its seed."""
+    """When a run begins and ends, its step and its seed.
+
+    Args:
+        start: time of the clock at which it begins.
+        duration: how long it lasts [s].
+        warm_up: from the start, which no mean of `traffic` in the summary counts [s].
+        step: of the simulation [s]; a whole number of microseconds.
+        seed: of all draws.
+    """
 
     start: ClockTime = Field(default=_CLOCK.begin, ge=0.0)
     duration: Time = Field(default=_CLOCK.end - _CLOCK.begin, gt=0.0, le=14 * 86400.0)
@@ -70,6 +78,8 @@ class RunPart(Part):
 class RulesPart(Part):
     """How vehicles behave beyond their cards."""
 
+    as_of: ClassVar[tuple[type, ...]] = (Rules,)
+
     lane_change_duration: Time = Field(default=_RULES.lane_change_duration, ge=0.0, le=60.0)
     keep_right: Flag = _RULES.keep_right
     routing: Literal["live", "empty"] = _RULES.routing
@@ -84,7 +94,14 @@ class RulesPart(Part):
 
 
 class OutputPart(Part):
-    """What a run writes, and how often; 0: not at all; whether it measures encounters, and makes pages for readers."""
+    """What a run writes, and how often.
+
+    Args:
+        trajectories: period of trajectories.parquet and of the replay [s]; 0: neither.
+        edges: interval of edges.parquet [s]; 0: not written.
+        conflicts: whether encounters are measured: conflicts.parquet, and `safety.conflicts` of the summary.
+        pages: whether the report and the replay are made.
+    """
 
     trajectories: Time = Field(default=_OUTPUT.trajectories, ge=0.0)
     edges: Time = Field(default=_OUTPUT.edges, ge=0.0)
@@ -103,7 +120,23 @@ def _or_file(told: dict[str, Any]) -> None:
 
 
 class Scenario(Part):
-    """One scenario file."""
+    """One scenario file.
+
+    Args:
+        pilot: where the pilot is: its map, date and name.
+        traffic: who drives, whence, whither and when.
+        run: when the run begins and ends, its step and its seed.
+        rules: how vehicles behave beyond their cards.
+        occurrences: what happens by the clock: closed roads, incidents, faults of the radio.
+        radio: how messages travel; without it nobody says anything.
+        equip: who can say and hear: shares of cards, and junctions with a roadside unit.
+        apps: cooperative applications, by name or with settings, see `pilotzone list apps`.
+        takeover: when automated vehicles ask for a driver; without it they never do.
+        plan: dated operations, or the name of a file that holds them; those up to `pilot.date` are done.
+        output: what is written.
+        expect: figures of summary.json by dotted name, each with a value, a comparison (`< 100`) or a range
+            (`10 .. 20`).
+    """
 
     pilot: PilotPart
     traffic: Traffic

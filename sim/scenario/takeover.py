@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
@@ -18,12 +18,10 @@ _LONGEST = 3600.0
 class TakeoverPart(Part):
     """When automated vehicles hand over to people, and what happens if nobody answers."""
 
-    per_km: dict[Name, Annotated[Number, Field(ge=0.0, le=_MOST)]] = Field(
-        default_factory=dict, description="demands a kilometre of automated driving, by cause"
-    )
-    outside: list[EdgeName] = Field(
-        default_factory=list, description="edges outside the operational design domain: a driver is asked before them"
-    )
+    as_of: ClassVar[tuple[type, ...]] = (Takeover,)
+
+    per_km: dict[Name, Annotated[Number, Field(ge=0.0, le=_MOST)]] = Field(default_factory=dict)
+    outside: list[EdgeName] = Field(default_factory=list)
     driver: CardName = _TOLD.driver
     lead: Time = Field(default=_TOLD.lead, gt=0.0, le=_LONGEST)
     response: Time = Field(default=_TOLD.response, gt=0.0, le=_LONGEST)
@@ -32,7 +30,7 @@ class TakeoverPart(Part):
     time_gap: Time = Field(default=_TOLD.time_gap, ge=0.0, le=60.0)
     deceleration: Acceleration = Field(default=_TOLD.deceleration, gt=0.0, le=HARDEST)
     awareness: Share = Field(default=_TOLD.awareness, gt=0.0)
-    recovery: Number = Field(default=_TOLD.recovery, ge=0.01, le=10.0, description="of awareness [1/s]")
+    recovery: Number = Field(default=_TOLD.recovery, ge=0.01, le=10.0)
     manual: Time = Field(default=_TOLD.manual, ge=0.0, le=86400.0)
     vehicles_per_operator: Number = Field(default=_TOLD.vehicles_per_operator, ge=0.0, le=1e6)
     help: Time = Field(default=_TOLD.help, gt=0.0, le=_LONGEST)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-import math
-from abc import abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from sim.scenario.asked import MOST_PER_HOUR, Arrivals, Asked, Shares, defaults
+from sim.scenario.bus_lines import BusLinePart
 from sim.scenario.cards import OwnCard
 from sim.scenario.fields import (
     CardName,
@@ -22,65 +21,37 @@ from sim.scenario.fields import (
     Part,
     PlaceName,
     Share,
-    StopName,
     Time,
-    WalkwayName,
     Weights,
 )
+from sim.scenario.pedestrians import PedestriansPart
 from sim.traffic import trip_file
-from sim.traffic.demand import BusLine, Flow, Freight, Halt, ParkDemand, Pulse, Shift, TripTable
+from sim.traffic.demand import Flow, Freight, ParkDemand, Pulse, Shift, TripTable
 
-_MOST_PER_HOUR = 100_000.0  #: of one flow
 _MOST_STAFF = 10_000_000.0
-_ROUNDING = 1e-6
-
-Arrivals = Literal["poisson", "even"]
-
-
-def _defaults(description: type[Any]) -> dict[str, Any]:
-    return {x.name: x.default for x in dataclasses.fields(description)}
-
-
-_SHIFT, _FREIGHT = _defaults(Shift), _defaults(Freight)
-
-
-def _complete(shares: dict[str, float]) -> dict[str, float]:
-    total = math.fsum(shares.values())
-    if abs(total - 1.0) > _ROUNDING:
-        raise ValueError(f"the shares add up to {total:g}; wanted 1")
-    return shares
-
-
-Shares = Annotated[dict[CardName, Share], Field(min_length=1), AfterValidator(_complete)]
-
-
-class Asked(Part):
-    """What every description has: a name, which vehicles are called after."""
-
-    id: Name | None = None
-
-    def said(self) -> dict[str, Any]:
-        """What the file says, by the names of the description's own fields."""
-        return {name: x for name in type(self).model_fields if name != "id" and (x := getattr(self, name)) is not None}
-
-    @abstractmethod
-    def title(self) -> str:
-        """What the description is called where the file gives no id; the same for equal places."""
+_SHIFT, _FREIGHT = defaults(Shift), defaults(Freight)
 
 
 class PulsePart(Part):
     """Gathers the vehicles of one hour around a time."""
+
+    as_of: ClassVar[tuple[type, ...]] = (Pulse,)
 
     at: ClockTime
     spread: Time = Field(gt=0.0)
 
 
 class FlowPart(Asked):
-    """Vehicles from one place to another at a rate."""
+    """Vehicles from one place to another at a rate.
+
+    Args:
+        per_hour: mean rate; with `pulse`: how many the pulse holds in all.
+        pulse: gathers the vehicles of one hour around a time.
+    """
 
     origin: PlaceName = Field(alias="from")
     destination: PlaceName = Field(alias="to")
-    per_hour: Number = Field(ge=0.0, le=_MOST_PER_HOUR)
+    per_hour: Number = Field(ge=0.0, le=MOST_PER_HOUR)
     begin: ClockTime | None = None
     end: ClockTime | None = None
     cards: Shares | None = None
@@ -100,17 +71,30 @@ class FlowPart(Asked):
 
 
 class TripsPart(Part):
-    """One pair of an origin-destination table."""
+    """One pair of an origin-destination table.
+
+    Args:
+        origin: place or edge.
+        destination: place or edge.
+        trips: in the whole period.
+    """
 
     origin: PlaceName = Field(alias="from")
     destination: PlaceName = Field(alias="to")
-    trips: Number = Field(ge=0.0, le=_MOST_PER_HOUR)
+    trips: Number = Field(ge=0.0, le=MOST_PER_HOUR)
 
 
 class TablePart(Asked):
-    """Origin-destination table of a period, written here or in a CSV file."""
+    """Origin-destination table of a period, written here or in a CSV file.
 
-    file: str | None = Field(default=None, description="path of a CSV file, relative to this file")
+    Args:
+        file: path of a CSV file, relative to this file: columns from, to, trips, or a matrix.
+        trips: pairs, instead of a file.
+        begin: of the period, time of the clock.
+        end: of the period, time of the clock.
+    """
+
+    file: str | None = None
     trips: list[TripsPart] | None = Field(default=None, min_length=1)
     begin: ClockTime
     end: ClockTime
@@ -139,7 +123,15 @@ class TablePart(Asked):
 
 
 class ShiftPart(Asked):
-    """Staff that come or go by car in a pulse."""
+    """Staff that come or go by car in a pulse.
+
+    Args:
+        origins: places they set out from: one, a list, or names with weights.
+        destinations: places they head for, likewise.
+        at: time of the clock at which the shift begins (in) or ends (out).
+    """
+
+    as_of: ClassVar[tuple[type, ...]] = (Shift, Asked)
 
     origins: Weights = Field(alias="from")
     destinations: Weights = Field(alias="to")
@@ -161,7 +153,17 @@ class ShiftPart(Asked):
 
 
 class FreightPart(Asked):
-    """A plant's freight in step with its takt."""
+    """A plant's freight in step with its takt.
+
+    Args:
+        outbound: places that car carriers go to: one, a list, or names with weights; without: no carriers.
+        inbound: places that trucks come from, likewise; without: no trucks.
+        arrivals: `poisson`: random and independent; `even`: in step with the takt.
+        carrier_card: card of the car carriers.
+        truck_card: card of the trucks.
+    """
+
+    as_of: ClassVar[tuple[type, ...]] = (Freight, Asked)
 
     plant: PlaceName
     outbound: Weights | None = None
@@ -169,7 +171,7 @@ class FreightPart(Asked):
     takt: Time = Field(default=_FREIGHT["takt"], gt=0.0)
     lines: Number = Field(default=_FREIGHT["lines"], gt=0.0, le=1000.0)
     cars_per_carrier: Number = Field(default=_FREIGHT["cars_per_carrier"], gt=0.0, le=1000.0)
-    trucks_per_hour: Number = Field(default=_FREIGHT["trucks_per_hour"], ge=0.0, le=_MOST_PER_HOUR)
+    trucks_per_hour: Number = Field(default=_FREIGHT["trucks_per_hour"], ge=0.0, le=MOST_PER_HOUR)
     returns: Flag = _FREIGHT["returns"]
     begin: ClockTime | None = None
     end: ClockTime | None = None
@@ -186,64 +188,20 @@ class FreightPart(Asked):
         return Freight(id=name, **self.said())
 
 
-class HaltPart(Part):
-    """A stop that a bus calls at."""
-
-    stop: StopName
-    dwell: Time = Field(default=_defaults(Halt)["dwell"], ge=0.0)
-
-
-def _halt(value: Any) -> Any:
-    return {"stop": value} if isinstance(value, str) else value
-
-
-class BusLinePart(Asked):
-    """A bus line: a bus each headway that calls at its stops in order."""
-
-    halts: list[Annotated[HaltPart, BeforeValidator(_halt)]] = Field(min_length=1)
-    headway: Time = Field(gt=0.0)
-    first: ClockTime
-    last: ClockTime
-    name: Name | None = None
-    card: CardName = "bus"
-    origin: PlaceName | None = Field(default=None, alias="from")
-    destination: PlaceName | None = Field(default=None, alias="to")
-
-    def title(self) -> str:
-        """The line's name or its ends."""
-        return self.name or f"bus-{self.halts[0].stop}-{self.halts[-1].stop}"
-
-    def line(self, name: str) -> BusLine:
-        """As demand wants it."""
-        halts = tuple(Halt(x.stop, x.dwell) for x in self.halts)
-        return BusLine(id=name, **self.said() | {"halts": halts})
-
-
-class PedestriansPart(Asked):
-    """People who cross a road on foot, both ways."""
-
-    at: WalkwayName
-    per_hour: Number = Field(ge=0.0, le=_MOST_PER_HOUR)
-    to_left: Share = Field(default=0.5, description="share that crosses to the left, as seen from the junction")
-    begin: ClockTime | None = None
-    end: ClockTime | None = None
-    cards: Shares = Field(default_factory=lambda: {"pedestrian": 1.0})
-    arrivals: Arrivals = "poisson"
-
-    def title(self) -> str:
-        """The crossing."""
-        return f"walk-{self.at}"
-
-    def flows(self, name: str) -> Iterator[Flow]:
-        """As demand wants them: one each way."""
-        said = self.said()
-        at, rate, share = said.pop("at"), said.pop("per_hour"), said.pop("to_left")
-        yield Flow(f"{name}.left", f"{at}.right", f"-{at}.left", rate * share, **said)
-        yield Flow(f"{name}.right", f"{at}.left", f"-{at}.right", rate * (1.0 - share), **said)
-
-
 class Traffic(Part):
-    """Who drives."""
+    """Who drives.
+
+    Args:
+        cards: share of each card, adding up to 1, where an entry does not say its own; see `pilotzone list cards`.
+        own_cards: cards of this scenario, by name: like a built-in card but for some values.
+        flows: vehicles from one place to another at a rate.
+        tables: origin-destination tables of a period.
+        shifts: staff that come or go by car in a pulse.
+        freight: of plants, in step with their takt.
+        bus_lines: buses that call at stops.
+        pedestrians: people who cross a road on foot.
+        day_to_day: coefficient of variation of how many come by flows, tables and shifts, from seed to seed [-].
+    """
 
     cards: Shares = Field(default_factory=lambda: {"human_car": 1.0})
     own_cards: dict[Name, OwnCard] = Field(default_factory=dict)
@@ -253,7 +211,7 @@ class Traffic(Part):
     freight: list[FreightPart] = Field(default_factory=list)
     bus_lines: list[BusLinePart] = Field(default_factory=list)
     pedestrians: list[PedestriansPart] = Field(default_factory=list)
-    day_to_day: Share = Field(default=0.0, le=0.5, description="coefficient of variation of how many come, by seed")
+    day_to_day: Share = Field(default=0.0, le=0.5)
 
     @model_validator(mode="after")
     def _different(self) -> Traffic:

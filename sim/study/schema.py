@@ -48,6 +48,7 @@ class OptionPart(Part):
     """What is done to the base.
 
     Args:
+        title: for readers; by default the option's name.
         do: operations.
         of: other options that are part of this one, done before.
         set: entries of the scenario that are set otherwise.
@@ -90,7 +91,13 @@ class RailPart(Part):
 
 
 class Prices(Part):
-    """What time, crashes and energy are worth, and how money is discounted. Source: domain section 6."""
+    """What time, crashes and energy are worth, and how money is discounted. Source: domain section 6.
+
+    Args:
+        years: over which benefits count.
+        days_per_year: on which the simulated period comes about.
+        discount: of money, a year [-].
+    """
 
     years: Whole = Field(default=20, ge=1, le=100)
     days_per_year: Whole = Field(default=250, ge=1, le=366)
@@ -104,14 +111,31 @@ class Prices(Part):
 
 
 class PhasesPart(Part):
-    """Order of options under a budget."""
+    """Order of options under a budget.
+
+    Args:
+        budget: for all together [yuan], such as 100 M.
+        candidates: options to choose from.
+    """
 
     budget: Money = Field(gt=0.0)
     candidates: Annotated[list[Name], AfterValidator(_different)] = Field(min_length=1)
 
 
 class Study(Part):
-    """One study file."""
+    """One study file.
+
+    Args:
+        name: of the study; by default the file's.
+        set: entries of the scenario that are set otherwise, for the base and all options.
+        options: what is compared with the base, by name: operations, other options, entries.
+        sweeps: an operation with a list of values, or an entry of the scenario with one.
+        seeds: their number, a list of them, or `auto`: ten, then more until precise enough.
+        measures: figures that options are judged by, the first of them above all.
+        guard_rails: limits that an option must keep, by measure.
+        prices: what time, crashes and energy are worth.
+        phases: order of options under a budget.
+    """
 
     base: Annotated[str, Field(min_length=1, description="scenario, relative to this file")]
     name: Name = ""

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, Union
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 
+from sim.described import Described
 from sim.errors import Fault, UpgradeError
 from sim.provenance import Value
 from sim.registry import Registry, near
@@ -39,8 +40,8 @@ def _yuan(value: Any) -> Any:
     return amount
 
 
-Share = Annotated[float, BeforeValidator(lambda text: parse(text, "share"))]
-Money = Annotated[float, BeforeValidator(_yuan), Field(ge=0.0, allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(lambda text: parse(text, "share"), json_schema_input_type=float | str)]
+Money = Annotated[float, BeforeValidator(_yuan, json_schema_input_type=float | str), Field(ge=0.0, allow_inf_nan=False)]
 
 
 def _shown(value: Any) -> str:
@@ -109,12 +110,13 @@ class Site:
             )
 
 
-class Operation(BaseModel):
+class Operation(Described):
     """Something that is done to a park at a date and price.
 
     Args:
+        do: which operation it is.
         date: when it is done; an operation without a date is done before all that have one.
-        cost: investment [yuan]; by default `typical`.
+        cost: investment [yuan], such as 1.6 M; by default what is typical, see `pilotzone list operations NAME`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -16,7 +16,12 @@ from sim.upgrade import Operation, Site, register
 
 @register
 class AddBusLine(Operation):
-    """A bus calls at some stops each headway; entries as of a scenario's `bus_lines`."""
+    """A bus calls at some stops each headway; entries as of a scenario's `bus_lines`.
+
+    Args:
+        id: of the line.
+        halts: stops in the order of travel.
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True)
     typical: ClassVar[Value] = Value(2e6, "yuan", "two buses", "assumed")

@@ -22,6 +22,7 @@ class AddRoundabout(Operation):
     Args:
         radius: to the middle of the ring [m].
         lanes: of the ring.
+        junction: of the map, without a signal of its own.
     """
 
     typical: ClassVar[Value] = Value(1.6e6, "yuan", "junction upgrade; domain section 6", "memory")

@@ -21,6 +21,7 @@ class DedicateLane(Operation):
 
     Args:
         classes: of road users, by SUMO's names: `bus`, `taxi`, `truck` …
+        road: of the map.
     """
 
     typical: ClassVar[Value] = Value(0.3e6, "yuan", "paint and signs on a kilometre", "assumed")

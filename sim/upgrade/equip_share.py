@@ -15,7 +15,12 @@ from sim.upgrade import Operation, Share, Site, register
 
 @register
 class EquipShare(Operation):
-    """A share of a card's vehicles hear and say messages."""
+    """A share of a card's vehicles hear and say messages.
+
+    Args:
+        card: whose vehicles are equipped.
+        share: of them [-].
+    """
 
     do: Literal["equip_share"]
     card: str

@@ -29,6 +29,7 @@ class OpenHalfWidth(Operation):
         control: both directions share it: by courtesy, by priority of one direction, by an alternating signal, or by
             request and grant over radio; by default a lane each way where that half has room for them.
         passage: more of how they share it, as a map says: batch, green, patience, sight, bays …
+        road: of the map.
     """
 
     typical: ClassVar[Value] = Value(18e6, "yuan", "six tenths of a collector of a kilometre", "assumed")

@@ -14,7 +14,11 @@ from sim.upgrade import Operation, Site, register
 
 @register
 class OpenRoad(Operation):
-    """A planned or half-width road is open in full."""
+    """A planned or half-width road is open in full.
+
+    Args:
+        road: of the map.
+    """
 
     typical: ClassVar[Value] = Value(30e6, "yuan", "a collector of a kilometre", "assumed")
 

@@ -13,7 +13,12 @@ from sim.upgrade import Operation, Site, mixes, register
 
 @register
 class ReplaceCard(Operation):
-    """Every mix that holds a card holds another in its place."""
+    """Every mix that holds a card holds another in its place.
+
+    Args:
+        card: that is replaced.
+        by: card that takes its place.
+    """
 
     do: Literal["replace_card"]
     card: str

@@ -17,7 +17,11 @@ _AMOUNT = {"flows": "per_hour", "shifts": "headcount"}
 
 @register
 class ScaleDemand(Operation):
-    """More or fewer people drive; freight and buses keep their timetable."""
+    """More or fewer people drive; freight and buses keep their timetable.
+
+    Args:
+        factor: by which rates, trips and headcounts are multiplied [-].
+    """
 
     do: Literal["scale_demand"]
     factor: float = Field(ge=0.0, le=100.0)

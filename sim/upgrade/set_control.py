@@ -19,6 +19,8 @@ class SetControl(Operation):
 
     Args:
         main: ids of the two roads that have the way; by default decided by class and shape.
+        junction: of the map.
+        control: who gives way to whom.
     """
 
     typical: ClassVar[Value] = Value(0.05e6, "yuan", "signs of a junction", "assumed")

@@ -18,6 +18,7 @@ class SetShare(Operation):
     Args:
         card: whose share is set.
         among: the card that gives or takes the rest; mixes without it (a fleet of its own) stay as they are.
+        share: of the vehicles of both [-].
     """
 
     do: Literal["set_share"]

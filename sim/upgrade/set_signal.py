@@ -19,6 +19,7 @@ class SetSignal(Operation):
 
     Args:
         programme: as in a map: kind, cycle, offset, yellow, all_red, left, phases …; by default made from the shape.
+        junction: of the map.
     """
 
     typical: ClassVar[Value] = Value(0.5e6, "yuan", "junction upgrade, the least; domain section 6", "memory")

@@ -14,7 +14,12 @@ from sim.upgrade import Operation, Site, register
 
 @register
 class SetSpeed(Operation):
-    """A road has another speed limit [m/s]."""
+    """A road has another speed limit [m/s].
+
+    Args:
+        road: of the map.
+        speed: limit, both ways [m/s].
+    """
 
     typical: ClassVar[Value] = Value(0.05e6, "yuan", "signs of a road", "assumed")
 

@@ -24,6 +24,7 @@ class WidenRoad(Operation):
     Args:
         forward: lanes to add along the drawing.
         backward: lanes to add against it.
+        road: of the map.
     """
 
     typical: ClassVar[Value] = Value(15e6, "yuan", "half of a collector of a kilometre", "assumed")

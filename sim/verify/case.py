@@ -12,7 +12,7 @@ from scipy import stats
 
 from sim.errors import Fault, SimError
 from sim.registry import Registry, near
-from sim.units import parse
+from sim.units import DIMENSIONS, Absurd, parse
 
 Amount = float | int | str | tuple[float, ...]
 
@@ -58,10 +58,24 @@ class Setting:
         return number
 
     def _number(self, text: str) -> float:
-        number = parse(text.strip(), self.dimension)
+        told = text.strip()
+        try:
+            number = parse(told, self.dimension)
+        except Absurd:
+            number = math.nan
+        except ValueError as error:
+            raise ValueError(f"{str(error).partition('; wanted')[0]}; wanted {self.wanted}") from None
         if not self.low <= number <= self.high:
-            raise ValueError(f'"{text.strip()}" is outside {self.low:g} to {self.high:g}')
+            raise ValueError(f'"{told}" is out of range; wanted {self.wanted}')
         return number
+
+    @property
+    def wanted(self) -> str:
+        """Range with unit and meaning, for messages."""
+        unit = "" if self.dimension == "text" else DIMENSIONS[self.dimension].unit
+        low, high = math.isfinite(self.low), math.isfinite(self.high)
+        limits = f"{self.low:g} to {self.high:g}" if low and high else f"at least {self.low:g}" if low else "a number"
+        return f"{limits}{' ' * bool(unit)}{unit} ({self.meaning})"
 
 
 class Settings:

@@ -38,6 +38,7 @@ DEEP_BODIES = {
     "sim/kernel/beside.py:nearest_upstream": "compiled: leaves two loops at once",
 }
 ALLOWED_WORDS = {
+    "sim/described.py:__get_pydantic_json_schema__": "pydantic's name of what makes a schema",
     "sim/compiled/parts.py:_get_module_for_linking": "the compiler's name of what is replaced",
     "sim/compiled/parts.py:get_call_template": "the compiler's name of what is replaced",
     "sim/kernel/insert.py:BASE": "SUMO's departPos",

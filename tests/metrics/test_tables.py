@@ -32,7 +32,7 @@ def test_run_without_anybody_gives_an_empty_table_with_all_columns() -> None:
 def test_nothing_is_written_unless_asked_for() -> None:
     quiet = sim.run(sim.load(SCENARIO, {"run.duration": "1 s", "run.warm_up": "0"}))
     assert "conflicts" not in quiet.tables
-    assert quiet.summary["safety"]["conflicts"] is None
+    assert quiet.summary["safety"]["conflicts"]["encounters"] is None
 
 
 def test_counts_are_those_of_the_table(result: sim.Result) -> None:

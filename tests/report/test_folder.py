@@ -1,13 +1,14 @@
 """A result folder is whole or it is not there."""
 
 import errno
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.errors import OutputError
-from sim.report.folder import MARK, ResultFolder, is_result, writing
+from sim.report.folder import MARK, ResultFolder, is_result, write_json, writing
 
 
 def put(target: Path, status: str = "done", number: int = 0) -> Path:
@@ -83,3 +84,9 @@ def test_nan_cannot_slip_into_a_summary(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"), ResultFolder(tmp_path / "result") as partial:
         partial.finish({"pilotzone": "1"}, told)
     assert entries(tmp_path) == []
+
+
+def test_numbers_are_written_without_noise(tmp_path: Path) -> None:
+    write_json(tmp_path / "x.json", {"a": [59.300000000000004, {"b": 0.1 + 0.2}], "c": 1.0 / 3.0, "d": 10**15 + 1})
+    text = (tmp_path / "x.json").read_text()
+    assert json.loads(text) == {"a": [59.3, {"b": 0.3}], "c": 0.333333333333, "d": 10**15 + 1}

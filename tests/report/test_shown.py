@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 import sim
-from sim.listing import show_list
+from sim.listing.sheet import Sheet
+from sim.listing.sheet import show as show_sheets
 from sim.report.terminal import show
 
 ROOT = Path(__file__).parents[2]
@@ -32,10 +33,11 @@ def test_a_run_is_told_with_verdict_worst_moment_and_pages(tmp_path: Path) -> No
 
 def test_a_list_keeps_markup_as_text(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    show_list("cards", [("a[red]", "what it is", "where from")])
+    sheet = Sheet("cards", ("name", "what it is", "source"), (("a[red]", "a card", "where from"),))
+    show_sheets([sheet])
     shown = capsys.readouterr().out
     assert "a[red]" in shown
     assert "where from" in shown
     monkeypatch.setattr(sys.stdout, "isatty", lambda: False)
-    show_list("cards", [("a[red]", "what it is", "where from")])
-    assert capsys.readouterr().out == "cards:\n  a[red]: what it is [where from]\n"
+    show_sheets([sheet])
+    assert capsys.readouterr().out == "cards:\n  a[red]: a card [where from]\n"

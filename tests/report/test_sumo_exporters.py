@@ -91,9 +91,9 @@ def test_floating_car_data_stand_by_instant(result: Result, tmp_path: Path):
 
 
 def test_formats_that_are_not_there(result: Result):
-    with pytest.raises(UnknownName, match="did you mean sumo_tripinfo"):
+    with pytest.raises(UnknownName, match="did you mean sumo-tripinfo"):
         export(result, "sumo-tripinfos")
-    assert {"sumo_tripinfo", "sumo_fcd"} <= set(EXPORTERS.names())
+    assert {"sumo-tripinfo", "sumo-fcd"} <= set(EXPORTERS.names())
 
 
 def test_floating_car_data_want_trajectories(result: Result):

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.report import tables
-from sim.report.tables import EVENTS, TableFile
+from sim.report import table_file
+from sim.report.table_file import TableFile
+from sim.report.tables import EVENTS
 
 NAMES = {
     "kind": pa.array(["depart", "arrive"]),
@@ -49,7 +50,7 @@ def written(folder: Path, count: int, cuts: list[int]) -> bytes:
 def test_bytes_do_not_depend_on_the_cuts(cuts: list[int], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("tables")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "ROW_GROUP", 128)
+        patch.setattr(table_file, "ROW_GROUP", 128)
         whole = written(folder, 1000, [])
         assert pq.ParquetFile(folder / EVENTS.file).num_row_groups == 8
         assert written(folder, 1000, sorted(cuts)) == whole
@@ -83,10 +84,22 @@ def test_table_without_rows_is_well_formed(tmp_path: Path) -> None:
 
 
 def test_memory_stays_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "ROW_GROUP", 100)
+    monkeypatch.setattr(table_file, "ROW_GROUP", 100)
     file = TableFile(tmp_path, EVENTS, NAMES, {})
     for _ in range(50):
         file.add(rows(33))
         assert sum(len(x["time_s"]) for x in file._waiting) < 133
     file.close()
     assert pq.read_table(tmp_path / EVENTS.file).num_rows == 50 * 33
+
+
+def test_numbers_come_out_as_on_the_grid_of_steps(tmp_path: Path) -> None:
+    folder = tmp_path
+    file = TableFile(folder, EVENTS, NAMES, {})
+    step = np.arange(0, 200_000, 7)
+    columns = {name: np.zeros(len(step), np.int64) for name in EVENTS.columns} | {"lane": np.full(len(step), -1)}
+    file.add(columns | {"time_s": 27000.0 + step * 0.1, "value": np.full(len(step), 1.0 / 3.0)})
+    file.close()
+    table = pq.read_table(folder / EVENTS.file)
+    assert table["time_s"].to_pylist() == [float(f"{27000 + x // 10}.{x % 10}") for x in step.tolist()]
+    assert set(table["value"].to_pylist()) == {0.333333}

@@ -213,8 +213,10 @@ def test_what_makes_no_sense_is_told(told: str, what: str) -> None:
     assert what in str(error.value)
 
 
-def test_pilot_without_the_section_has_no_figures_of_it() -> None:
+def test_pilot_without_the_section_has_nothing_counted() -> None:
     pilot = sim.load(ROOT / "scenarios/corridor.yaml", SHORT | {"run.duration": "1 min"})
     assert pilot.takeover is None
     result = sim.run(dataclasses.replace(pilot, takeover=None))
-    assert set(result.summary["av"]) == {"distance_km", "share_of_distance"}
+    av = result.summary["av"]
+    assert (av["disengagements"], av["minimal_risk_manoeuvres"], av["manual_distance_km"]) == ({}, 0, 0.0)
+    assert [av["km_per_disengagement"][x] for x in ("mean", "low", "high")] == [None] * 3

@@ -139,3 +139,25 @@ def test_every_case_tells_what_it_is(name: str) -> None:
 def test_figures_of_numpy_are_written_as_json() -> None:
     told = Point("a", "flow [veh/h]", np.float64(3.0), np.float64(3.5), np.float64(0.1), np.float64(1.0)).as_dict()
     assert json.loads(json.dumps(told))["ok"] is True
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("density=1e12", '"1e12" is out of range; wanted 0.005 to 0.6 (vehicles [1/m])'),
+        ("density=much", '"much" is not a number; wanted 0.005 to 0.6 (vehicles [1/m])'),
+        ("rate=0.5", '"0.5" is out of range; wanted 1 to 50 Hz (messages a second)'),
+    ],
+)
+def test_an_impossible_amount_is_told_with_range_unit_and_meaning(
+    setting: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert outcome(["verify", "radio.mode4", "--set", setting]) == BAD_INPUT
+    assert said in capsys.readouterr().err
+
+
+def test_help_gives_an_example_that_fits(capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome(["verify", "-h"]) == DONE
+    told = capsys.readouterr().out
+    assert "cycle=60 s" in told
+    assert "run.step" not in told

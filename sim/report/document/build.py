@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.report.conflicts import measured_of
 from sim.report.document.figures import figures
 from sim.report.document.messages import messages
 from sim.report.document.numbers import number
@@ -84,8 +85,10 @@ def _key_figures(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def _automation(summary: dict[str, Any]) -> list[tuple[str, str, str, str]]:
-    """Name, part, figure and interval of all that is told of automated vehicles beside their distance."""
-    rows = []
+    """Name, part, figure and interval of all that is told of automated vehicles that ask for a driver."""
+    rows: list[tuple[str, str, str, str]] = []
+    if not summary["av"].get("disengagements"):
+        return rows  # they never ask
     for name, told in summary["av"].items():
         if name in ("distance_km", "share_of_distance"):
             continue
@@ -131,7 +134,7 @@ def _cards(summary: dict[str, Any], scene: dict[str, Any] | None) -> list[dict[s
 
 def _conflicts(summary: dict[str, Any]) -> dict[str, Any] | None:
     """Counts of conflicts by measure with threshold, rate and interval."""
-    told = summary["safety"].get("conflicts")
+    told = measured_of(summary)
     if not told:
         return None
     rates = summary["safety"]["per_1000_km"]

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 from markupsafe import Markup
 
+from sim.report.conflicts import measured_of
 from sim.report.document import messages
 from sim.report.document.clock import clock_axis
 from sim.report.document.svg import drawn
@@ -163,7 +164,7 @@ def _shades() -> Any:
 
 def _conflicts(result: Result, scene: Scene) -> Markup | None:
     """Conflicts by pair of cards, each measure with its threshold and an exact interval of the count."""
-    told = result.summary["safety"].get("conflicts")
+    told = measured_of(result.summary)
     if not told:
         return None
     measures = [x for x in SERIOUS if x in told["thresholds"]]

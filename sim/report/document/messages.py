@@ -86,7 +86,7 @@ def age(result: Result) -> Markup | None:
 def messages(summary: dict[str, Any]) -> dict[str, Any] | None:
     """What the tables of the report tell of messages; None without a radio."""
     told = summary.get("v2x")
-    if not told:
+    if not told or told["counted"] is None:
         return None
     kinds = [(name, said, told["heard"].get(name, 0)) for name, said in told["said"].items()]
     lost = [(f"fate.{cause}", count) for cause, count in told["lost"].items() if count]

@@ -12,7 +12,7 @@ from sim.errors import Fault, OutputError
 from sim.registry import Registry
 from sim.report.result import Result
 
-#: Format name -> function that writes a result to an open text file.
+#: Format name, as `sumo-tripinfo` -> function that writes a result to an open text file.
 EXPORTERS: Registry[Callable[[Result, TextIO], None]] = Registry("exporter")
 
 
@@ -28,9 +28,8 @@ def export(result: Result, name: str, out: Path | None = None) -> Path:
         UnknownName: there is no such format, or the run did not write the table that it needs.
         OutputError: the file cannot be written.
     """
-    EXPORTERS.discover(sys.modules[__name__])
-    write = EXPORTERS[name.replace("-", "_")]
-    target = out or result.folder / f"{name.replace('_', '-')}.xml"
+    write = EXPORTERS[name]
+    target = out or result.folder / f"{name}.xml"
     partial = target.with_name(f"{target.name}.partial-{os.getpid()}")
     try:
         with partial.open("w", encoding="utf-8") as file:
@@ -42,3 +41,6 @@ def export(result: Result, name: str, out: Path | None = None) -> Path:
     finally:
         partial.unlink(missing_ok=True)
     return target
+
+
+EXPORTERS.discover(sys.modules[__name__])

@@ -18,7 +18,7 @@ from sim.report.tables import TRAJECTORIES
 COLUMNS = ["time_s", "id", "x_m", "y_m", "heading_deg", "card", "speed_mps", "position_m", "lane", "acceleration_mps2"]
 
 
-@EXPORTERS.register
+@EXPORTERS.named("sumo-fcd")
 def write(result: Result, file: TextIO) -> None:
     """Write the sampled trajectories, a `<timestep>` an instant; memory stays bounded.
 

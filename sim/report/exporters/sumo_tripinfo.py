@@ -28,7 +28,7 @@ TIMES = {
 }
 
 
-@EXPORTERS.register
+@EXPORTERS.named("sumo-tripinfo")
 def write(result: Result, file: TextIO) -> None:
     """Write the trips that have ended, in order of arrival, as SUMO does."""
     trips = result.table("trips")
