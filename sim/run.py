@@ -87,7 +87,7 @@ def _record(
             if pilot.radio:
                 late = told["latency_ms"]["p95"]
                 told["apps"] = applications(outcome["applied"], outcome["heard"], pilot.radio, late)
-            write_tables(folder, outcome["heard"], outcome["end"])
+            write_tables(folder, outcome["heard"])
         if pilot.output.pages:
             write_scene(folder / SCENE, pilot, departures)
         return summary | _expected(pilot, summary), manifest(pilot, departures, seed, command, started)

@@ -11,6 +11,7 @@ import pytest
 
 import sim
 from sim import cli
+from sim.apps import APPS
 from sim.described import arguments
 from sim.engine.events import KINDS
 from sim.engine.recording import EVENT_KINDS
@@ -20,6 +21,7 @@ from sim.metrics import column_names
 from sim.models.car_following import CAR_FOLLOWING
 from sim.report.tables import TABLES
 from sim.scenario.cards import models
+from sim.state.belief import NAMES
 from sim.traffic.cards import CARDS
 from sim.traffic.meanings import MEANINGS
 from sim.v2x import MESSAGES
@@ -130,6 +132,9 @@ def test_each_thing_can_be_asked_for(kind: str, capsys: pytest.CaptureFixture[st
 def test_kinds_of_events_have_meanings_and_keep_their_codes() -> None:
     assert all(x.meaning for x in KINDS)
     assert len(set(EVENT_KINDS)) == len(EVENT_KINDS)
+    advice = next(x.value for x in KINDS if x.name == "advice")
+    assert all(f"{rank} {name}" in advice for rank, name in enumerate(NAMES))
+    assert set(NAMES) == set(APPS.names())
     assert [EVENT_KINDS.index(x) for x in ("depart", "lane_change", "signal")] == [0, 5, 8]  # the kernel's own
 
 

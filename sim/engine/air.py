@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -199,8 +200,20 @@ def lay_fates(radio: Radio, sights: int) -> tuple[np.ndarray, np.ndarray]:
     return np.cumsum(shares, axis=-1), occupied
 
 
-def heard(radio: tables.Radio) -> Heard:
-    """What became of all messages of a run."""
+def counted(radio: tables.Radio) -> np.ndarray:
+    """What was counted of each kind of message up to now, said among it: a copy, (kinds, TALLIED)."""
+    kinds = len(MESSAGES.names())
+    on = radio.air[0].on
+    return radio.tally.reshape(-1, TALLIED)[:kinds].copy() if on else np.zeros((kinds, TALLIED), np.int64)
+
+
+def heard(radio: tables.Radio, before: Sequence[tuple[float, np.ndarray]], end: float) -> Heard:
+    """What became of all messages of a run.
+
+    Args:
+        before: ends of intervals [s of the clock], with what was `counted` up to then.
+        end: of the run [s of the clock].
+    """
     a, kinds = radio.air[0], MESSAGES.names()
     rows = radio.tally.reshape(-1, TALLIED) if a.on else np.zeros((len(kinds) + 1, TALLIED), np.int64)
     counts = radio.counts
@@ -209,6 +222,7 @@ def heard(radio: tables.Radio) -> Heard:
         messages=kinds,
         said=rows[: len(kinds), -1].copy(),
         fates=_whole(rows[: len(kinds), :fates], whole),
+        by_interval=_by_interval([*((x, y) for x, y in before if x < end), (end, rows[: len(kinds)])], fates, whole),
         by_distance=_whole(rows[len(kinds) :, :fates], whole),
         class_width=CLASS,
         delays=counts["delays"].copy(),
@@ -226,6 +240,18 @@ def heard(radio: tables.Radio) -> Heard:
         counted=1.0 / whole,
         sensing={x: int(radio.sensors[x].sum()) for x in SENSED},
     )
+
+
+def _by_interval(
+    counts: Sequence[tuple[float, np.ndarray]], fates: int, whole: float
+) -> list[tuple[float, np.ndarray, np.ndarray]]:
+    """What was said and what became of it in each interval, from running counts; together they are those of the run."""
+    said = [x[:, -1] for _, x in counts]
+    became = [_whole(x[:, :fates], whole) for _, x in counts]
+    return [
+        (end, x - (said[rank - 1] if rank else 0), y - (became[rank - 1] if rank else 0))
+        for rank, ((end, _), x, y) in enumerate(zip(counts, said, became, strict=True))
+    ]
 
 
 def _whole(counted: np.ndarray, whole: float) -> np.ndarray:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.state.belief import NAMES
+
 
 class EventKind(NamedTuple):
     """A kind of event.
@@ -25,7 +27,7 @@ class EventKind(NamedTuple):
     other: str = ""
 
 
-_APP = "rank of the application in `pilotzone list apps`, from 0"
+_APP = f"which: {', '.join(f'{rank} {name}' for rank, name in enumerate(NAMES))}"
 _WAY = "0: along the drawing, 1: against it"
 
 KINDS = (

@@ -112,6 +112,7 @@ class Heard(TypedDict):
     messages: list[str]  # kinds, by name
     said: np.ndarray  # (kinds,)
     fates: np.ndarray  # (kinds, fates)
+    by_interval: list[tuple[float, np.ndarray, np.ndarray]]  # end [s of the clock], said (kinds,), fates (kinds, fates)
     by_distance: np.ndarray  # (classes, fates)
     class_width: float  # of a class of distance [m]
     delays: np.ndarray  # times each delay was seen, (classes,)

@@ -10,7 +10,7 @@ import numpy as np
 import simpy
 
 from sim.engine import sampling
-from sim.engine.air import heard
+from sim.engine.air import counted, heard
 from sim.engine.belief import applied
 from sim.engine.build import build
 from sim.engine.environment import Interrupted, TrafficEnvironment
@@ -54,6 +54,7 @@ class Simulation:
         self.pilot, self.seed, self.recorder = pilot, seed, recorder
         self.reasons: list[str] = []
         self._interval_begin = pilot.clock.begin
+        self._spoken: list[tuple[float, np.ndarray]] = []  # ends of intervals, and what messages came to up to then
         self.departures: Departures = pilot.demand.departures(pilot.park, seed, pilot.clock.begin, pilot.clock.end)
         world = build(pilot, self.departures, seed)
         self.axes = Axes(pilot.park.lanes)
@@ -106,7 +107,7 @@ class Simulation:
             compile_s=self.compile_seconds,
             build_s=self.build_seconds,
             end=self.clock(),
-            heard=heard(self.world.radio) if self.pilot.radio else None,
+            heard=heard(self.world.radio, self._spoken, self.clock()) if self.pilot.radio else None,
             applied=applied(self.world.radio, self.pilot),
             missed_encounters=int(t.missed),
         )
@@ -162,6 +163,8 @@ class Simulation:
         while period > 0:
             yield self.environment.timeout(ticks(period))
             self._write_edges(self._interval_begin)
+            if self.pilot.radio:
+                self._spoken.append((self.clock(), counted(self.world.radio)))
 
     def _write_edges(self, begin: float) -> None:
         """Sum the lanes of each edge since `begin` and start anew."""

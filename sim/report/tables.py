@@ -175,20 +175,20 @@ BELIEFS = Table(
 _FATES = {f"lost_{fate}": (I8, f"receptions lost: {fate.replace('_', ' ')}") for fate in FATES[1:]}
 MESSAGES = Table(
     "messages",
-    "a kind of message that was said, over the whole run; with a radio",
+    "a kind of message and interval of `output.edges` (0: the whole run) behind the warm-up; with a radio",
     {
-        "time_s": (F8, "[s] of the clock, the end of the run"),
+        "time_s": (F8, "[s] of the clock, the end of the interval"),
         "message": (pa.string(), "kind"),
         "number": (I8, "times it was said"),
         "sender": (pa.string(), "who says it: vehicle, roadside or person"),
         "bytes": (I4, "[byte] least size, without security header"),
-        "heard": (I8, "receptions: by how many within range it was heard, over all times"),
+        "heard": (I8, "receptions: within range, summed over receivers and messages; estimated where few are counted"),
         **_FATES,
     },
 )
 DELIVERIES = Table(
     "deliveries",
-    "a class of distance between sender and receiver, all messages together, over the whole run; with a radio",
+    "a class of distance between sender and receiver, all messages together, behind the warm-up; with a radio",
     {"distance_m": (F8, "[m] middle of the class"), "heard": (I8, "receptions"), **_FATES},
 )
 

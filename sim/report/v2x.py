@@ -55,6 +55,7 @@ def _nothing() -> Heard:
         messages=[],
         said=none,
         fates=fates,
+        by_interval=[],
         by_distance=fates,
         class_width=1.0,
         delays=none,
@@ -89,28 +90,29 @@ def _percentiles(counts: np.ndarray, width: int, wanted: tuple[int, ...]) -> dic
     return {f"p{p}": end * width / BEAT * _MILLI for p, end in ends.items()}
 
 
-def write_tables(folder: Path, heard: Heard, end: float) -> None:
-    """Write messages.parquet, a row a kind said, and deliveries.parquet, a row a class of distance.
-
-    Args:
-        end: of the run [s of the clock].
-    """
-    rows = [i for i, n in enumerate(heard["said"]) if n]
-    kinds = [MESSAGES[heard["messages"][i]] for i in rows]
-    fates = heard["fates"][rows]
-    columns: dict[str, Any] = {
-        "time_s": [round(end, DECIMALS)] * len(rows),
-        "message": [x.name for x in kinds],
-        "number": heard["said"][rows],
-        "sender": [x.sender for x in kinds],
-        "bytes": [x.size() for x in kinds],
-        "heard": fates[:, HEARD],
-    }
-    _write(folder, tables.MESSAGES, columns | {name: fates[:, i + 1] for i, name in enumerate(LOST)})
+def write_tables(folder: Path, heard: Heard) -> None:
+    """Write messages.parquet, a row a kind said and interval, and deliveries.parquet, a row a class of distance."""
+    parts = [_interval(heard["messages"], *x) for x in heard["by_interval"]]
+    _write(folder, tables.MESSAGES, {name: np.concatenate([x[name] for x in parts]) for name in parts[0]})
     near = heard["by_distance"]
     middle = np.round((np.arange(len(near)) + 0.5) * heard["class_width"], DECIMALS)
-    columns = {"distance_m": middle, "heard": near[:, HEARD]}
+    columns: dict[str, Any] = {"distance_m": middle, "heard": near[:, HEARD]}
     _write(folder, tables.DELIVERIES, columns | {name: near[:, i + 1] for i, name in enumerate(LOST)})
+
+
+def _interval(names: list[str], end: float, said: np.ndarray, fates: np.ndarray) -> dict[str, np.ndarray]:
+    """Columns of messages.parquet of one interval: kinds of which something was said or heard."""
+    rows = np.flatnonzero((said > 0) | fates.any(1))
+    kinds = [MESSAGES[names[i]] for i in rows]
+    return {
+        "time_s": np.full(len(rows), round(end, DECIMALS)),
+        "message": np.array([x.name for x in kinds], object),
+        "number": said[rows],
+        "sender": np.array([x.sender for x in kinds], object),
+        "bytes": np.array([x.size() for x in kinds], np.int32),
+        "heard": fates[rows, HEARD],
+        **{name: fates[rows, i + 1] for i, name in enumerate(LOST)},
+    }
 
 
 def _write(folder: Path, table: tables.Table, columns: dict[str, Any]) -> None:

@@ -136,6 +136,7 @@ def heard() -> Heard:
     kinds, ones = [*MESSAGES.names()], np.ones(3)
     return Heard(
         messages=kinds, said=np.ones(len(kinds)), fates=np.ones((len(kinds), len(FATES))),
+        by_interval=[],
         by_distance=np.ones((3, len(FATES))), class_width=25.0, delays=ones, gaps=ones, ages=ones, mean_delay=0.01,
         mean_gap=0.1, mean_age=0.06, busy_mean=0.1, busy_most=0.2, decided=9, counted=1.0, overflow=0,
         stale=1, forged=1, sensing=dict.fromkeys(SENSED, 1),
