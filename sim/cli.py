@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.errors import SimError
+from sim.errors import INTERNAL, SimError
 from sim.listing.keys import SCHEMAS, schema_of
 from sim.listing.overview import kinds, overview
 from sim.options import settings_option
@@ -99,12 +99,13 @@ def _judge(result: Result, console: Console | None) -> None:
 @_set_entry
 def check(scenario: Path, settings: dict[str, str]) -> None:
     """Validate a SCENARIO without running it; tells every fault at once."""
+    from sim.report.manifest import warnings
     from sim.scenario.loader import load
 
     pilot = load(scenario, settings)
     clock = pilot.clock
     departures = pilot.demand.departures(pilot.park, clock.seed, clock.begin, clock.end)
-    for warning in dict.fromkeys([*pilot.park.warnings, *pilot.warnings, *departures.warnings]):
+    for warning in warnings(pilot, departures):
         click.echo(f"{click.style('warning', fg='yellow')}: {warning}")
     roads = sum(not x.internal for x in pilot.park.edges)
     note = ", synthetic" if pilot.park.synthetic else ""
@@ -277,7 +278,7 @@ def outcome(arguments: list[str]) -> int:
     except Exception as error:
         if debug:
             traceback.print_exc()
-        return _told(f"internal error: {_brief(error)}; set PILOTZONE_DEBUG=1 to see where", INVALID)
+        return _told(f"internal error: {_brief(error)}; set PILOTZONE_DEBUG=1 to see where", INTERNAL)
     return DONE
 
 

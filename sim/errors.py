@@ -23,6 +23,10 @@ class Fault:
         return f"{self.where}: {self.what}" + (f"; {self.wanted}" if self.wanted else "")
 
 
+#: Exit code of a fault of the program itself.
+INTERNAL = 5
+
+
 class SimError(Exception):
     """Root of all errors raised on purpose; `exit_code` is what the command returns."""
 
@@ -62,9 +66,17 @@ class NullGateError(SimError):
 class StateError(SimError):
     """Arrays of the world do not fit their declaration: a fault of the program, not of the user."""
 
+    exit_code = INTERNAL
+
 
 class OutputError(SimError):
     """The result folder cannot be written."""
+
+
+class DiskFullError(OutputError):
+    """There is no room left where the result is to be."""
+
+    exit_code = 4
 
 
 class UnknownName(SimError):  # noqa: N818 - says what it is

@@ -80,6 +80,11 @@ class Occurrence:
     end: float
     settings: dict[str, Any] = field(default_factory=dict)
 
+    def within(self, start: float) -> tuple[float, float]:
+        """Time from a run's start until it happens, and how long it lasts from then [s]; not above 0: over before."""
+        first = max(self.begin, start)
+        return first - start, self.end - first
+
 
 #: Messages that somebody can say.
 SAID = ("bsm", "clpmm", "map", "psm", "rsi", "rsm", "spat", "ssm", "vir")

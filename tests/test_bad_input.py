@@ -34,9 +34,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("small.yaml").write_text(TEXT)
 
 
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 2) -> str:
     """What is said of input that is refused."""
-    assert cli.outcome(list(arguments)) == 2
+    assert cli.outcome(list(arguments)) == code
     told = capsys.readouterr().err
     assert "Traceback" not in told
     assert "internal error" not in told
@@ -88,10 +88,74 @@ def test_routes_of_sumo(routes: str, said: str, capsys: pytest.CaptureFixture[st
     assert not Path("results").exists()
 
 
+TYPE = '<vType id="t" {}/><vehicle id="v" depart="0" type="t"><route edges="nowhere"/></vehicle>'
+SPREAD = (
+    '<vType id="c"/><vTypeDistribution id="D" {}/><flow id="f" end="50" period="5" type="D" from="nowhere" to="A0B0"/>'
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (TYPE.format('vClass="spaceship"'), ['vType t: vClass "spaceship" is not known; did you mean ship?']),
+        (SPREAD.format('vTypes="c t9" probabilities="1"'), ["wanted 2 numbers", 'it names no vehicle type: "t9"']),
+        (SPREAD.format('vTypes="t9"'), ['it names no vehicle type: "t9"']),
+        (SPREAD.format('vTypes="c" probabilities="0"'), ["its probabilities sum to 0"]),
+        (SPREAD.format(""), ["it holds no vehicle type; wanted at least one"]),
+    ],
+    ids=["class", "some", "all", "zero", "none"],
+)
+def test_types_of_sumo(body: str, said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A bad type is told, and reading goes on to what is wrong besides."""
+    Path("x.rou.xml").write_text(f"<routes>{body}</routes>")
+    files = f'<net-file value="{NET}"/><route-files value="x.rou.xml"/>'
+    Path("x.sumocfg").write_text(f"<configuration><input>{files}</input><time><end value='60'/></time></configuration>")
+    told = refused(capsys, "check", "x.sumocfg")
+    for words in [*said, 'there is no edge "nowhere"']:
+        assert words in told
+
+
+# ------------------------------------------------------------------------------------------------------------ maps
+
+
 def test_truncated_net(capsys: pytest.CaptureFixture[str]) -> None:
     Path("half.net.xml").write_text(NET.read_text()[:5000])
     Path("small.yaml").write_text(TEXT.replace(str(MAP), "half.net.xml"))
     assert "the file breaks off in the middle" in refused(capsys, "run", "small.yaml")
+
+
+def test_truncated_map(capsys: pytest.CaptureFixture[str]) -> None:
+    """Wherever a map breaks off, in a word, a number or between them, it is told in the words of a broken XML file."""
+    Path("small.yaml").write_text(TEXT.replace(str(MAP), "half.geojson"))
+    for kept in range(2, 1000, 31):
+        Path("half.geojson").write_text(MAP.read_text()[:kept])
+        told = refused(capsys, "check", "small.yaml")
+        assert told.startswith("half.geojson:"), kept
+        assert "the file breaks off in the middle; copy or write it anew" in told, kept
+
+
+def test_a_map_that_is_ill_formed(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("odd.geojson").write_text(MAP.read_text().replace('"FeatureCollection",', '"FeatureCollection"', 1))
+    Path("small.yaml").write_text(TEXT.replace(str(MAP), "odd.geojson"))
+    assert "this is not well-formed JSON (Expecting ',' delimiter" in refused(capsys, "check", "small.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", ""),
+        ("EPSG:4326", ""),
+        ("urn:ogc:def:crs:EPSG::3857", "are said to be in urn:ogc:def:crs:EPSG::3857; GeoJSON is in WGS 84: export"),
+    ],
+)
+def test_coordinates_of_a_map(name: str, cure: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told = json.loads(MAP.read_text()) | {"crs": {"type": "name", "properties": {"name": name}}}
+    Path("other.geojson").write_text(json.dumps(told))
+    Path("small.yaml").write_text(TEXT.replace(str(MAP), "other.geojson"))
+    if cure:
+        assert f"other.geojson: crs: the coordinates {cure}" in refused(capsys, "check", "small.yaml")
+    else:
+        assert cli.outcome(["check", "small.yaml"]) == 0
 
 
 def test_a_map_with_a_hole(capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,7 +192,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_full_disk(disk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (disk / "ballast").write_bytes(b"x" * 90_000)
-    told = refused(capsys, "run", "small.yaml", "--out", str(disk / "out"), "--quiet")
+    told = refused(capsys, "run", "small.yaml", "--out", str(disk / "out"), "--quiet", code=4)
     assert "the disk is full; free some space, or write elsewhere with --out" in told
     assert [x.name for x in disk.iterdir()] == ["ballast"]
 
@@ -138,3 +202,140 @@ def test_read_only_disk(disk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = refused(capsys, "run", "small.yaml", "--out", str(disk / "out"), "--quiet")
     assert f"{disk / 'out'}: cannot be written: Read-only file system" in told
     assert "write elsewhere with --out" in told
+
+
+# ------------------------------------------------------------------------------------------------ all faults at once
+
+
+def changed(text: str) -> None:
+    """Write the scenario with some lines more."""
+    Path("small.yaml").write_text(TEXT.replace(f"map: {MAP}", f"map: {MAP}, date: 2026-09-01") + text)
+
+
+PLAN = """\
+plan:
+  - { date: 2026-01-01, do: add_rsu, at: nowhere }
+  - { date: 2026-01-01, do: set_speed, road: west_roda, speed: 50 km/h }
+"""
+
+
+def test_a_plan_that_cannot_be_done(capsys: pytest.CaptureFixture[str]) -> None:
+    changed(PLAN)
+    assert refused(capsys, "check", "small.yaml").splitlines() == [
+        "small.yaml:9: plan.0 (add_rsu): there is no junction nowhere on the map; none is near",
+        "small.yaml:10: plan.1 (set_speed): there is no road west_roda on the map; did you mean west_road?",
+    ]
+
+
+def test_faults_of_sections_plan_and_between_sections_are_told_together(capsys: pytest.CaptureFixture[str]) -> None:
+    """None hides another: of the file, of the plan, between sections."""
+    changed(
+        f"{PLAN}occurrences:\n  - {{ kind: rsu_down, junction: centre, begin: 0 }}\n"
+        "  - { kind: incident, lane: west_road_1, position: 99999 m, begin: 0, end: 10 s }\nruls: {}\n"
+    )
+    Path("small.yaml").write_text(Path("small.yaml").read_text().replace("100 ms", "0.15 s"))
+    told = refused(capsys, "check", "small.yaml").splitlines()
+    lines = [
+        "14: ruls:",
+        "12: occurrences.0: rsu_down",
+        "13: occurrences.1.position: 99999 m",
+        "7: output.trajectories:",
+    ]
+    for place in [*lines, "9: plan.0 (add_rsu)", "10: plan.1 (set_speed)"]:
+        assert any(x.startswith(f"small.yaml:{place}") for x in told), place
+    assert len(told) == 6
+
+
+def test_an_operation_that_can_be_done_is_not_blamed_for_another(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a sound operation brings is there for the checks of the rest."""
+    text = PLAN.splitlines()[:2]
+    changed("\n".join([*text, "  - { date: 2026-01-01, do: add_rsu, at: west }", "radio: { model: ideal }\n"]))
+    fault = "occurrences: [{ kind: rsu_down, junction: west, begin: 0 }]\n"
+    Path("small.yaml").write_text(Path("small.yaml").read_text() + fault)
+    assert refused(capsys, "check", "small.yaml").splitlines() == [
+        "small.yaml:9: plan.0 (add_rsu): there is no junction nowhere on the map; none is near"
+    ]
+
+
+def test_a_plan_file_that_is_not_there_hides_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    changed("plan: none.yaml\nruls: {}\n")
+    told = refused(capsys, "check", "small.yaml")
+    assert "none.yaml: there is no such file" in told
+    assert "small.yaml:9: ruls: unknown key" in told
+
+
+def test_periods_of_sumo_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("x.rou.xml").write_text(TRIP.format(depart="0", position="0"))
+    files = f'<net-file value="{NET}"/><route-files value="x.rou.xml"/>'
+    Path("x.sumocfg").write_text(f"<configuration><input>{files}</input><time><end value='60'/></time></configuration>")
+    told = refused(capsys, "check", "x.sumocfg", "--set", "output.trajectories=0.15")
+    assert "output.trajectories: 0.15 s is not a whole number of steps (0.1 s)" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"class": "arterial"', '"class": "arterial", "lanes": 1e12', "lanes: 1e+12 is too large; wanted at most 12"),
+        ('"class": "arterial"', '"class": "arterial", "lanes": "four"', 'lanes: "four" is no whole number'),
+        ('"id": "west_road"', '"ident": "west_road"', "id: is missing; wanted one such as west_gate"),
+        (
+            '"id": "west_road"',
+            '"id": "-west road"',
+            'id: "-west road" is not written as it must be; wanted one such as',
+        ),
+        ('"class": "', '"class": "x', 'class: "x'),
+        (
+            '"cycle": "90 s"',
+            '"phases": [{"green": ["west_road"]}]',
+            "programme.phases.0.green: ['west_road'] is no group of entries; wanted {key: value, …} such as {",
+        ),
+        ('"cycle": "90 s"', '"phases": {}', "programme.phases: {} is no list; wanted [ … ]"),
+    ],
+)
+def test_words_of_a_map(old: str, new: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = MAP.read_text()
+    assert old in text
+    Path("odd.geojson").write_text(text.replace(old, new, 1))
+    Path("small.yaml").write_text(TEXT.replace(str(MAP), "odd.geojson"))
+    told = refused(capsys, "check", "small.yaml")
+    assert said in told
+    assert "Input should" not in told
+
+
+# ------------------------------------------------------------------------------------------------- what has no effect
+
+RADIO = "radio: { model: ideal }\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("equip: { robotaxi: 1 }\n", ["small.yaml:8: equip: has no effect: nobody says anything without a radio"]),
+        ("apps: [green_wave]\n", ["small.yaml:8: apps: has no effect: nobody says anything without a radio"]),
+        (f"{RADIO}apps: [green_wave]\n", ["small.yaml:9: apps: has no effect: no vehicle is equipped"]),
+        (f"{RADIO}equip: {{ truck: 1 }}\n", ["equip.truck: has no effect: no truck departs in this run"]),
+        (
+            "occurrences: [{ kind: close, edge: west_road, begin: 60 s }]\n",
+            ["small.yaml:8: occurrences.0 (close): has no effect: it begins at 00:01:00, and the run ends at 00:01:00"],
+        ),
+        (f"{RADIO}equip: {{ human_car: 1 }}\napps: [green_wave]\n", []),
+        (f"{RADIO}equip: {{ human_car: 0 }}\napps: [green_wave]\n", []),
+        ("occurrences: [{ kind: close, edge: west_road, begin: 50 s, end: 70 s }]\n", []),
+    ],
+)
+def test_what_has_no_effect_is_told(text: str, said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    Path("small.yaml").write_text(TEXT + text)
+    assert cli.outcome(["check", "small.yaml"]) == 0
+    told = [x for x in capsys.readouterr().out.splitlines() if "warning" in x]
+    assert len(told) == len(said)
+    for line, words in zip(told, said, strict=True):
+        assert words in line
+
+
+def test_what_has_no_effect_stands_in_the_manifest(capsys: pytest.CaptureFixture[str]) -> None:
+    text = TEXT.replace("1 min", "1 s").replace("20 s", "0") + "apps: [green_wave]\n"
+    Path("small.yaml").write_text(text)
+    assert cli.outcome(["run", "small.yaml", "--out", "r"]) == 0
+    (told,) = json.loads(Path("r/manifest.json").read_text())["warnings"]
+    assert told.startswith("small.yaml:8: apps: has no effect")
+    assert told in capsys.readouterr().out

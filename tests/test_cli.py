@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -172,10 +173,10 @@ def test_internal_error_is_one_line(
         raise ZeroDivisionError("no\nway")
 
     monkeypatch.setattr("sim.scenario.loader.load", broken)
-    assert cli.outcome(["check", str(scenario)]) == 3
+    assert cli.outcome(["check", str(scenario)]) == 5
     assert capsys.readouterr().err == "internal error: ZeroDivisionError: no; set PILOTZONE_DEBUG=1 to see where\n"
     monkeypatch.setenv("PILOTZONE_DEBUG", "1")
-    assert cli.outcome(["check", str(scenario)]) == 3
+    assert cli.outcome(["check", str(scenario)]) == 5
     assert "Traceback" in capsys.readouterr().err
 
 
@@ -186,7 +187,7 @@ def test_full_disk_leaves_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pyarrow.parquet.ParquetWriter.write_table", full)
-    assert cli.outcome(["run", str(scenario)]) == 2
+    assert cli.outcome(["run", str(scenario)]) == 4
     assert "the disk is full; free some space" in capsys.readouterr().err
     assert not Path("results").exists()
 
@@ -219,7 +220,7 @@ def test_list_and_schema(capsys: pytest.CaptureFixture[str]) -> None:
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """A long run in a process of its own that has begun to write."""
-    code = "from sim.cli import main; main()"
+    code = "from sim.__main__ import main; main()"
     command = [sys.executable, "-c", code, "run", "small.yaml", "--duration", "200 h", "--out", "out", *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PILOTZONE_PLAIN": "1"}
     process = subprocess.Popen(
@@ -232,6 +233,27 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     time.sleep(1.0)
     assert process.poll() is None, process.communicate()
     return process
+
+
+#: Presses Ctrl-C when the first of a command's libraries is looked for, and starts the command.
+IMPATIENT = """
+import signal, sys
+class Impatient:
+    def find_spec(self, name, path, target=None):
+        if name == "click":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Impatient())
+from sim.__main__ import main
+main()
+"""
+
+
+def test_interrupted_while_loading(scenario: Path) -> None:
+    command = [sys.executable, "-c", IMPATIENT, "check", "small.yaml"]
+    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", "interrupted: nothing was written\n")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["scripts"] == {"pilotzone": "sim.__main__:main"}, "the way in that was just taken"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

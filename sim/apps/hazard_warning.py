@@ -12,6 +12,7 @@ from sim.engine.simulation import Process
 from sim.engine.station import Found, Station, Told
 
 NAME = "hazard_warning"
+NEEDS = Needs("rsi", 5.0, 0.1, 300.0)
 PERIOD = 1.0  #: [s] between two looks at what is known.
 
 
@@ -44,14 +45,16 @@ def tell(station: Station, settings: Mapping[str, float]) -> Process:
             del told[lane]
         for lane, place in latest.items():
             begin, end = max(0.0, place.position - settings["before"]), place.position + settings["after"]
-            if told.get(lane) != place and station.say("rsi", Told(NAME, lane, begin, end, settings["speed"])):
+            if told.get(lane) != place and station.say(
+                "rsi", Told(NAME, lane, begin, end, settings["speed"]), NEEDS.rate
+            ):
                 told[lane] = place
 
 
 APPS.named(NAME)(
     App(
         title="comes slowly to a hazard or a work zone told by the roadside (HLW)",
-        needs=Needs("rsi", 1.0, 0.1, 300.0),
+        needs=NEEDS,
         settings={
             "speed": Setting(8.3, "speed", 1.0, 40.0, "advised at the hazard", "30 km/h; no source", "assumed"),
             "before": Setting(60.0, "length", 0.0, 1000.0, "how far before it one is slow", "none", "assumed"),

@@ -12,6 +12,7 @@ from sim.engine.simulation import Process
 from sim.engine.station import Station, Told
 
 NAME = "jam_ahead"
+NEEDS = Needs("rsi", 1.0, 0.5, 150.0)
 
 
 def run(station: Station, settings: Mapping[str, float]) -> Process:
@@ -38,14 +39,14 @@ def tell(station: Station, settings: Mapping[str, float]) -> Process:
             if lane in told and abs(told[lane] - tail) < settings["moved"]:
                 continue
             begin = max(0.0, tail - settings["before"])
-            if station.say("rsi", Told(NAME, lane, begin, tail, settings["speed"])):
+            if station.say("rsi", Told(NAME, lane, begin, tail, settings["speed"]), NEEDS.rate):
                 told[lane] = tail
 
 
 APPS.named(NAME)(
     App(
         title="comes slowly to the end of a jam told by the roadside (TJW)",
-        needs=Needs("rsi", 1.0, 0.5, 150.0),
+        needs=NEEDS,
         settings={
             "speed": Setting(8.3, "speed", 1.0, 40.0, "advised at the end of the queue", "30 km/h; none", "assumed"),
             "length": Setting(100.0, "length", 5.0, 2000.0, "of a queue worth telling of", "none", "assumed"),

@@ -161,15 +161,22 @@ class Station:
                 self._waiting.remove(wish)
                 event.succeed(found[1])
 
-    def say(self, message: str, told: Told, period: float = 1.0) -> bool:
-        """Say something again and again [s] until hushed; who hears it is told once, and again when it changes.
+    def say(self, message: str, told: Told, rate: float) -> bool:
+        """Say something again and again until hushed; who hears it is told once, and again when it changes.
 
         One thing is said about a lane by an application; returns whether there was room for it.
+
+        Args:
+            message: by which.
+            told: what.
+            rate: how often [1/s], where the pilot's radio is not told another rate of the message.
         """
         stream = self._stream(message, (told.about, told.lane))
         if stream < 0:
             return False
         self._board.taken[stream] = told.about, told.lane
+        radio = self._simulation.pilot.radio
+        often = radio.rate(message, rate) if radio else rate
 
         def speak(world: World) -> None:
             f = world.radio.streams[stream]
@@ -178,7 +185,7 @@ class Station:
             f.first = f.number
             if f.period == 0:
                 f.next = max(int(f.next), _beat(world))
-            f.period = round(period * 1e4)
+            f.period = round(1e4 / often)
 
         self._simulation.environment.command(speak)
         return True

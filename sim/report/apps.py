@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.apps import APPS, Needs
+from sim.apps import APPS, App
 from sim.engine.recording import Applied, Heard
 from sim.models.radio import HEARD
 from sim.pilot import Radio
@@ -29,17 +29,19 @@ def applications(
     """
     told = {}
     for name, app in applied.items():
-        needs = _needs(APPS[name].needs, heard, radio, latency)
+        needs = _needs(APPS[name], heard, radio, latency)
         known = [x["met"] for x in needs.values() if x["met"] is not None]
         told[name] = {"advised": app["advised"], **app["figures"], "needs": needs, "met": all(known) if known else None}
     return told
 
 
-def _needs(needs: Needs, heard: Heard, radio: Radio, latency: float | None) -> dict[str, dict[str, Any]]:
+def _needs(app: App, heard: Heard, radio: Radio, latency: float | None) -> dict[str, dict[str, Any]]:
     """What is needed, what there was, and whether that is enough; null where nothing was said."""
+    needs = app.needs
+    own = needs.rate if app.run and app.tell else 1.0 / MESSAGES[needs.message].period  # event messages: as needed
     row = heard["fates"][heard["messages"].index(needs.message)]
     share = float(row[HEARD] / row.sum()) if row.sum() else None
-    rate = None if share is None else radio.rate(needs.message, 1.0 / MESSAGES[needs.message].period) * share
+    rate = None if share is None else radio.rate(needs.message, own) * share
     reach = None if share is None else _range(heard)
     late = None if share is None else latency
     return {

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sim.errors import Fault, OutputError
+from sim.errors import DiskFullError, Fault, OutputError
 from sim.report.identity import PROGRAM
 
 SUMMARY, MANIFEST, MARK = "summary.json", "manifest.json", "PARTIAL"
@@ -89,7 +89,7 @@ def writing(target: Path) -> Iterator[None]:
         full = error.errno in _FULL
         what = "the disk is full" if full else f"cannot be written: {error.strerror or error}{_at(error, target)}"
         cure = "free some space, or write elsewhere with --out" if full else "write elsewhere with --out"
-        raise OutputError(faults=[Fault(str(target), what, cure)]) from error
+        raise (DiskFullError if full else OutputError)(faults=[Fault(str(target), what, cure)]) from error
 
 
 def _at(error: OSError, target: Path) -> str:

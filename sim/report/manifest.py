@@ -6,6 +6,8 @@ import os
 import platform
 from typing import Any
 
+import numpy as np
+
 from sim.apps import unchecked
 from sim.models.mass import mass_of
 from sim.pilot import Pilot
@@ -123,7 +125,15 @@ def assumed_of_masses(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
 
 def warnings(pilot: Pilot, departures: Departures) -> list[str]:
     """What the user should know of the input, each once."""
-    return list(dict.fromkeys([*pilot.park.warnings, *pilot.warnings, *departures.warnings]))
+    told = [*pilot.park.warnings, *pilot.warnings, *departures.warnings, *_not_driving(pilot, departures)]
+    return list(dict.fromkeys(told))
+
+
+def _not_driving(pilot: Pilot, departures: Departures) -> list[str]:
+    """Cards that are equipped and of which nobody departs."""
+    used = {departures.cards[rank].name for rank in np.unique(departures.card)}
+    idle = [name for name, share in pilot.equip.shares.items() if share > 0.0 and name not in used]
+    return [f"equip.{name}: has no effect: no {name} departs in this run" for name in idle] if pilot.radio else []
 
 
 def _entry(card: Card, parameter: str) -> dict[str, Any]:

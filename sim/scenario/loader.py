@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from sim.errors import Fault, NetworkError, ScenarioError, UpgradeError
 from sim.park import check, importers
 from sim.park.network import Names, Network
 from sim.pilot import Pilot
 from sim.registry import near
-from sim.scenario import carrying, document, faults, schema
+from sim.scenario import carrying, document, faults, idle, schema, together
 from sim.scenario.fields import Expected, FigureName, Known, Part
 from sim.traffic.cards import CARDS
 from sim.upgrade import Operation
@@ -34,8 +34,8 @@ def load(path: str | Path, overrides: Mapping[str, str] | None = None, operation
         operations: done on top of those of the scenario's plan that are due at its date.
 
     Raises:
-        UpgradeError: operations that cannot be done.
-        ScenarioError: every fault of the file and of its map, each with file, line, path and what was wanted.
+        ScenarioError: every fault of the file, its plan and its map, each with file, line, path and what was wanted.
+        UpgradeError: only operations cannot be done.
         NetworkError: only the map is at fault.
         DemandError: only a file with trips is at fault.
     """
@@ -58,20 +58,29 @@ def sha256(path: Path) -> str:
 def _own(path: Path, overrides: Mapping[str, str], operations: Sequence[Operation]) -> Pilot:
     said = document.read(path).overridden(overrides)
     plan = carrying.plan_file(said, path.parent)
-    said = carrying.planned(said, path.parent)
-    done = [*carrying.due(said), *operations]
-    said, collection = carrying.carried_out(said, path.parent, done) if done else (said, None)
+    said, plan_faults = carrying.planned(said, path.parent)
+    done = carrying.due(said) | carrying.named(operations)
+    said, collection, undone = carrying.carried_out(said, path.parent, done) if done else (said, None, [])
     network, map_faults = _map(said, path.parent, collection)
-    known = _known(said, network)
-    try:
-        scenario = schema.Scenario.model_validate(said.data, context=known)
-    except ValidationError as error:
-        found = faults.told(error, schema.Scenario, said)
-        raise ScenarioError(faults=[*found, *map_faults]) from None
-    if network is None or map_faults:
+    scenario, found = _scenario(said, network)
+    if found or plan_faults or (undone and map_faults):
+        raise ScenarioError(faults=[*found, *plan_faults, *undone, *map_faults])
+    if undone:
+        raise UpgradeError(faults=undone)
+    if scenario is None or network is None or map_faults:
         raise NetworkError(faults=map_faults)
     pilot = _pilot(scenario, network, [path, *([plan] if plan else ())])
-    return dataclasses.replace(pilot, operations=tuple(x.model_dump(mode="json", exclude_none=True) for x in done))
+    told = tuple(x.model_dump(mode="json", exclude_none=True) for x in done.values())
+    return dataclasses.replace(pilot, operations=told, warnings=(*pilot.warnings, *idle.cautions(scenario, said)))
+
+
+def _scenario(said: document.Document, network: Network | None) -> tuple[schema.Scenario | None, list[Fault]]:
+    """What a file says, checked, and every fault of it."""
+    between = together.faults(said, network)
+    try:
+        return schema.Scenario.model_validate(said.data, context=_known(said, network)), between
+    except ValidationError as error:
+        return None, [*faults.told(error, schema.Scenario, said), *between]
 
 
 def _pilot(scenario: schema.Scenario, network: Network, read: Sequence[Path]) -> Pilot:
@@ -191,8 +200,11 @@ def _sections(pilot: Pilot) -> dict[str, Any]:
 
 
 def _validated(said: document.Document) -> SumoSections:
-    model: type[BaseModel] = SumoSections
+    between = list(together.periods(said))
     try:
-        return SumoSections.model_validate(said.data)
+        sections = SumoSections.model_validate(said.data)
     except ValidationError as error:
-        raise ScenarioError(faults=faults.told(error, model, said)) from None
+        raise ScenarioError(faults=[*faults.told(error, SumoSections, said), *between]) from None
+    if between:
+        raise ScenarioError(faults=between)
+    return sections

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.errors import ScenarioError
 from sim.pilot import Pilot
 from sim.scenario import document, loader
 from sim.scenario.carrying import plan_of, planned, read_plan
@@ -45,7 +46,10 @@ def stages(path: str | Path, operations: Sequence[Operation] | None = None) -> l
         ScenarioError: the scenario has faults.
         UpgradeError: an operation cannot be done at its date.
     """
-    own = plan_of(planned(document.read(Path(path)), Path(path).parent))
+    said, wrong = planned(document.read(Path(path)), Path(path).parent)
+    if wrong:
+        raise ScenarioError(faults=wrong)
+    own = plan_of(said)
     wanted = sorted(own if operations is None else operations, key=lambda x: x.date or datetime.date.min)
     found = [Stage(None, (), loader.load(path, {"plan": "[]"}), 0.0)]
     for date in sorted({x.date for x in wanted if x.date is not None}):

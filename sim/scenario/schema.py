@@ -19,7 +19,7 @@ from sim.scenario.fields import (
     Time,
     Whole,
 )
-from sim.scenario.occurrences import OF_A_UNIT, RADIO_FAULTS, OccurrencePart
+from sim.scenario.occurrences import OccurrencePart
 from sim.scenario.radio import EquipPart, RadioPart, nobody
 from sim.scenario.takeover import TakeoverPart
 from sim.scenario.traffic import Traffic
@@ -29,7 +29,7 @@ _RULES, _CLOCK, _OUTPUT = Rules(), Clock(), Output()
 _WHOLE_TOLERANCE = 1e-6
 
 
-def _is_whole(number: float) -> bool:
+def is_whole(number: float) -> bool:
     """Whether a number is whole but for rounding."""
     return abs(number - round(number)) <= _WHOLE_TOLERANCE * max(1.0, abs(number))
 
@@ -37,7 +37,15 @@ def _is_whole(number: float) -> bool:
 class PilotPart(Part):
     """Where the pilot is, and its name."""
 
-    map: Annotated[str, Field(strict=True, min_length=1, description="path of the map, relative to this file")]
+    map: Annotated[
+        str,
+        Field(
+            strict=True,
+            min_length=1,
+            description="path of the map, relative to this file",
+            examples=["../maps/town.geojson"],
+        ),
+    ]
     date: Annotated[
         datetime.date | None,
         Field(description="day the scenario stands for: operations of the plan up to then are done"),
@@ -66,7 +74,7 @@ class RunPart(Part):
     def _sound(self) -> RunPart:
         if self.warm_up >= self.duration:
             raise ValueError(f"warm_up ({self.warm_up:g} s) leaves nothing of the duration ({self.duration:g} s)")
-        if not _is_whole(self.step * 1e6):
+        if not is_whole(self.step * 1e6):
             raise ValueError(f"step ({self.step!r} s) is not a whole number of microseconds")
         return self
 
@@ -120,7 +128,7 @@ def _or_file(told: dict[str, Any]) -> None:
 
 
 class Scenario(Part):
-    """One scenario file.
+    """One scenario file; what its sections must have in common is looked at in `sim.scenario.together`.
 
     Args:
         pilot: where the pilot is: its map, date and name.
@@ -150,31 +158,3 @@ class Scenario(Part):
     plan: list[AnyOperation] = Field(default_factory=list, json_schema_extra=_or_file)
     output: OutputPart = OutputPart()
     expect: dict[FigureName, Expected] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _dated(self) -> Scenario:
-        undated = [rank for rank, x in enumerate(self.plan) if x.date is None]
-        if undated:
-            raise ValueError(f"plan.{undated[0]} has no date; wanted one such as 2027-01-01 for each operation")
-        if self.plan and self.pilot.date is None:
-            raise ValueError("pilot.date is missing: it says which operations of the plan are done")
-        return self
-
-    @model_validator(mode="after")
-    def _faults(self) -> Scenario:
-        for rank, x in enumerate(self.occurrences):
-            if x.kind in RADIO_FAULTS and self.radio is None:
-                raise ValueError(
-                    f"occurrences.{rank} ({x.kind}) is a fault of the radio, but there is no radio section"
-                )
-            if x.kind in OF_A_UNIT and x.junction is not None and x.junction not in self.equip.junctions:
-                where = f"occurrences.{rank} ({x.kind})"
-                raise ValueError(f"{where}: no roadside unit at {x.junction}; add it to equip.junctions")
-        return self
-
-    @model_validator(mode="after")
-    def _periods(self) -> Scenario:
-        for name, period in self.output.model_dump(include={"trajectories", "edges"}).items():
-            if not _is_whole(period / self.run.step):
-                raise ValueError(f"output.{name} ({period:g} s) is not a whole number of steps ({self.run.step:g} s)")
-        return self

@@ -38,8 +38,11 @@ def _lanes(simulation: Simulation, occurrence: Occurrence) -> np.ndarray:
 
 def _close(simulation: Simulation, occurrence: Occurrence, lanes: np.ndarray) -> Process:
     """Close some lanes for a time."""
-    env, begin = simulation.environment, simulation.pilot.clock.begin
-    yield env.timeout(max(0, ticks(occurrence.begin - begin)))
+    env = simulation.environment
+    after, lasts = occurrence.within(simulation.pilot.clock.begin)
+    if lasts <= 0.0:
+        return
+    yield env.timeout(ticks(after))
 
     def shut(w: World) -> None:
         w.lane["shut"][lanes] = True
@@ -47,9 +50,9 @@ def _close(simulation: Simulation, occurrence: Occurrence, lanes: np.ndarray) ->
 
     env.command(shut)
     env.command(lambda w: detour(simulation))
-    if occurrence.end == float("inf"):
+    if lasts == float("inf"):
         return
-    yield env.timeout(ticks(occurrence.end - occurrence.begin))
+    yield env.timeout(ticks(lasts))
 
     def reopen(w: World) -> None:
         w.lane["shut"][lanes] = False

@@ -23,28 +23,36 @@ def serve(simulation: Simulation) -> Process:
 
 
 def _lane(simulation: Simulation, occurrence: Occurrence) -> int:
-    """Lane that an incident names."""
+    """Lane that an incident names, on which it must be."""
     lanes = Names(simulation.pilot.park).lane
     name = str(occurrence.settings.get("lane"))
     if name not in lanes:
         raise ScenarioError(faults=[Fault("occurrences", f"no lane is called {name}", near(name, lanes))])
-    return lanes[name]
+    lane, position = lanes[name], float(occurrence.settings.get("position", 0.0))
+    length = simulation.pilot.park.lanes[lane].length
+    if not 0.0 <= position <= length:
+        what = f"an incident at {position:g} m is not on lane {name}"
+        raise ScenarioError(faults=[Fault("occurrences", what, f"it is {length:.1f} m long")])
+    return lane
 
 
 def _block(simulation: Simulation, occurrence: Occurrence, lane: int) -> Process:
     """Put an obstacle on a lane for a time."""
-    env, begin = simulation.environment, simulation.pilot.clock.begin
+    env = simulation.environment
+    after, lasts = occurrence.within(simulation.pilot.clock.begin)
+    if lasts <= 0.0:
+        return
     position = float(occurrence.settings.get("position", 0.0))
-    yield env.timeout(max(0, ticks(occurrence.begin - begin)))
+    yield env.timeout(ticks(after))
 
     def happen(w: World) -> None:
         w.lane["block"][lane] = position
         env.tell("incident_begin", -1, 0.0, lane, position)
 
     env.command(happen)
-    if occurrence.end == float("inf"):
+    if lasts == float("inf"):
         return
-    yield env.timeout(ticks(occurrence.end - occurrence.begin))
+    yield env.timeout(ticks(lasts))
 
     def clear(w: World) -> None:
         w.lane["block"][lane] = float("inf")

@@ -44,13 +44,16 @@ def serve(simulation: Simulation) -> Process:
 
 def _strike(simulation: Simulation, occurrence: Occurrence, change: Change) -> Process:
     """Let a fault begin and end."""
-    env, begin = simulation.environment, simulation.pilot.clock.begin
-    yield env.timeout(max(0, ticks(occurrence.begin - begin)))
+    env = simulation.environment
+    after, lasts = occurrence.within(simulation.pilot.clock.begin)
+    if lasts <= 0.0:
+        return
+    yield env.timeout(ticks(after))
     env.command(lambda w: change(w, True))
     env.command(lambda w: env.tell("fault_begin", -1))
-    if occurrence.end == float("inf"):
+    if lasts == float("inf"):
         return
-    yield env.timeout(ticks(occurrence.end - occurrence.begin))
+    yield env.timeout(ticks(lasts))
     env.command(lambda w: change(w, False))
     env.command(lambda w: env.tell("fault_end", -1))
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import Fault, StudyError
+from sim import findings
+from sim.errors import Fault, StudyError, UpgradeError
 from sim.pilot import Pilot
 from sim.registry import near
 from sim.scenario import carrying, document, faults, loader
@@ -66,8 +67,11 @@ class Variant:
             UpgradeError: an operation cannot be done.
         """
         path = Path(self.scenario)
-        said = carrying.planned(document.read(path).overridden(dict(self.settings)), path.parent)
-        said, collection = carrying.carried_out(said, path.parent, [*carrying.due(said), *self.operations])
+        said, _ = carrying.planned(document.read(path).overridden(dict(self.settings)), path.parent)
+        done = carrying.due(said) | carrying.named(self.operations)
+        said, collection, wrong = carrying.carried_out(said, path.parent, done)
+        if wrong:
+            raise UpgradeError(faults=wrong)
         return json.dumps([said.data, collection], default=str)
 
 
@@ -191,5 +195,9 @@ def _operation_levels(name: str, sweep: dict[str, Any], where: str) -> tuple[lis
         try:
             found.append(Level(f"{name}={value}", {}, (operation(sweep | {lists[0]: value}),)))
         except ValidationError as error:
-            wrong += [Fault(where, f"{value}: {x['msg']}") for x in error.errors(include_url=False)]
+            model = OPERATIONS[sweep["do"]]
+            for x in error.errors(include_url=False):
+                x["loc"] = x["loc"][1:]  # the first is the operation's name
+                what, wanted = findings.told(x, model)
+                wrong.append(Fault(where, f"{value}: {'.'.join(map(str, x['loc']))}: {what}", wanted))
     return found, wrong

@@ -11,7 +11,7 @@ import datetime
 import math
 import sys
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, Union
 
@@ -159,20 +159,37 @@ def upgraded(
     Raises:
         UpgradeError: every operation that cannot be done, with its place in the list.
     """
-    site, faults = Site(copy.deepcopy(collection), copy.deepcopy(scenario)), []
-    ordered = sorted(enumerate(operations), key=lambda x: (x[1].date or datetime.date.min, x[0]))
+    site, faults = tried(collection, scenario, named(operations))
+    if faults:
+        raise UpgradeError(faults=list(faults.values()))
+    return site.collection, site.scenario
+
+
+def named(operations: Sequence[Operation]) -> dict[str, Operation]:
+    """Operations by what messages call them: their place in the list."""
+    return {f"operation {rank + 1} ({x.do})": x for rank, x in enumerate(operations)}
+
+
+def tried(
+    collection: dict[str, Any], scenario: dict[str, Any], operations: Mapping[str, Operation]
+) -> tuple[Site, dict[str, Fault]]:
+    """What comes of those operations that can be done, in the order of their dates, and a fault for each other one.
+
+    Args:
+        operations: by how messages call them; of one date in this order.
+    """
+    site, faults = Site(copy.deepcopy(collection), copy.deepcopy(scenario)), dict[str, Fault]()
     today = None
-    for rank, operation in ordered:
+    for who, operation in sorted(operations.items(), key=lambda x: x[1].date or datetime.date.min):
         if operation.date != today:
             today, site.written = operation.date, {}
-        who = f"operation {rank + 1} ({operation.do})"
         try:
             operation.change(site, who)
         except UpgradeError as error:
-            faults += [Fault(who, str(error))]
-    if faults:
-        raise UpgradeError(faults=faults)
-    return site.collection, site.scenario
+            faults[who] = Fault(who, str(error))
+    if faults:  # one that failed half-way may have left traces
+        site, _ = tried(collection, scenario, {who: x for who, x in operations.items() if who not in faults})
+    return site, faults
 
 
 def mixes(scenario: dict[str, Any]) -> Iterable[dict[str, Any]]:

@@ -121,6 +121,16 @@ def test_hazard_is_told_by_the_roadside_and_heeded() -> None:
     assert speed(heard) < speed(without) - 2.0
 
 
+def test_a_hazard_is_told_as_often_as_the_standard_asks() -> None:
+    usual, seldom = (corridor("[hazard_warning]", 1.0, HAZARD, x) for x in ("{}", "{ rates: { rsi: 1 Hz } }"))
+    need, less = (x.summary["v2x"]["apps"]["hazard_warning"]["needs"]["rate_hz"] for x in (usual, seldom))
+    assert need["wanted"] == less["wanted"] == 5.0
+    assert need["met"] is True
+    assert less["met"] is False
+    said = [x.summary["v2x"]["said"]["RSI"] for x in (usual, seldom)]
+    assert said[0] == pytest.approx(5 * said[1], rel=0.05), "what the scenario says of a message holds"
+
+
 QUIET = "{ hazard_warning: {}, jam_ahead: { length: 2 km } }"
 
 

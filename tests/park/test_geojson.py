@@ -246,7 +246,10 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ('{"type": "FeatureCollection", "pilotzone": {"format": 1}, "feat', "map.geojson:1: is no JSON"),
+        (
+            '{"type": "FeatureCollection", "pilotzone": {"format": 1}, "feat',
+            "map.geojson:1: the file breaks off in the middle",
+        ),
         ("[" * 100_000, "nested too deeply"),
         ("[1, 2]", "no GeoJSON FeatureCollection"),
         ('{"type": "FeatureCollection", "features": []}', "does not say that it is a map of ours"),

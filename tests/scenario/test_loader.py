@@ -158,7 +158,7 @@ def test_overrides(tmp_path: Path) -> None:
         ("step: 100 ms", "step: 0.0000015", "run.step"),
         ("warm_up: 15 min", "warm_up: 3 h", "run: warm_up (10800 s) leaves nothing of the duration (7200 s)"),
         ("seed: 7", "seed: 1.5", "run.seed: 1.5 is no whole number"),
-        ("trajectories: 1 s", "trajectories: 0.25 s", "output.trajectories (0.25 s) is not a whole number of steps"),
+        ("trajectories: 1 s", "trajectories: 0.25 s", "output.trajectories: 0.25 s is not a whole number of steps"),
         ("keep_right: false", "keep_right: no", 'rules.keep_right: "no" is neither true nor false'),
         ("date: 2026-09-01", "date: soon", 'pilot.date: "soon" is no date; wanted one such as 2026-09-01'),
         ("file: trips.csv", "trips: []", "traffic.tables.0.trips: holds nothing"),

@@ -111,3 +111,23 @@ def test_an_obstacle_delays_those_behind_it_only_while_it_lies_there() -> None:
 def test_a_place_that_is_not_on_the_map_is_refused(kind: str, settings: dict[str, str]) -> None:
     with pytest.raises(ScenarioError, match="nowhere"):
         run(corridor(Occurrence(kind, 25300.0, 25400.0, settings)))
+
+
+def test_what_has_begun_before_the_run_ends_when_it_should() -> None:
+    """A closure from before the run on is open again at its end; one that is over before never was."""
+    pilot = corridor()
+    start = pilot.clock.begin
+    over = Occurrence("incident", start - 600.0, start - 60.0, {"lane": "main3_0", "position": 50.0})
+    begun = Occurrence("incident", start - 600.0, start + 20.0, {"lane": "main2_0", "position": 50.0})
+    shut = Occurrence("close", start - 600.0, start + 30.0, {"lane": "main2_1"})
+    clock = dataclasses.replace(pilot.clock, end=start + 60.0, warm_up=0.0)
+    notes, _ = run(dataclasses.replace(pilot, clock=clock, occurrences=(over, begun, shut)))
+    assert len(notes.of_kind("incident_begin")["time_s"]) == 1
+    assert notes.of_kind("incident_end")["time_s"] == pytest.approx([start + 20.0], abs=0.11)
+    assert notes.of_kind("open")["time_s"] == pytest.approx([start + 30.0], abs=0.11)
+
+
+def test_an_incident_beyond_the_end_of_its_lane_is_a_fault() -> None:
+    beyond = Occurrence("incident", 0.0, 60.0, {"lane": "main2_0", "position": 99_999.0})
+    with pytest.raises(ScenarioError, match=r"99999 m is not on lane main2_0; it is \d+\.\d m long"):
+        run(corridor(beyond))

@@ -83,9 +83,8 @@ class Types:
         """Read a `<vType>`; its id."""
         name = node.text("id")
         if not name or name in self.cards or name in self.distributions:
-            document.fault(
-                node, "there are two vehicle types of this id" if name else "it has no id", "give it its own"
-            )
+            what = "there are two vehicle types of this id" if name else "it has no id"
+            document.fault(node, what, "give it its own")
         self._weights[name] = document.number(node, "probability", 1.0, 0.0)
         self.cards[name] = _card(document, node, self.options)
         return name
@@ -95,11 +94,9 @@ class Types:
         name = node.text("id")
         if name in self.cards or name in self.distributions:
             document.fault(node, "there are two vehicle types of this id", "give it its own")
-        inside = []
+        inside = [self.add(document, child) for child in node.children if child.tag == "vType"]
         for child in node.children:
-            if child.tag == "vType":
-                inside.append(self.add(document, child))
-            else:
+            if child.tag != "vType":
                 document.left_aside[f"<{child.tag}> in <vTypeDistribution> (not read)"] += 1
         document.spare(node, frozenset(("id", "vTypes", "probabilities")))
         self.distributions[name] = Distribution(tuple(inside), tuple(self._weights[x] for x in inside))
@@ -110,16 +107,26 @@ class Types:
         for document, node in self._later:
             inside = self.distributions[node.text("id")]
             named = node.words("vTypes")
-            for name in named:
-                if not self._known(name):
+            pairs = [*zip(inside.types, inside.weights, strict=True)]
+            for name, weight in zip(named, self._named_weights(document, node, named), strict=True):
+                if self._known(name):
+                    pairs.append((name, weight))
+                else:
                     document.fault(node, f'it names no vehicle type: "{name}"', near(name, self.cards))
-            weights = self._named_weights(document, node, named)
-            types, total = (*inside.types, *named), math.fsum((*inside.weights, *weights))
+            if not pairs and not named:
+                document.fault(node, "it holds no vehicle type", "wanted at least one")
+            pairs = pairs or [self._stand_in()]
+            total = math.fsum(weight for _, weight in pairs)
             if total <= 0.0:
                 document.fault(node, "its probabilities sum to 0", "wanted at least one type with a positive one")
-                total = 1.0
-            shares = tuple(weight / total for weight in (*inside.weights, *weights))
-            self.distributions[node.text("id")] = Distribution(types, shares)
+                pairs, total = [self._stand_in()], 1.0
+            types, weights = zip(*pairs, strict=True)
+            self.distributions[node.text("id")] = Distribution(types, tuple(weight / total for weight in weights))
+
+    def _stand_in(self) -> tuple[str, float]:
+        """A type where those that are asked for are at fault, so that reading goes on and finds further faults."""
+        self.cards.setdefault("", built_in("DEFAULT_VEHTYPE", self.options))
+        return "", 1.0
 
     def _named_weights(self, document: Document, node: Node, named: list[str]) -> list[float]:
         texts = node.words("probabilities")
@@ -152,9 +159,8 @@ def built_in(name: str, options: Options) -> Card:
     """The card of a type that SUMO defines itself."""
     vehicle_class = defaults.BUILT_IN[name]
     model = MODELS.get(options.model, "krauss")
-    return Card(
-        name, vehicle_class, model, _parameters({}, vehicle_class, model, options), _spread(vehicle_class, options)
-    )
+    parameters = _parameters({}, vehicle_class, model, options)
+    return Card(name, vehicle_class, model, parameters, _spread(vehicle_class, options))
 
 
 def _card(document: Document, node: Node, options: Options) -> Card:
@@ -167,6 +173,7 @@ def _card(document: Document, node: Node, options: Options) -> Card:
     vehicle_class = node.text("vClass") or "passenger"
     if vehicle_class not in CLASSES:
         document.fault(node, f'vClass "{vehicle_class}" is not known', near(vehicle_class, CLASSES))
+        vehicle_class = "passenger"  # reading goes on, for further faults
     model = _model(document, node, options)
     given = {
         name: Value(document.number(node, attribute, None, low), unit, document.path.name, "given")

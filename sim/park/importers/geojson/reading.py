@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +12,15 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from sim import findings
 from sim.errors import Fault, NetworkError
 from sim.park.importers.geojson.records import KINDS, Header, NoteRecord
 from sim.registry import near
 
+#: What is left of a file that breaks off, from where it cannot be read: nothing, or a part of a word or number.
+_CUT_OFF = re.compile(r"[-+.\\\w]*\s*")
+#: Names of the coordinates that GeoJSON is in: WGS 84, longitude first.
+_WGS_84 = ("crs84", "epsg:4326", "epsg::4326", "epsg/0/4326")
 _HEADER = 'wanted a member "pilotzone": {"format": 1, "name": …, "synthetic": true} beside "features"'
 
 
@@ -56,6 +62,7 @@ def source_of(path: Path, collection: Any = None) -> Source:
         raise NetworkError(faults=[Fault(str(path), "is no GeoJSON FeatureCollection")])
     faults: list[Fault] = []
     header = _header(path, collection, faults)
+    faults += _other_coordinates(path, collection.get("crs"))
     source = Source(path, header or Header(format=1))
     features = collection.get("features")
     if not isinstance(features, list):
@@ -82,14 +89,23 @@ def _json(path: Path) -> Any:
     except OSError as error:
         raise NetworkError(faults=[Fault(str(path), f"cannot be read: {error.strerror}")]) from None
     except json.JSONDecodeError as error:
-        spot = f"{path}:{error.lineno}"
-        raise NetworkError(faults=[Fault(spot, f"is no JSON: {error.msg} in column {error.colno}")]) from None
+        raise NetworkError(faults=[_no_json(path, error)]) from None
     except UnicodeDecodeError:
         raise NetworkError(faults=[Fault(str(path), "is no text in UTF-8")]) from None
     except RecursionError:
         raise NetworkError(faults=[Fault(str(path), "is nested too deeply to be a map")]) from None
     except ValueError as error:
         raise NetworkError(faults=[Fault(str(path), str(error))]) from None
+
+
+def _no_json(path: Path, error: json.JSONDecodeError) -> Fault:
+    """What is wrong with a file that is no JSON: broken off, or ill-formed somewhere."""
+    spot = f"{path}:{error.lineno}"
+    if not error.doc.strip():
+        return Fault(f"{path}:1", "the file breaks off in the middle: it is empty")
+    if error.msg.startswith("Unterminated string") or _CUT_OFF.fullmatch(error.doc, error.pos):
+        return Fault(spot, "the file breaks off in the middle", "copy or write it anew, it is truncated")
+    return Fault(spot, f"this is not well-formed JSON ({error.msg} in column {error.colno})", "correct it there")
 
 
 def _no_constant(name: str) -> float:
@@ -105,6 +121,19 @@ def _header(path: Path, collection: dict[str, Any], faults: list[Fault]) -> Head
     except ValidationError as error:
         faults.extend(_told(f"{path}: pilotzone", error, Header))
         return None
+
+
+def _other_coordinates(path: Path, told: Any) -> list[Fault]:
+    """A fault if the file says that its coordinates are not longitude and latitude of WGS 84.
+
+    Source: RFC 7946, section 4; the member `crs` is of GeoJSON 2008, section 3.
+    """
+    properties = told.get("properties") if isinstance(told, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if told is None or (isinstance(name, str) and name.lower().endswith(_WGS_84)):
+        return []
+    cure = "GeoJSON is in WGS 84: export the map anew in EPSG:4326, or delete crs if it is in degrees already"
+    return [Fault(f"{path}: crs", f"the coordinates are said to be in {name or json.dumps(told):.60}", cure)]
 
 
 def _feature(path: Path, rank: int, raw: Any, faults: list[Fault]) -> Feature | None:
@@ -171,5 +200,4 @@ def _told(where: str, error: ValidationError, model: type[BaseModel]) -> Iterato
             hint = near(str(fault["loc"][-1]), known) if len(fault["loc"]) == 1 else ""
             yield Fault(f"{where}: {spot}", "unknown property", hint or "your own begin with _")
         else:
-            given = "" if fault["type"] in ("missing", "value_error") else f" (it is {fault['input']!r:.60})"
-            yield Fault(f"{where}: {spot}", fault["msg"].removeprefix("Value error, ") + given)
+            yield Fault(f"{where}: {spot}", *findings.told(fault, model))

@@ -50,7 +50,9 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, populate_by_name=False)
 
     kind: str
-    id: str = Field(min_length=1, pattern=r"^[^\s:-][^\s:]*$")
+    id: str = Field(
+        min_length=1, pattern=r"^[^\s:-][^\s:]*$", examples=["west_gate (no blank or colon, no - in front)"]
+    )
     name: str = ""
     note: str = ""
     fid: int | None = None
@@ -86,7 +88,9 @@ class RoadRecord(Record):
     `passage`: how both directions share that half, if it has no room for a lane each way.
     """
 
-    road_class: Literal["arterial", "collector", "local", "expressway", "access"] = Field(alias="class")
+    road_class: Literal["arterial", "collector", "local", "expressway", "access"] = Field(
+        alias="class", examples=["local"]
+    )
     state: Literal["built", "planned", "half_width"] = "built"
     half: Literal["left", "right"] | None = None
     passage: Annotated[PassageRecord, BeforeValidator(_from_text)] | None = None
@@ -154,7 +158,9 @@ class StageRecord(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    green: dict[str, Annotated[str, Field(pattern="^[slrtLR]+$")]] = Field(min_length=1)
+    green: dict[str, Annotated[str, Field(pattern="^[slrtLR]+$")]] = Field(
+        min_length=1, examples=['{"west_road": "sr", "east_road": "sr"}']
+    )
     duration: Green = math.nan
     minimum: Green = math.nan
     maximum: Green = math.nan
@@ -172,7 +178,9 @@ class ProgrammeRecord(BaseModel):
     all_red: Annotated[float, _of_dimension("time"), Field(ge=0.0, le=600.0)] = 2.0
     left: Literal["protected", "permissive", "both"] = "protected"
     right_on_red: bool = False
-    phases: list[StageRecord] = Field(default_factory=list)
+    phases: list[StageRecord] = Field(
+        default_factory=list, examples=['[{"green": {"west_road": "sr"}, "duration": "30 s"}]']
+    )
 
 
 class JunctionRecord(Record):
@@ -205,7 +213,7 @@ class RoadsideRecord(Record):
 class StopRecord(Record):
     """A bus stop at the kerb of a road's direction; it lies about its point."""
 
-    road: str
+    road: str = Field(examples=["west_road"])
     direction: Literal["forward", "backward"] = "forward"
     length: Length = 30.0
 
@@ -239,7 +247,7 @@ class Header(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[1]
+    format: Literal[1] = Field(examples=["1"])
     name: str = ""
     synthetic: bool = False
     left_hand: bool = False

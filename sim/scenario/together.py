@@ -1,0 +1,96 @@
+"""What sections of a scenario must have in common; told of what the file says, so that no other fault hides it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from sim import units
+from sim.errors import Fault
+from sim.park.network import Names, Network
+from sim.pilot import Clock, Output
+from sim.scenario.document import Document
+from sim.scenario.occurrences import OF_A_UNIT, RADIO_FAULTS
+from sim.scenario.schema import is_whole
+
+_STEP, _OUTPUT = Clock().step, Output()
+
+
+def faults(said: Document, network: Network | None) -> list[Fault]:
+    """Every fault between sections; what is at fault by itself is passed over.
+
+    Args:
+        network: the scenario's map, if it is sound.
+    """
+    return [*_dates(said), *_of_the_radio(said), *periods(said), *(_beyond(said, network) if network else ())]
+
+
+def periods(said: Document) -> Iterator[Fault]:
+    """Periods of the output that are not of whole steps."""
+    told = _group(said, "output")
+    step = _amount(_group(said, "run").get("step", _STEP), "time")
+    for name, usual in (("trajectories", _OUTPUT.trajectories), ("edges", _OUTPUT.edges)):
+        period = _amount(told.get(name, usual), "time")
+        if step > 0.0 and period >= 0.0 and not is_whole(period / step):
+            what = f"{period:g} s is not a whole number of steps ({step:g} s)"
+            yield Fault(said.where(("output", name)), what, "wanted a multiple of run.step")
+
+
+def _dates(said: Document) -> Iterator[Fault]:
+    """Operations that nobody can say of whether they are done."""
+    planned = list(_entries(said, "plan"))
+    for rank, entry in planned:
+        if entry.get("date") is None:
+            yield Fault(said.where(("plan", rank)), "has no date", "wanted one such as 2027-01-01 for each operation")
+    if planned and _group(said, "pilot").get("date") is None:
+        what = "is missing: it says which operations of the plan are done"
+        yield Fault(said.where(("pilot", "date")), what, "wanted one such as 2026-09-01")
+
+
+def _of_the_radio(said: Document) -> Iterator[Fault]:
+    """Faults of a radio or of a roadside unit that is not there."""
+    told = _group(said, "equip").get("junctions")
+    units_at = told if isinstance(told, list) else []
+    for rank, entry in _entries(said, "occurrences"):
+        kind, junction = entry.get("kind"), entry.get("junction")
+        where = said.where(("occurrences", rank))
+        if kind in RADIO_FAULTS and said.data.get("radio") is None:
+            what = f"{kind} is a fault of the radio, but there is no radio section"
+            yield Fault(where, what, "wanted one such as radio: { model: packet_delivery }")
+        elif kind in OF_A_UNIT and junction is not None and junction not in units_at:
+            yield Fault(where, f"{kind}: there is no roadside unit at {junction}", "add it to equip.junctions")
+
+
+def _beyond(said: Document, network: Network) -> Iterator[Fault]:
+    """Places beyond the end of their lane."""
+    names = Names(network)
+    for rank, entry in _entries(said, "occurrences"):
+        lane, position = entry.get("lane"), _amount(entry.get("position"), "length")
+        if isinstance(lane, str) and lane in names.lane:
+            length = network.lanes[names.lane[lane]].length
+            if position > length:
+                what = f"{position:g} m is beyond the end of lane {lane}"
+                yield Fault(said.where(("occurrences", rank, "position")), what, f"it is {length:.1f} m long")
+
+
+def _group(said: Document, name: str) -> dict[str, Any]:
+    """A section, if it is one."""
+    told = said.data.get(name)
+    return told if isinstance(told, dict) else {}
+
+
+def _entries(said: Document, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Entries of a section that is a list, with their ranks."""
+    told = said.data.get(name)
+    for rank, entry in enumerate(told if isinstance(told, list) else ()):
+        if isinstance(entry, dict):
+            yield rank, entry
+
+
+def _amount(value: Any, dimension: str) -> float:
+    """A quantity in SI; nan if it is none."""
+    try:
+        return units.parse(value, dimension)
+    except (TypeError, ValueError):
+        return math.nan
