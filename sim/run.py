@@ -12,6 +12,7 @@ import time
 import types
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +58,15 @@ def run(
     """
     kept = tempfile.TemporaryDirectory(prefix="pilotzone-") if out is None else None
     target = Path(out) if out is not None else Path(kept.name if kept else "") / "result"
-    with ResultFolder(target) as partial, writing(target):
-        summary, told = _record(pilot, pilot.clock.seed if seed is None else seed, partial.folder, watch, command)
-        result = Result(partial.finish(told, summary), kept)
+    with ResultFolder(target) as place, writing(target):
+        summary, told = _record(pilot, pilot.clock.seed if seed is None else seed, place.folder, watch, command)
+        last = None
         if out is not None and pilot.output.pages:
-            from sim.report.pages import write_pages  # takes long, and is asked for when a run is over
+            from sim.report.pages import give_pages  # takes long, and is asked for when a run is over
 
-            write_pages(result)
+            last = partial(give_pages, manifest=told)
+        result = Result(place.finish(told, summary, last), kept)
+        result.manifest["warnings"] = told["warnings"]
         return result
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sim import cli
+from sim.report.folder import writing
 
 ROOT = Path(__file__).parents[1]
 MAP = ROOT / "maps" / "crossroads.geojson"
@@ -339,3 +340,61 @@ def test_what_has_no_effect_stands_in_the_manifest(capsys: pytest.CaptureFixture
     (told,) = json.loads(Path("r/manifest.json").read_text())["warnings"]
     assert told.startswith("small.yaml:8: apps: has no effect")
     assert told in capsys.readouterr().out
+
+
+# ------------------------------------------------------------------------------------------------ pages that fail
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (OSError(28, "No space left on device"), "the disk is full"),
+        (KeyboardInterrupt(), "interrupted"),
+        (ZeroDivisionError("no way"), "internal error: ZeroDivisionError: no way"),
+    ],
+    ids=["full", "interrupted", "broken"],
+)
+def test_pages_that_fail_do_not_lose_the_run(
+    error: BaseException, why: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables stand whole, the verdict is told with its exit code, and pages can be made later."""
+    text = TEXT.replace("1 min", "10 s").replace("100 ms", "1 s").replace("edges: 20 s", "edges: 0")
+    Path("small.yaml").write_text(text + "expect: { collisions: '> 5' }\n")
+    from sim.report import pages
+
+    whole = pages.write_page
+
+    def failing(path: Path, page: str) -> Path:
+        assert (path.parent / "PARTIAL").is_file()
+        assert not Path("r").exists(), "a result appears under its name only when it is whole"
+        if path.name == "report.html":
+            return whole(path, page)
+        path.with_name(f"{path.name}.partial").write_text("half")
+        with writing(path):
+            raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(pages, "write_page", failing)
+        assert cli.outcome(["run", "small.yaml", "--out", "r"]) == 1
+    told = capsys.readouterr().out
+    assert f"no pages were made: {why}; all else of the run is kept; pilotzone report makes them anew" in told
+    assert "expect safety.collisions > 5: fails" in told
+    names = sorted(x.name for x in Path("r").iterdir())
+    tables = ["events.parquet", "manifest.json", "scene.json", "summary.json", "trajectories.parquet", "trips.parquet"]
+    assert names == tables
+    (warning,) = json.loads(Path("r/manifest.json").read_text())["warnings"]
+    assert why in warning
+    assert sorted(x.name for x in Path().glob("r*")) == ["r"]
+    assert cli.outcome(["report", "r"]) == 0
+    assert Path("r/report.html").is_file()
+    assert Path("r/replay.html").is_file()
+
+
+def test_a_disk_without_room_for_pages(disk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = TEXT.replace("1 min", "10 s").replace("100 ms", "1 s")
+    Path("small.yaml").write_text(text + "expect: { collisions: 0 }\n")
+    assert cli.outcome(["run", "small.yaml", "--out", str(disk / "r")]) == 0
+    assert "no pages were made: the disk is full" in capsys.readouterr().out
+    names = {x.name for x in (disk / "r").iterdir()}
+    assert {"summary.json", "manifest.json", "trips.parquet"} <= names
+    assert not [x for x in names if "html" in x or "partial" in x or x == "PARTIAL"]

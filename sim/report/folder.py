@@ -1,6 +1,6 @@
 """The folder of a result: made beside its place under another name, and put there only when it is whole.
 
-A run that is killed leaves `<name>.partial-<process>`, without `summary.json` and marked as such; it can be deleted.
+A run that is killed leaves `<name>.partial-<process>`, marked and taken by nobody for a result; it can be deleted.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatch
 from pathlib import Path
@@ -60,14 +60,22 @@ class ResultFolder:
             for above in self._made if not self.target.exists() else []:
                 above.rmdir()
 
-    def finish(self, manifest: dict[str, Any], summary: dict[str, Any]) -> Path:
-        """Write what is written last and put the folder in its place; an interrupted run never replaces a whole one."""
+    def finish(
+        self, manifest: dict[str, Any], summary: dict[str, Any], last: Callable[[Path], None] | None = None
+    ) -> Path:
+        """Write what is written last and put the folder in its place; an interrupted run never replaces a whole one.
+
+        Args:
+            last: is given the folder when all else is in it, and before it stands in its place.
+        """
         if summary["status"] != "done" and self.target.exists() and any(self.target.iterdir()):
             self.target = self.target.with_name(f"{self.target.name}-{summary['status']}")
             _look(self.target)
         with writing(self.target):
             write_json(self.folder / MANIFEST, manifest)
             write_json(self.folder / SUMMARY, summary)
+            if last:
+                last(self.folder)
             (self.folder / MARK).unlink()
             self._replace()
         return self.target
@@ -113,6 +121,8 @@ def _rounded(data: Any) -> Any:
 
 def is_result(folder: Path) -> bool:
     """Whether a folder holds a whole result of this program."""
+    if (folder / MARK).exists():
+        return False
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

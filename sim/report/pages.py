@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from sim.errors import OutputError, SimError
 from sim.report.document.build import REPORT, report
-from sim.report.folder import writing
+from sim.report.folder import MANIFEST, write_json, writing
 from sim.report.replay.build import REPLAY, replay
 from sim.report.result import Result
 from sim.report.scene import SCENE
+
+_CURE = "all else of the run is kept; pilotzone report makes them anew"
 
 
 def write_pages(result: Result) -> list[Path]:
@@ -22,6 +28,36 @@ def write_pages(result: Result) -> list[Path]:
     if playable:
         written.append(write_page(result.folder / REPLAY, replay([result], report=REPORT)))
     return written
+
+
+def give_pages(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the pages of a result on its way; if they fail, the result goes without, and its manifest warns of that.
+
+    Args:
+        folder: of the result, in which all else is.
+        manifest: what `manifest.json` there holds; `warnings` is added to.
+    """
+    try:
+        write_pages(Result(folder, whole=False))
+    except (Exception, KeyboardInterrupt) as error:
+        if isinstance(error, KeyboardInterrupt) and multiprocessing.parent_process():
+            raise  # a worker of a study that is told to end ends
+        for page in (*folder.glob(f"{REPORT}*"), *folder.glob(f"{REPLAY}*")):
+            page.unlink()
+        manifest["warnings"] = [*manifest["warnings"], f"no pages were made: {_why(error)}; {_CURE}"]
+        with suppress(OutputError), writing(folder):  # then only who has started the run is told
+            fresh = folder / f"{MANIFEST}.new"
+            write_json(fresh, manifest)
+            fresh.replace(folder / MANIFEST)
+
+
+def _why(error: BaseException) -> str:
+    """An error in a few words, without its place."""
+    if isinstance(error, SimError) and error.faults:
+        return error.faults[0].what
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    return f"internal error: {type(error).__name__}: {error}".splitlines()[0]
 
 
 def replay_of(folder: Path) -> Path:

@@ -23,15 +23,18 @@ class Result:
     Args:
         folder: a result folder.
         kept: keeps a temporary folder alive as long as this result.
+        whole: whether it must be; not while its last files are being made.
 
     Raises:
         OutputError: the folder holds no whole result.
     """
 
-    def __init__(self, folder: str | Path, kept: tempfile.TemporaryDirectory[str] | None = None) -> None:
+    def __init__(
+        self, folder: str | Path, kept: tempfile.TemporaryDirectory[str] | None = None, whole: bool = True
+    ) -> None:
         self.folder = Path(folder)
         self._kept = kept
-        if not is_result(self.folder):
+        if whole and not is_result(self.folder):
             raise OutputError(faults=[Fault(str(folder), "holds no result", "wanted a folder that a run has written")])
         self.summary: dict[str, Any] = self._json(SUMMARY)
         self.manifest: dict[str, Any] = self._json(MANIFEST)
