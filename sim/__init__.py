@@ -8,10 +8,10 @@ study = sim.compare("scenarios/road_options.study.yaml", jobs=2)
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as `typing` has it, which takes long to import: Ctrl-C is caught only from `sim.__main__` on
 if TYPE_CHECKING:
+    from typing import Any
+
     from sim.errors import SimError
     from sim.pilot import Pilot
     from sim.report.result import Result
@@ -34,6 +34,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """A public name, from where it lives."""
+    import importlib
+
     if name not in _HOMES:
         raise AttributeError(f"module sim has no attribute {name}")
     return getattr(importlib.import_module(_HOMES[name]), name)
