@@ -195,5 +195,5 @@ DELIVERIES = Table(
 #: Every table that a result folder can hold.
 TABLES = {
     table.name: table
-    for table in [TRIPS, EVENTS, EDGES, CONFLICTS, TRAJECTORIES, MESSAGES, DELIVERIES, STATIONS, LINKS, BELIEFS]
+    for table in [TRIPS, TRAJECTORIES, EVENTS, EDGES, CONFLICTS, MESSAGES, DELIVERIES, STATIONS, LINKS, BELIEFS]
 }

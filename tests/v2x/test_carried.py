@@ -93,7 +93,11 @@ def test_nobody_equipped_or_no_radio_changes_nothing() -> None:
 
 
 def same(one: Heard, other: Heard) -> bool:
-    return all(np.array_equal(np.asarray(one[name]), np.asarray(other[name])) for name in one)  # type: ignore[literal-required]
+    try:
+        np.testing.assert_equal(one, other)
+    except AssertionError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("model", ["packet_delivery", "resources"])

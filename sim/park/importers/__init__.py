@@ -25,7 +25,8 @@ LATER = {".osm": "OpenStreetMap", ".osm.xml": "OpenStreetMap", ".pbf": "OpenStre
 
 
 #: What makes a network of a map: sources and packages. Whoever edits one reads all maps anew.
-_ROOMS, _PACKAGES = ("park", "errors.py", "provenance.py", "registry.py", "units.py"), ("numpy", "pyproj", "shapely")
+_ROOMS = ("park", "errors.py", "findings.py", "provenance.py", "registry.py", "units.py")
+_PACKAGES = ("numpy", "pyproj", "shapely")
 
 
 def _kept(form: str, path: Path, collection: Any) -> Network:
