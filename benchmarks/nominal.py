@@ -1,8 +1,10 @@
 """Mixed nominal traffic in pieces: how many vehicle-steps without a collision.
 
-`python benchmarks/nominal.py FILE [STEPS] [--errors]` runs the park's shift change on seed after seed, all cards mixed,
-and keeps the sums in FILE (JSON), so that it can be broken off and taken up again. With --errors people misjudge gaps
-and speeds; every collision is kept with its seed, time, place and both users, so that it can be looked at again.
+`python benchmarks/nominal.py FILE [STEPS] [--errors[=TIMES]]` runs the park's shift change on seed after seed, all
+cards mixed, and keeps the sums in FILE (JSON), so that it can be broken off and taken up again. With --errors people
+misjudge gaps and speeds, so many times as much as half attentive drivers; every collision is kept with its seed, time,
+place, both users and their cards, so that it can be looked at again: the same seed gives it again, without errors it
+does not come.
 """
 
 from __future__ import annotations
@@ -27,14 +29,17 @@ WHERE = {"run.start": "07:20", "run.duration": "50 min", "run.warm_up": "0", "ou
 WHERE |= {"output.trajectories": "0", "output.edges": "0"}
 
 
-def piece(seed: int, errors: bool) -> dict[str, Any]:
-    """One seed: vehicle-steps, and every collision."""
+def piece(seed: int, errors: float) -> dict[str, Any]:
+    """One seed: vehicle-steps, and every collision; errors of people as multiples of `ERRORS`."""
     settings = WHERE | {"traffic.cards": json.dumps(MIX)}
     if errors:
-        own = {"human_car": {"like": "human_car", "parameters": ERRORS}}
+        more = {name: ERRORS[name] * errors for name in ("gap_variation", "closing_rate")}
+        own = {"human_car": {"like": "human_car", "parameters": ERRORS | more}}
         settings["traffic.own_cards"] = json.dumps(own)
     result = sim.run(sim.load(ROOT / "scenarios" / "park_shift_change.yaml", settings), seed=seed)
     told = [x | {"seed": seed} for x in result.events.to_pylist() if x["kind"] == "collision"]
+    cards = {x["id"]: x["card"] for x in result.trips.select(["id", "card"]).to_pylist()} if told else {}
+    told = [x | {"card": cards.get(x["subject"]), "other_card": cards.get(x["other"])} for x in told]
     summary = result.summary
     return {
         "steps": summary["performance"]["vehicle_updates"],
@@ -44,7 +49,7 @@ def piece(seed: int, errors: bool) -> dict[str, Any]:
     }
 
 
-def main(path: Path, goal: float, errors: bool) -> None:
+def main(path: Path, goal: float, errors: float) -> None:
     """Run pieces until so many vehicle-steps are done."""
     known: dict[str, Any] = {"seeds": 0, "steps": 0, "km": 0.0, "invalid": 0, "seconds": 0.0, "collisions": []}
     known |= json.loads(path.read_text()) if path.exists() else {}
@@ -66,4 +71,5 @@ def main(path: Path, goal: float, errors: bool) -> None:
 
 if __name__ == "__main__":
     numbers = [x for x in sys.argv[2:] if not x.startswith("--")]
-    main(Path(sys.argv[1]), float(numbers[0]) if numbers else 1e9, "--errors" in sys.argv)
+    errors = next((float(x.partition("=")[2] or 1.0) for x in sys.argv if x.startswith("--errors")), 0.0)
+    main(Path(sys.argv[1]), float(numbers[0]) if numbers else 1e9, errors)

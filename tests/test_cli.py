@@ -238,6 +238,7 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 #: Presses Ctrl-C when a module is looked for; within an `exec`, as libraries have it while they load.
 IMPATIENT = """
 import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests themselves run in the background
 class Impatient:
     def find_spec(self, name, path, target=None):
         if name == "{}":
