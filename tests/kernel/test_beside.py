@@ -20,8 +20,11 @@ PARK = pilot(grid(1, 1, ["priority"], [2]), [], 10.0)
 
 
 def empty_world() -> World:
-    """A world without anybody."""
-    return build(PARK, PARK.demand.departures(PARK.park, 1, 0.0, 10.0), 1)
+    """A world without anybody; whoever is put into it drives by a route that goes no farther."""
+    world = build(PARK, PARK.demand.departures(PARK.park, 1, 0.0, 10.0), 1)
+    world = world._replace(plans=allocate(Plans, 8), stages=allocate(Stages, 1))
+    world.stages["plan"][0], world.profiles["deceleration"][0] = 0, 4.5
+    return world
 
 
 @inline
@@ -66,7 +69,6 @@ def test_nobody_swings_his_rear_into_the_way_of_one_who_passes(
     target, inlet, conflict = next(
         x for x in rows if x[2].kind == Crossing.CROSS and x[2].end > ends[x[1]] - 4.0 and x[2].end < np.inf
     )
-    world.profiles["deceleration"][0] = 4.5
     world.vehicles["length"][:2], world.vehicles["behind"][0] = 4.5, inlet
     world.vehicles["position"][0] = rear + 4.5
     world.vehicles["position"][1], world.vehicles["speed"][1] = conflict.foe_begin - before, speed
@@ -85,7 +87,6 @@ def test_nobody_goes_over_to_a_lane_on_which_he_cannot_let_those_in_the_junction
     way: float, speed: float, beyond: float, may: bool
 ) -> None:
     world = empty_world()
-    world = world._replace(plans=allocate(Plans, 8), stages=allocate(Stages, 1))
     link, conflict = next(
         (k, c)
         for k in np.flatnonzero(world.links["entry"])
@@ -93,8 +94,7 @@ def test_nobody_goes_over_to_a_lane_on_which_he_cannot_let_those_in_the_junction
         if c.kind == Crossing.MERGE and c.begin <= c.end
     )
     lane = int(world.links["source"][link])
-    world.stages["plan"][0], world.plans["link"][:] = 0, link
-    world.profiles["deceleration"][0] = 4.5
+    world.plans["link"][:] = link
     world.vehicles["length"][:2] = 4.5
     world.vehicles["position"][0], world.vehicles["speed"][0] = world.lanes["length"][lane] - way, speed
     world.vehicles["position"][1] = conflict.foe_end + 4.5 + beyond
