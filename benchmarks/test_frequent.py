@@ -7,18 +7,18 @@ import time
 import numpy as np
 
 from sim.chance import uniform
-from sim.compiled import cached
+from sim.compiled import inline
 from sim.kernel.follow import follow
 
 
-@cached
+@inline
 def draw_many(out, seed):  # type: ignore[no-untyped-def]
     """Fill with keyed draws."""
     for i in range(out.size):
         out[i] = uniform(seed, 1, np.uint64(i), 7)
 
 
-@cached
+@inline
 def follow_many(profiles, speed, gap, out):  # type: ignore[no-untyped-def]
     """Speeds of many followers by their own models."""
     for i in range(out.size):
