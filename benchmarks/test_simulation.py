@@ -42,7 +42,7 @@ def sumos(configuration: Path) -> float:
 
 
 @needs_sumo
-@pytest.mark.xfail(raises=AssertionError, reason="not sure on every machine: 25 to 37 x lately, see README.md")
+@pytest.mark.xfail(raises=AssertionError, reason="not sure on every machine: 21 to 48 x lately, see README.md")
 @pytest.mark.parametrize("vehicles", [1300, 5500])
 def test_vehicle_steps_a_second_against_sumo(benchmark, folder: Path, vehicles: int) -> None:
     configuration = prepare(folder, 12, vehicles, SECONDS)

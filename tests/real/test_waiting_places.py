@@ -31,7 +31,11 @@ def spider(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("demand", ["1", "8"])
+#: One of eight demands that were tried still has a collision, on a lane of the centre; why is not found yet.
+STILL = pytest.mark.xfail(raises=AssertionError, strict=True, reason="a collision at the centre is left")
+
+
+@pytest.mark.parametrize("demand", ["1", "8", pytest.param("2", marks=STILL)])
 def test_nobody_meets_another_behind_his_waiting_place(spider: Path, demand: str):
     edges = [edge.get("id", "") for edge in ET.parse(spider / "net.net.xml").getroot().iter("edge")]
     names = [name for name in edges if not name.startswith(":")]

@@ -10,6 +10,7 @@ Rios-Torres, Malikopoulos 2017, doi:10.1109/TITS.2016.2600504.
 from __future__ import annotations
 
 from sim.compiled import inline
+from sim.models.advice.passage import braking_to_be_at
 
 
 @inline
@@ -25,12 +26,7 @@ def braking_to_let_in(way: float, speed: float, comes: float, comes_speed: float
         gap: in time between his rear and me [s].
     """
     time = max(0.0, comes) + length / max(comes_speed, 1.0) + gap
-    if speed * time <= way or way <= 0.0:
-        return 0.0
-    hard = 2.0 * (speed * time - way) / (time * time)
-    if hard * time > speed:  # comes to a stand before
-        hard = 0.5 * speed * speed / way
-    return hard
+    return braking_to_be_at(way, speed, time)
 
 
 @inline
