@@ -28,7 +28,7 @@ from sim.park.network import MOVEMENTS, Network
 from sim.pilot import Pilot
 from sim.state import world as tables
 from sim.state.columns import allocate, grown, zeros
-from sim.state.world import LANES_A_USER, PER_VEHICLE, Loose, World
+from sim.state.world import LANES_A_USER, PER_VEHICLE, TOLD_AFAR, Loose, World
 from sim.traffic.departures import Departures
 
 #: Rows of `Vehicles` at first; more are added when needed.
@@ -76,6 +76,13 @@ def _loose(network: Network, places: int, lights: int, departures: int, lists: d
     )
 
 
+def _bits(marks: np.ndarray) -> np.ndarray:
+    """Marks (lanes,) as bits of words (lanes / 64,), as in `Loose.present`."""
+    words = np.zeros((len(marks) // 64 + 1, 64), np.uint8)
+    words.reshape(-1)[: len(marks)] = marks
+    return np.packbits(words, axis=-1, bitorder="little").view("<u8").astype(np.uint64).reshape(-1)
+
+
 def _totals(pilot: Pilot, departures: int, seed: int) -> Any:
     """The one row of `Totals`: sizes of other tables, and the rules that hold everywhere."""
     network, dt = pilot.park, pilot.clock.step
@@ -107,7 +114,7 @@ def _tell_from_afar(links: Any, profiles: Any, acceptance: Any) -> None:
     by_windows = ~(acceptance["critical"].reshape(-1, len(MOVEMENTS)) > 0.0).any(axis=1)
     impatient = (profiles["impatience"] > 0.0) | np.isfinite(profiles["time_to_impatience"])
     if (by_windows & impatient).any():
-        links["told"][links["told"] > 0] = 2
+        links["told"][links["told"] > 0] |= TOLD_AFAR
 
 
 def build(pilot: Pilot, departures: Departures, seed: int) -> World:
@@ -133,6 +140,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     profiles = lay_profiles(departures.cards)
     _tell_from_afar(links, profiles, acceptance)
     lists = {"inlets": inlets, "letters": letters, "detectors": detectors, "track_lanes": track_lanes}
+    lists["beside"] = _bits((lanes["left"] >= 0) | (lanes["right"] >= 0))
     lists["present"] = np.zeros(len(lanes) // 64 + 1, np.uint64)
     groups, edges, encounters = int(signals["groups"].sum()), len(network.edges), int(totals[0].encounter_room)
     loose = _loose(network, _slots(lanes, shortest), groups, len(departures), lists)

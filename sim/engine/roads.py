@@ -12,6 +12,7 @@ from sim.engine.movements import movements_by_gap
 from sim.park.network import Conflict, Crossing, Network
 from sim.state import world as tables
 from sim.state.columns import allocate
+from sim.state.world import TOLD_AFAR, TOLD_BEHIND, TOLD_HERE
 
 
 def lay_links(network: Network, light: list[int]) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray]:
@@ -143,12 +144,13 @@ def lay_conflicts(network: Network, lanes: Any, links: Any) -> Any:
     lanes["watched"][rows["foe"][rows["yields"]]] = True
     watched = lanes["watched"][links["lane"]]
     inner = lanes["link"][links["lane"]]
-    links["told"] = watched | ((inner >= 0) & links["waiting"][inner] & watched[inner])
+    behind = (inner >= 0) & links["waiting"][inner] & watched[inner]
+    links["told"] = TOLD_HERE * watched + TOLD_BEHIND * behind
     on_foot = np.array([network.edges[lane.edge].footway for lane in network.lanes], bool)
     walked = np.zeros(len(lanes), bool)
     walked[owner[on_foot[rows["foe"]] & ~on_foot[owner]]] = True
-    links["told"][walked[links["lane"]] & (links["told"] > 0)] = 2
-    _mark_places(network, lanes)
+    links["told"][walked[links["lane"]] & (links["told"] > 0)] |= TOLD_AFAR
+    _mark_places(network, lanes, links)
     rows["bit"] = lanes["bit"][rows["foe"]]
     np.bitwise_or.at(lanes["foes"], owner, rows["bit"])
     np.bitwise_or.at(lanes["givers"], owner[rows["yields"]], rows["bit"][rows["yields"]])
@@ -166,15 +168,18 @@ def lay_areas(conflicts: Any, lanes: Any) -> Any:
     return rows
 
 
-def _mark_places(network: Network, lanes: Any) -> None:
-    """Give each internal lane its junction and its place in the junction's masks."""
+def _mark_places(network: Network, lanes: Any, links: Any) -> None:
+    """Give each internal lane, and the links that lead to it, its junction and its place in the junction's masks."""
     taken = [0] * len(network.junctions)
+    places = np.full(len(lanes), -1, np.int8)
     for edge in network.edges:
         if edge.internal:
             for lane in edge.lanes:
                 lanes[lane].junction = edge.start
-                lanes[lane].bit = np.uint64(1) << np.uint64(taken[edge.start] % 64)
+                places[lane] = taken[edge.start] % 64
+                lanes[lane].bit = np.uint64(1) << np.uint64(places[lane])
                 taken[edge.start] += 1
+    links["junction"], links["place"] = lanes["junction"][links["lane"]], places[links["lane"]]
 
 
 def _rings(network: Network) -> list[list[int]]:

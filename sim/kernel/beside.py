@@ -23,9 +23,14 @@ def last_to_part(w: Any, row: int, lane: int, seen: float) -> tuple[int, float]:
     """Row of the last one on a way that parts from an internal lane and is still in mine, and the gap [m]; -1, inf."""
     found, nearest = -1, math.inf
     n = w.lanes[lane]
+    if n.conflict == n.parted:
+        return found, nearest
+    occupied = w.junctions[n.junction].occupied & n.foes
+    if occupied == 0:
+        return found, nearest
     for i in range(n.conflict, n.parted):
         c = w.conflicts[i]
-        if w.lane[c.foe].count == 0:
+        if c.bit & occupied == 0 or w.lane[c.foe].count == 0:
             continue
         slot = w.loose.slots[w.lanes[c.foe].slot + w.lane[c.foe].count - 1]
         if slot < 0 or slot == row:

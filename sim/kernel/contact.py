@@ -85,8 +85,10 @@ def in_area(w: Any, row: int, foe: int, front: float, c: Any, my_way: float) -> 
 
 
 @inline
-def look_for_bodies(w: Any, row: int, c: Any, my_way: float) -> None:
-    """Record everybody whose body is in the same area as mine."""
+def look_for_bodies(w: Any, row: int, lane: int, c: Any, my_way: float) -> None:
+    """Record everybody whose body is in the same area of a lane as mine."""
+    if w.junctions[w.lanes[lane].junction].occupied & c.bit == 0:
+        return
     kind = MERGING if c.kind == MERGE else CROSSING
     state = w.lane[c.foe]
     first = w.lanes[c.foe].slot
@@ -133,10 +135,10 @@ def enter_areas(w: Any, row: int, lane: int, front: float, way: float) -> None:
         if c.kind == MERGE:
             line = c.end
             if rear < line:
-                look_for_bodies(w, row, c, line - front)
+                look_for_bodies(w, row, lane, c, line - front)
         if line < front and front - way - line <= ROUNDING:
             if c.kind != MERGE:
-                look_for_bodies(w, row, c, 0.0)
+                look_for_bodies(w, row, lane, c, 0.0)
             come_after(w, row, i, (t.step + 1 - (front - line) / way) * t.dt)
 
 

@@ -24,10 +24,18 @@ from sim.kernel.junction import (
 from sim.kernel.order import find, onward, row_of
 from sim.kernel.riders import behind_rider
 from sim.kernel.room import has_room, ring_is_full
-from sim.kernel.telling import leave_after, leave_behind, mark_occupied, register, tell_from_afar, worth_telling
+from sim.kernel.telling import (
+    leave_after,
+    leave_behind,
+    mark_occupied,
+    register,
+    tell_from_afar,
+    told_of,
+    worth_telling,
+)
 from sim.kernel.warn import stops_at_red
 from sim.models.right_of_way.windows import speed_after
-from sim.state.world import PER_VEHICLE
+from sim.state.world import PER_VEHICLE, TOLD_AFAR
 
 BY_LIGHT, BY_END, BY_ROOM = -2, -3, -4
 #: A driver brakes for yellow if this is enough, or if red will come first [m/s2]; SUMO's tls.yellow.min-decel.
@@ -141,17 +149,35 @@ def next_lane(w: Any, row: int, before: int, lane: int, seen: float, wish: float
 
 
 @inline
+def at_line(w: Any, row: int, seen: float, braking: float, wish: float, desired: float) -> float:
+    """Speed that stops before the line of a light or of a closed lane; `braking` is the way one needs to stop [m/s]."""
+    r = w.vehicles[row]
+    p = w.profiles[r.profile]
+    dt = w.totals[0].dt
+    offset = max(0.0, min(STOP_LINE_GAP, seen - braking))
+    wish = min(wish, stop(p, r.speed, seen - offset, desired, dt))
+    if wish < STANDING:
+        r.blocker = BY_LIGHT
+        if r.speed < STANDING and p.start_delay > 0.0:  # it takes a moment to see that it has changed
+            r.set_off = w.totals[0].step + 1 + int(p.start_delay / dt + 0.5)
+    return wish
+
+
+@inline
 def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, desired: float) -> tuple[float, bool]:
     """Speed that respects light, rule and room at a link, and whether to look beyond it [m/s]."""
     r = w.vehicles[row]
     p = w.profiles[r.profile]
     k = w.links[link]
     dt = w.totals[0].dt
+    braking = braking_way(r.speed, p.deceleration, dt)
+    if link == r.link and r.ahead_light >= 0 and is_red(w.loose.light[r.ahead_light]):  # all of it is at hand
+        if seen >= braking_way(r.speed, p.emergency, dt) and stops_at_red(w, row, r.ahead_light, seen):
+            return at_line(w, row, seen, braking, wish, desired), False
     letter = letter_of(w, link)
     red, yellow = is_red(letter), is_yellow(letter)
     if k.waiting or (red and not stops_at_red(w, row, k.light, seen)):  # passed at the entry, or is run
         red, yellow = False, False
-    braking = braking_way(r.speed, p.deceleration, dt)
     shut = w.lane[k.lane].shut or w.lane[k.target].shut
     if red or yellow or shut:
         hard = p.emergency
@@ -160,13 +186,7 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
             if seen < r.speed * left:  # can pass while it is yellow
                 hard = max(YELLOW_DECELERATION, p.deceleration)
         if seen >= braking_way(r.speed, hard, dt):
-            offset = max(0.0, min(STOP_LINE_GAP, seen - braking))
-            wish = min(wish, stop(p, r.speed, seen - offset, desired, dt))
-            if wish < STANDING:
-                r.blocker = BY_LIGHT
-                if r.speed < STANDING and p.start_delay > 0.0:  # it takes a moment to see that it has changed
-                    r.set_off = w.totals[0].step + 1 + int(p.start_delay / dt + 0.5)
-            return wish, False
+            return at_line(w, row, seen, braking, wish, desired), False
     free = open_without_asking(letter) or k.waits or not (k.entry or k.waiting)
     barred = False
     if (k.entry or k.waiting) and seen >= braking:
@@ -210,8 +230,7 @@ def horizon(w: Any, row: int, link: int) -> float:
     r = w.vehicles[row]
     if w.profiles[r.profile].class_bit & RAIL:
         return HORIZON_ON_RAILS
-    told = r.ahead_told if link == r.link else w.links[link].told
-    return HORIZON_AFAR if told > 1 else HORIZON
+    return HORIZON_AFAR if told_of(w, row, link) & TOLD_AFAR else HORIZON
 
 
 @inline

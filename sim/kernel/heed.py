@@ -237,8 +237,11 @@ def heeded(w: Any, row: int, place: int, desired: float) -> tuple[float, float]:
 def slowed(w: Any, row: int, advice: float, wish: float) -> float:
     """Speed no higher than lane changers ask for, and than applications advise, as far as comfortable [m/s]."""
     r = w.vehicles[row]
-    if r.advice < advice and w.totals[0].step < r.advice_end:
-        advice = r.advice
+    if r.advice < advice:
+        if w.totals[0].step < r.advice_end:
+            advice = r.advice
+        else:
+            r.advice = math.inf  # it is over, and need not be looked at again
     if advice < wish:
         wish = max(advice, min(wish, r.speed - w.profiles[r.profile].deceleration * w.totals[0].dt))
     return wish

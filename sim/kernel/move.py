@@ -13,7 +13,7 @@ from sim.kernel.claim import pass_line
 from sim.kernel.decide import limit_of
 from sim.kernel.foresee import foresee_lanes
 from sim.kernel.junction import STANDING, is_red
-from sim.kernel.order import head_for, place_for, put, record, take
+from sim.kernel.order import head_for, mark, place_for, put, record, take
 from sim.models.energy import specific_power
 
 # ranks in sim.engine.recording.EVENT_KINDS
@@ -247,6 +247,7 @@ def hang(w: Any, row: int) -> None:
         if state.tail_row < 0:
             w.loose.hanging[w.totals[0].hanging] = lane
             w.totals[0].hanging += 1
+            mark(w, lane)
         if rear < state.tail or (rear == state.tail and r.key < w.vehicles[state.tail_row].key):
             state.tail = rear
             state.tail_row = row

@@ -37,6 +37,13 @@ def place_for(w: Any, lane: int, position: float, key: Any) -> int:
 
 
 @inline
+def mark(w: Any, lane: int) -> None:
+    """Note in its junction that somebody is on a lane; noted until the next step, so that it says *perhaps*."""
+    if w.lanes[lane].internal:
+        w.junctions[w.lanes[lane].junction].occupied |= w.lanes[lane].bit
+
+
+@inline
 def put(w: Any, lane: int, place: int, slot: int) -> None:
     """Insert a slot before the given place."""
     first = w.lanes[lane].slot
@@ -52,6 +59,7 @@ def put(w: Any, lane: int, place: int, slot: int) -> None:
         w.loose.busy_at[lane] = n
         w.totals[0].busy = n + 1
         w.loose.present[lane >> 6] |= np.uint64(1) << np.uint64(lane & 63)
+        mark(w, lane)
 
 
 @inline
@@ -88,15 +96,17 @@ def take(w: Any, lane: int, slot: int) -> None:
 
 
 @inline
-def list_busy(w: Any) -> int:
+def list_busy(w: Any, beside: bool) -> int:
     """Put the lanes with vehicles into `Loose.order`, as they are numbered; returns how many there are.
+
+    With `beside` those only that have another lane beside them.
 
     Between two lanes the order is always the same, whoever drives elsewhere: what is done lane after lane can not
     depend on vehicles far away.
     """
     n = 0
     for i in range(w.totals[0].lanes // 64 + 1):
-        word = w.loose.present[i]
+        word = w.loose.present[i] & w.loose.beside[i] if beside else w.loose.present[i]
         while word != 0:
             w.loose.order[n] = 64 * i + trailing_zeros(word)
             n += 1

@@ -282,13 +282,12 @@ def list_turns(w: Any, begin: int, end: int, turn: int) -> int:
     for i in range(begin, end):
         foresee_lanes(w, w.loose.order, i, end, 0)
         lane = w.loose.order[i]
-        if w.lanes[lane].left >= 0 or w.lanes[lane].right >= 0:
-            first = w.lanes[lane].slot
-            for place in range(first, first + w.lane[lane].count):
-                row = w.loose.slots[place]
-                if row >= 0 and w.loose.turn[row] == turn:
-                    w.loose.movers[found] = row
-                    found += 1
+        first = w.lanes[lane].slot
+        for place in range(first, first + w.lane[lane].count):
+            row = w.loose.slots[place]
+            if row >= 0 and w.loose.turn[row] == turn:
+                w.loose.movers[found] = row
+                found += 1
     return found
 
 
@@ -317,7 +316,7 @@ def shift(w: Any, step: int) -> None:
     """Let every driver whose turn it is consider a lane change."""
     every = turns(w)
     turn = (every - step % every) % every
-    lanes = list_busy(w)
+    lanes = list_busy(w, True)
     for begin in range(0, lanes, BLOCK):
         drivers, asked = list_turns(w, begin, min(begin + BLOCK, lanes), turn), 0
         for i in range(drivers):

@@ -10,9 +10,10 @@ import numpy as np
 from sim.compiled import inline
 from sim.kernel.junction import MERGE, STANDING, is_red, letter_of
 from sim.kernel.on_foot import on_foot
+from sim.kernel.order import mark
 from sim.models.braking import safe_speed
 from sim.models.right_of_way.windows import arrival_delay, speed_after
-from sim.state.world import PER_VEHICLE
+from sim.state.world import PER_VEHICLE, TOLD_BEHIND, TOLD_HERE
 
 #: Time gap to a leader with which drivers reckon how fast they will leave a junction [s]; SUMO's usual tau.
 HEADWAY = 1.0
@@ -32,9 +33,7 @@ def mark_occupied(w: Any) -> None:
             if n.link >= 0 and w.links[n.link].waiting:  # and where he goes on from his waiting place
                 w.junctions[n.junction].occupied |= w.lanes[w.links[n.link].lane].bit
     for i in range(t.hanging):
-        n = w.lanes[w.loose.hanging[i]]
-        if n.internal:
-            w.junctions[n.junction].occupied |= n.bit
+        mark(w, w.loose.hanging[i])
 
 
 @inline
@@ -77,7 +76,8 @@ def register(w: Any, row: int, link: int, seen: float, wish: float, arrive_speed
         w.totals[0].touched += 1
     x.next = state.approach
     state.approach = item
-    w.junctions[w.lanes[k.lane].junction].approached |= w.lanes[k.lane].bit
+    if k.place >= 0:
+        w.junctions[k.junction].approached |= np.uint64(1) << np.uint64(k.place)
     return item
 
 
@@ -122,22 +122,28 @@ def leave_after(w: Any, row: int, lane: int, seen: float) -> None:
 
 
 @inline
+def told_of(w: Any, row: int, link: int) -> int:
+    """Who wants to know of a vehicle that comes to a link; answered from its own row if it is its next one."""
+    return int(w.vehicles[row].ahead_told if link == w.vehicles[row].link else w.links[link].told)
+
+
+@inline
 def worth_telling(w: Any, row: int, link: int) -> bool:
     """Whether somebody may have to give way at a link; answered from the vehicle's own row if it is its next one."""
     r = w.vehicles[row]
-    if link != r.link:
-        return w.links[link].told > 0
-    return r.ahead_told > 0 and (r.ahead_light < 0 or not is_red(w.loose.light[r.ahead_light]))
+    if link == r.link and r.ahead_light >= 0 and is_red(w.loose.light[r.ahead_light]):
+        return False
+    return told_of(w, row, link) > 0
 
 
 @inline
 def tell_from_afar(w: Any, row: int, link: int, seen: float, wish: float, desired: float) -> None:
     """Register an approach that is too far away to act on, for those who must give way."""
-    lane = w.links[link].lane
-    if w.lanes[lane].watched and not is_red(letter_of(w, link)) and not w.lane[lane].shut:
+    if is_red(letter_of(w, link)):
+        return
+    told, lane = told_of(w, row, link), w.links[link].lane
+    if told & TOLD_HERE and not w.lane[lane].shut:
         p = w.profiles[w.vehicles[row].profile]
         register(w, row, link, seen, wish, min(desired, speed_after(seen, wish, p.acceleration)))
-    inner = w.lanes[lane].link
-    if w.lanes[lane].internal and w.links[inner].waiting:
-        if w.lanes[w.links[inner].lane].watched and not is_red(letter_of(w, link)):
-            register(w, row, inner, seen + w.lanes[lane].length, wish, desired)
+    if told & TOLD_BEHIND:
+        register(w, row, w.lanes[lane].link, seen + w.lanes[lane].length, wish, desired)

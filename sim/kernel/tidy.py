@@ -35,7 +35,7 @@ def renumber(w: Any) -> int:
 @inline
 def sort_lanes(w: Any) -> None:
     """Put the lanes with vehicles into the order in which they are numbered."""
-    for i in range(list_busy(w)):
+    for i in range(list_busy(w, False)):
         lane = w.loose.order[i]
         w.loose.busy[i] = lane
         w.loose.busy_at[lane] = i

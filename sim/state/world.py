@@ -80,9 +80,15 @@ class Links:
     visibility: A[Array, C("m", "distance from which foes are seen", "f8", 4.5)]
     inside: A[Array, C("m", "way inside the junction from here on")]
     straight: A[Array, C("-", "goes straight on", "?")]
-    told: A[Array, C("-", "1: somebody must give way to its users, or behind it; 2: and wants to know from afar", "i1")]
+    told: A[Array, C("-", "who wants to know of its users: sum of `TOLD_HERE`, `TOLD_BEHIND`, `TOLD_AFAR`", "i1")]
+    junction: A[Array, C("-", "of the next lane, if that is internal: row of `Junctions`", "i4")]
+    place: A[Array, C("-", "of the next lane, if that is internal: in its junction's masks", "i1", -1)]
     clears: A[Array, C("s", "how long one with priority who has passed his line is in the way of who waits here", "f4")]
     joins: A[Array, C("-", "track of a ring it leads into from outside; -1: none", "i4", -1)]
+
+
+#: Somebody must give way to users of a link's next lane; to those who go on from there; and is told of from afar.
+TOLD_HERE, TOLD_BEHIND, TOLD_AFAR = 1, 2, 4
 
 
 class Conflicts:
@@ -454,6 +460,7 @@ class Loose(NamedTuple):
 
     slots: Array  #: i4, (places,): vehicles of each lane from its end backwards; ~row is a shadow
     inlets: Array  #: i4: lanes that lead to a lane
+    beside: Array  #: u8, (lanes / 64,): a bit a lane: another one lies beside it
     present: Array  #: u8, (lanes / 64,): a bit a lane: somebody is there
     edge_lane: Array  #: i4, (edges,): lane 0 of each edge
     edge_lanes: Array  #: i4, (edges,): number of lanes
@@ -486,6 +493,7 @@ class Loose(NamedTuple):
 LOOSE = {
     "slots": "i4",
     "inlets": "i4",
+    "beside": "u8",
     "present": "u8",
     "edge_lane": "i4",
     "edge_lanes": "i4",
@@ -611,7 +619,7 @@ assert list(LOOSE) == list(Loose._fields)
 #: Tables and lists that compiled code only reads.
 CONSTANT = frozenset((
     "lanes", "links", "conflicts", "tracks", "profiles", "acceptance", "stages", "plans", "starts", "halts", "phases",
-    "inlets",
+    "inlets", "beside",
     "edge_lane", "edge_lanes", "letters", "track_lanes", "detectors", "wakes",
 ))  # fmt: skip
 #: In compiled code: open a world by the address of its addresses.
