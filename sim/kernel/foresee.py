@@ -76,19 +76,21 @@ def foresee_link(w: Any, link: int) -> None:
 
 
 @inline
-def foresee_turns(w: Any, drivers: Any, i: int, n: int) -> None:
-    """Fetch what drivers will ask for who look at the neighbouring lanes next, ahead of place i of n."""
-    if i + 3 < n:
-        for line in range(4):
-            fetch(w.vehicles, drivers[i + 3], line)
-    if i + 2 < n:
-        r = w.vehicles[drivers[i + 2]]
+def foresee_drivers(w: Any, drivers: Any, n: int) -> None:
+    """Fetch what n drivers will ask for who look at the neighbouring lanes next, one kind of thing after the other."""
+    for i in range(n):
+        r = w.vehicles[drivers[i]]
         fetch(w.stages, r.stage, 0)
+        fetch(w.lanes, r.lane, 1)
         if r.link >= 0:
             fetch(w.links, r.link, 0)
-    if i + 1 < n:
-        r = w.vehicles[drivers[i + 1]]
+    for i in range(n):
+        r = w.vehicles[drivers[i]]
         fetch(w.plans, w.stages[r.stage].plan, 0)
+        for lane in (w.lanes[r.lane].left, w.lanes[r.lane].right):
+            if lane >= 0:
+                fetch(w.lanes, lane, 0)
+                fetch(w.lane, lane, 0)
         if r.link >= 0:
             foresee_link(w, r.link)
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import inline
+from sim.compiled import fetch, inline
 from sim.kernel.beside import CREEP, OCCUPIED, bears, can_go_over, follower_on, lane_speed, leader_on, tempting
 from sim.kernel.beware import hears_request, hears_siren, is_warned_of_beside, request
 from sim.kernel.decide import limit_of
 from sim.kernel.follow import follow
-from sim.kernel.foresee import foresee_lanes, foresee_turns
+from sim.kernel.foresee import foresee_drivers, foresee_lanes
 from sim.kernel.incentive import held_up, worth
 from sim.kernel.move import hang
 from sim.kernel.order import head_for, list_busy, place_for, put, reach_back, record, row_of, take
@@ -276,23 +276,25 @@ def consider(w: Any, row: int, place: int, step: int, period: float) -> bool:
 
 
 @inline
-def list_turns(w: Any, begin: int, end: int, turn: int) -> int:
-    """Put those whose turn it is into `Loose.movers`, about as they will be asked; returns how many there are."""
+def list_turns(w: Any, begin: int, end: int, lanes: int, turn: int) -> int:
+    """Put those of some lanes whose turn it is into `Loose.movers`, as they will be asked; returns how many."""
     found = 0
     for i in range(begin, end):
-        foresee_lanes(w, w.loose.order, i, end, 0)
+        foresee_lanes(w, w.loose.order, i, lanes, 0)
         lane = w.loose.order[i]
         first = w.lanes[lane].slot
         for place in range(first, first + w.lane[lane].count):
             row = w.loose.slots[place]
             if row >= 0 and w.loose.turn[row] == turn:
+                for line in range(4):
+                    fetch(w.vehicles, row, line)
                 w.loose.movers[found] = row
                 found += 1
     return found
 
 
 @inline
-def shift_edge(w: Any, lane: int, step: int, turn: int, asked: int, drivers: int) -> int:
+def shift_edge(w: Any, lane: int, step: int, turn: int) -> None:
     """Consider lane changes on all lanes of an edge, from the kerb on and from the front backwards."""
     period = turns(w) * w.totals[0].dt
     while lane >= 0:
@@ -301,14 +303,10 @@ def shift_edge(w: Any, lane: int, step: int, turn: int, asked: int, drivers: int
         while place < w.lane[lane].count:
             row = w.loose.slots[first + place]
             if row >= 0 and w.loose.turn[row] == turn:
-                if asked < drivers and w.loose.movers[asked] == row:
-                    foresee_turns(w, w.loose.movers, asked, drivers)
-                    asked += 1
                 if consider(w, row, place, step, period) and w.totals[0].change_steps == 0:
                     continue
             place += 1
         lane = w.lanes[lane].left
-    return asked
 
 
 @inline
@@ -318,9 +316,10 @@ def shift(w: Any, step: int) -> None:
     turn = (every - step % every) % every
     lanes = list_busy(w, True)
     for begin in range(0, lanes, BLOCK):
-        drivers, asked = list_turns(w, begin, min(begin + BLOCK, lanes), turn), 0
+        drivers = list_turns(w, begin, min(begin + BLOCK, lanes), lanes, turn)
+        foresee_drivers(w, w.loose.movers, drivers)
         for i in range(drivers):
             edge = w.lanes[w.vehicles[w.loose.movers[i]].lane].edge
             if w.loose.edge_step[edge] != step:
                 w.loose.edge_step[edge] = step
-                asked = shift_edge(w, w.loose.edge_lane[edge], step, turn, asked, drivers)
+                shift_edge(w, w.loose.edge_lane[edge], step, turn)
