@@ -48,13 +48,22 @@ def link_of_first(w: Any, lane: int) -> int:
 def foresee_links(w: Any, lanes: Any, i: int, n: int) -> None:
     """Fetch what the first vehicles of coming lanes will meet, ahead of place i of a walk over n."""
     if i + LINK < n:
-        link = link_of_first(w, lanes[i + LINK])
-        if link >= 0:
-            fetch(w.links, link, 0)
+        lane = lanes[i + LINK]
+        first = w.lanes[lane].slot
+        for place in range(first, first + w.lane[lane].count):
+            r = w.vehicles[row_of(w.loose.slots[place])]
+            if r.link >= 0 and (place == first or r.ahead_told > 0):
+                fetch(w.links, r.link, 0)
     if i + NEXT < n:
-        link = link_of_first(w, lanes[i + NEXT])
-        if link >= 0:
-            foresee_link(w, link)
+        lane = lanes[i + NEXT]
+        first = w.lanes[lane].slot
+        for place in range(first, first + w.lane[lane].count):
+            r = w.vehicles[row_of(w.loose.slots[place])]
+            if r.link >= 0:
+                if place == first:
+                    foresee_link(w, r.link)
+                elif r.ahead_told > 0:
+                    fetch(w.lane, w.links[r.link].lane, 0)
     if i + BEYOND < n:
         link = link_of_first(w, lanes[i + BEYOND])
         if link >= 0 and w.lane[w.links[link].target].count > 0:
