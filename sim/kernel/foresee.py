@@ -85,6 +85,13 @@ def foresee_link(w: Any, link: int) -> None:
 
 
 @inline
+def foresee_last(w: Any, lane: int) -> None:
+    """Fetch the place that tells who is last on a lane."""
+    if w.lane[lane].count > 0:
+        fetch(w.loose.slots, w.lanes[lane].slot + w.lane[lane].count - 1, 0)
+
+
+@inline
 def foresee_drivers(w: Any, drivers: Any, n: int) -> None:
     """Fetch what n drivers will ask for who look at the neighbouring lanes next, one kind of thing after the other."""
     for i in range(n):
@@ -102,6 +109,27 @@ def foresee_drivers(w: Any, drivers: Any, n: int) -> None:
                 fetch(w.lane, lane, 0)
         if r.link >= 0:
             foresee_link(w, r.link)
+    for i in range(n):
+        r = w.vehicles[drivers[i]]
+        if r.link >= 0:
+            foresee_last(w, w.links[r.link].lane)
+            foresee_last(w, w.links[r.link].target)
+        for lane in (w.lanes[r.lane].left, w.lanes[r.lane].right):
+            if lane >= 0:
+                link = w.plans[w.stages[r.stage].plan + w.lanes[lane].index].link
+                if link >= 0:
+                    fetch(w.links, link, 0)
+    for i in range(n):
+        r = w.vehicles[drivers[i]]
+        if r.link >= 0:
+            for lane in (w.links[r.link].lane, w.links[r.link].target):
+                if w.lane[lane].count > 0:
+                    fetch(w.vehicles, row_of(w.loose.slots[w.lanes[lane].slot + w.lane[lane].count - 1]), 0)
+        for lane in (w.lanes[r.lane].left, w.lanes[r.lane].right):
+            if lane >= 0:
+                link = w.plans[w.stages[r.stage].plan + w.lanes[lane].index].link
+                if link >= 0:
+                    foresee_link(w, link)
 
 
 @inline
