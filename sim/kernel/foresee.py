@@ -92,15 +92,15 @@ def foresee_last(w: Any, lane: int) -> None:
 
 
 @inline
-def foresee_drivers(w: Any, drivers: Any, n: int) -> None:
-    """Fetch what n drivers will ask for who look at the neighbouring lanes next, one kind of thing after the other."""
-    for i in range(n):
+def foresee_drivers(w: Any, drivers: Any, begin: int, end: int) -> None:
+    """Fetch what drivers will ask for who look at the neighbouring lanes next, one kind of thing after the other."""
+    for i in range(begin, end):
         r = w.vehicles[drivers[i]]
         fetch(w.stages, r.stage, 0)
         fetch(w.lanes, r.lane, 1)
         if r.link >= 0:
             fetch(w.links, r.link, 0)
-    for i in range(n):
+    for i in range(begin, end):
         r = w.vehicles[drivers[i]]
         fetch(w.plans, w.stages[r.stage].plan, 0)
         for lane in (w.lanes[r.lane].left, w.lanes[r.lane].right):
@@ -109,7 +109,7 @@ def foresee_drivers(w: Any, drivers: Any, n: int) -> None:
                 fetch(w.lane, lane, 0)
         if r.link >= 0:
             foresee_link(w, r.link)
-    for i in range(n):
+    for i in range(begin, end):
         r = w.vehicles[drivers[i]]
         if r.link >= 0:
             foresee_last(w, w.links[r.link].lane)
@@ -119,7 +119,7 @@ def foresee_drivers(w: Any, drivers: Any, n: int) -> None:
                 link = w.plans[w.stages[r.stage].plan + w.lanes[lane].index].link
                 if link >= 0:
                     fetch(w.links, link, 0)
-    for i in range(n):
+    for i in range(begin, end):
         r = w.vehicles[drivers[i]]
         if r.link >= 0:
             for lane in (w.links[r.link].lane, w.links[r.link].target):

@@ -276,10 +276,13 @@ def consider(w: Any, row: int, place: int, step: int, period: float) -> bool:
 
 
 @inline
-def list_turns(w: Any, begin: int, end: int, lanes: int, turn: int) -> int:
-    """Put those of some lanes whose turn it is into `Loose.movers`, as they will be asked; returns how many."""
-    found = 0
-    for i in range(begin, end):
+def list_turns(w: Any, begin: int, lanes: int, turn: int, found: int) -> int:
+    """Put those of a block of lanes whose turn it is behind those found, as they will be asked; returns how many then.
+
+    They stand in `Loose.movers`, and what they will ask for is fetched.
+    """
+    first_found = found
+    for i in range(begin, min(begin + BLOCK, lanes)):
         foresee_lanes(w, w.loose.order, i, lanes, 0)
         lane = w.loose.order[i]
         first = w.lanes[lane].slot
@@ -290,6 +293,7 @@ def list_turns(w: Any, begin: int, end: int, lanes: int, turn: int) -> int:
                     fetch(w.vehicles, row, line)
                 w.loose.movers[found] = row
                 found += 1
+    foresee_drivers(w, w.loose.movers, first_found, found)
     return found
 
 
@@ -315,11 +319,12 @@ def shift(w: Any, step: int) -> None:
     every = turns(w)
     turn = (every - step % every) % every
     lanes = list_busy(w, True)
-    for begin in range(0, lanes, BLOCK):
-        drivers = list_turns(w, begin, min(begin + BLOCK, lanes), lanes, turn)
-        foresee_drivers(w, w.loose.movers, drivers)
-        for i in range(drivers):
+    asked, known = 0, list_turns(w, 0, lanes, turn, 0)
+    for begin in range(BLOCK, lanes + BLOCK, BLOCK):
+        listed = list_turns(w, begin, lanes, turn, known)  # a block ahead, while that of before is worked on
+        for i in range(asked, known):
             edge = w.lanes[w.vehicles[w.loose.movers[i]].lane].edge
             if w.loose.edge_step[edge] != step:
                 w.loose.edge_step[edge] = step
                 shift_edge(w, w.loose.edge_lane[edge], step, turn)
+        asked, known = known, listed
