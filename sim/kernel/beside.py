@@ -70,7 +70,7 @@ def leader_on(w: Any, row: int, lane: int, place: int) -> tuple[int, float]:
             if not w.lanes[onward].internal:
                 break
             seen += w.lanes[onward].length
-            onward = w.links[w.lanes[onward].link].lane
+            onward = w.links[w.lanes[onward].link].lane if w.links[link].waits else w.links[link].target
     return -1, math.inf
 
 

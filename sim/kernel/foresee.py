@@ -54,6 +54,8 @@ def foresee_links(w: Any, lanes: Any, i: int, n: int) -> None:
             r = w.vehicles[row_of(w.loose.slots[place])]
             if r.link >= 0 and (place == first or r.ahead_told > 0):
                 fetch(w.links, r.link, 0)
+                if place == first:
+                    fetch(w.links, r.link, 1)  # the one behind it, out of the junction
     if i + NEXT < n:
         lane = lanes[i + NEXT]
         first = w.lanes[lane].slot
