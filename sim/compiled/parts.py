@@ -8,7 +8,7 @@ from typing import Any
 
 import llvmlite.binding as ll
 import numba
-from numba.core import codegen, compiler, registry, typed_passes, types
+from numba.core import codegen, compiler, registry, typed_passes, types, untyped_passes
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.compiler_machinery import register_pass
 
@@ -148,8 +148,8 @@ class _PartCompiler(_Compiler):
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
         way = compiler.DefaultPassBuilder.define_nopython_pipeline(self.state)
         mine = {typed_passes.NativeLowering: _PartLowering}
-        idle = typed_passes.NopythonRewrites  # of expressions with whole arrays
-        way.passes = [(mine.get(p, p), told) for p, told in way.passes if p is not idle]
+        idle = typed_passes.NopythonRewrites, untyped_passes.InlineClosureLikes  # of whole arrays; of inner functions
+        way.passes = [(mine.get(p, p), told) for p, told in way.passes if p not in idle]
         return [way]
 
 
@@ -199,6 +199,11 @@ class Inline(registry.CPUDispatcher):  # type: ignore[misc]
         """Compile one function for all kinds of whole numbers, known ones and short ones among them."""
         plain = {name: _plain(kind) for name, kind in kws.items()}
         return super().get_call_template(tuple(map(_plain, args)), plain)
+
+    def compile(self, sig: Any) -> None:
+        """Compile it for some types, once; nobody asks how long that took, or keeps a part by itself."""
+        if tuple(sig) not in self.overloads:
+            self.add_overload(self._compiler.compile(sig, None))
 
     def add_overload(self, cres: Any) -> None:
         """Remember what was compiled, for compiled callers only."""
