@@ -124,7 +124,8 @@ def drive_on(simulation: Simulation, row: int, first: int, edges: int) -> None:
     if not w.lanes[v.lane].internal:
         x = w.plans[w.stages[first].plan + w.lanes[v.lane].index]
         v.link, v.reach, v.offset, v.last = x.link, x.reach, x.offset, edges == 1
-        v.ahead_light, v.ahead_told = (w.links[x.link].light, w.links[x.link].told) if x.link >= 0 else (-1, 0)
+        k = w.links[x.link]
+        v.ahead_light, v.ahead_told, v.ahead_lane = (k.light, k.told, k.lane) if x.link >= 0 else (-1, 0, -1)
     v.link2 = -1
     if v.link >= 0 and edges > 2:
         v.link2 = w.plans[w.stages[first + 1].plan + w.lanes[w.links[v.link].target].index].link

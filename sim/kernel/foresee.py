@@ -54,18 +54,12 @@ def foresee_links(w: Any, lanes: Any, i: int, n: int) -> None:
             r = w.vehicles[row_of(w.loose.slots[place])]
             if r.link >= 0 and (place == first or r.ahead_told > 0):
                 fetch(w.links, r.link, 0)
-                if place == first:
-                    fetch(w.links, r.link, 1)  # the one behind it, out of the junction
+                fetch(w.lane, r.ahead_lane, 0)
     if i + NEXT < n:
-        lane = lanes[i + NEXT]
-        first = w.lanes[lane].slot
-        for place in range(first, first + w.lane[lane].count):
-            r = w.vehicles[row_of(w.loose.slots[place])]
-            if r.link >= 0:
-                if place == first:
-                    foresee_link(w, r.link)
-                elif r.ahead_told > 0:
-                    fetch(w.lane, w.links[r.link].lane, 0)
+        link = link_of_first(w, lanes[i + NEXT])
+        if link >= 0:
+            fetch(w.links, link, 1)  # out of the junction
+            foresee_link(w, link)
     if i + BEYOND < n:
         link = link_of_first(w, lanes[i + BEYOND])
         if link >= 0 and w.lane[w.links[link].target].count > 0:

@@ -183,7 +183,9 @@ def follow_route(w: Any, row: int) -> None:
         r.reach = np.float32(math.inf)
         r.offset = 0
         r.ahead_light = -1
-        r.ahead_told = w.links[n.link].told if n.link >= 0 else 0
+        r.ahead_told, r.ahead_lane = 0, -1
+        if n.link >= 0:
+            r.ahead_told, r.ahead_lane = w.links[n.link].told, w.links[n.link].lane
         return
     head_for(w, row)
     r.last = r.stage == r.last_stage

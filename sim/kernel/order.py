@@ -137,6 +137,7 @@ def head_for(w: Any, row: int) -> None:
         r.link2 = wanted(w, row, w.links[x.link].target, r.stage + 1)
         r.ahead_light = w.links[x.link].light
         r.ahead_told = w.links[x.link].told
+        r.ahead_lane = w.links[x.link].lane
 
 
 @inline

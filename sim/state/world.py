@@ -223,9 +223,9 @@ class Vehicles:
 
     NEAR = (
         "position speed length acceleration wish lane profile link station set_off holding offset items last "
-        "speed_factor advice claim stage last_stage follow_up halt_lane blocker ahead_light shadow behind link2 "
-        "ahead_told held_up alarm connected key lost distance energy waiting waited stops departure behind2 stood "
-        "behind3 arrival advice_end change_step reach pace gain right_wish"
+        "speed_factor advice ahead_lane stage last_stage follow_up halt_lane blocker ahead_light shadow behind link2 "
+        "behind2 ahead_told held_up alarm connected key lost distance energy waiting waited stops departure stood "
+        "behind3 claim arrival advice_end change_step reach pace gain right_wish"
     )
 
     departure: A[Array, C("-", "row of `Starts`; -1: row is free", "i4", -1)]
@@ -248,6 +248,7 @@ class Vehicles:
     link2: A[Array, C("-", "link to take at the end of the normal lane to which that one leads; -1: none", "i4", -1)]
     reach: A[Array, C("m", "way without a lane change, from the lane's begin", "f4")]
     ahead_light: A[Array, C("-", "of that link: place in `Loose.light`; -1: no signal", "i4", -1)]
+    ahead_lane: A[Array, C("-", "of that link: next lane, for looking there in time", "i4", -1)]
     ahead_told: A[Array, C("-", "of that link: `Links.told`", "i1")]
     offset: A[Array, C("-", "lanes to the left until the best one", "i1")]
     last: A[Array, C("-", "on the last edge of the route", "?")]
