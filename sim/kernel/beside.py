@@ -239,7 +239,7 @@ def tempting(w: Any, row: int, lane: int, here: float, look: float) -> tuple[boo
         return False, 0.0, 0.0
     left_way = x.reach - r.position
     if x.offset != 0:
-        left_way -= OCCUPIED * w.lane[lane].count
+        left_way -= OCCUPIED * max(w.lane[lane].count, w.lane[r.lane].count)  # one has to find the way back, too
     if x.offset != 0 and left_way < max(2.0 * look, TURN_LANE):
         return False, 0.0, 0.0
     if r.position < w.lane[lane].block < r.position + max(2.0 * look, TURN_LANE):

@@ -12,14 +12,13 @@ from sim.kernel.follow import approach_limit, braking_way, follow, misjudge, rea
 from sim.kernel.foresee import foresee_lanes, foresee_links
 from sim.kernel.heed import hears, heeded, slowed
 from sim.kernel.junction import (
-    ARROW,
     RAIL,
     STANDING,
+    has_priority,
     inside,
     is_red,
     is_yellow,
     letter_of,
-    open_without_asking,
 )
 from sim.kernel.order import find, onward, row_of
 from sim.kernel.riders import behind_rider
@@ -187,19 +186,18 @@ def at_link(w: Any, row: int, link: int, stage: int, seen: float, wish: float, d
                 hard = max(YELLOW_DECELERATION, p.deceleration)
         if seen >= braking_way(r.speed, hard, dt):
             return at_line(w, row, seen, braking, wish, desired), False
-    free = open_without_asking(letter) or k.waits or not (k.entry or k.waiting)
+    minor = (k.entry or k.waiting) and not k.waits and not has_priority(w, link, letter)
     barred = False
     if (k.entry or k.waiting) and seen >= braking:
         barred = k.keep_clear and not has_room(w, row, link, stage)
         barred = barred or (k.joins >= 0 and ring_is_full(w, row, k.joins))
     if barred:
-        offset = max(0.0, min(STOP_LINE_GAP if free else 0.1, seen - braking))
+        offset = max(0.0, min(0.1 if minor else STOP_LINE_GAP, seen - braking))
         wish = min(wish, stop(p, r.speed, seen - offset, desired, dt))
         if wish < STANDING:
             r.blocker = BY_ROOM
         return wish, False
     wish = inside(w, row, k.lane, seen, wish, desired)
-    minor = not free and (letter == ARROW or not open_without_asking(letter))
     wait = math.inf
     if minor:
         wait = min(wish, stop(p, r.speed, seen - max(0.0, min(0.1, seen - braking)), desired, dt))

@@ -28,7 +28,7 @@ STANDING = 0.1  # [m/s] below this one stands; SUMO's halting speed
 GREEN_MAJOR, GREEN_MINOR = ord("G"), ord("g")
 YELLOW_MINOR, YELLOW_MAJOR = ord("y"), ord("Y")
 RED, RED_YELLOW = ord("r"), ord("u")
-OFF, ARROW = ord("O"), ord("s")
+OFF = ord("O")
 MAJOR, ALL_WAY, STOP_SIGN, EQUAL = ord("M"), ord("w"), ord("s"), ord("=")
 ZIPPER = ord("Z")
 
@@ -48,6 +48,12 @@ def letter_of(w: Any, link: int) -> int:
 def open_without_asking(letter: int) -> bool:
     """Whether the letter gives priority over all others."""
     return letter == GREEN_MAJOR or letter == MAJOR
+
+
+@inline
+def has_priority(w: Any, link: int, letter: int) -> bool:
+    """Whether one passes a link, where a letter holds, before all others."""
+    return not w.links[link].within and open_without_asking(letter)
 
 
 @inline

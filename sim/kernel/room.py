@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import inline
-from sim.kernel.junction import STANDING, is_red, is_yellow, letter_of, open_without_asking
+from sim.kernel.junction import STANDING, has_priority, is_red, is_yellow, letter_of
 from sim.kernel.order import row_of
 
 #: A driver looks ahead over this many of his own lengths of road; SUMO's value.
@@ -66,7 +66,7 @@ def may_wait(w: Any, row: int) -> bool:
             letter = letter_of(w, link)
             if not k.waiting and (is_red(letter) or is_yellow(letter)):
                 return True
-            if not (open_without_asking(letter) or k.waits) and ahead > k.visibility:
+            if not (has_priority(w, link, letter) or k.waits) and ahead > k.visibility:
                 return True
         else:
             left = True
@@ -108,7 +108,7 @@ def inside_ahead(w: Any, lane: int, row: int) -> tuple[int, float, bool]:
         for k in range(w.lane[lane].count - 1, -1, -1):
             other = row_of(w.loose.slots[w.lanes[lane].slot + k])
             if other != row:
-                waits = waits or (w.links[link].waiting and not open_without_asking(letter_of(w, link)))
+                waits = waits or (w.links[link].waiting and not has_priority(w, link, letter_of(w, link)))
                 if last < 0:
                     last = other
         lane = w.links[link].lane

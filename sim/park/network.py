@@ -150,6 +150,7 @@ class Connection:
         signal: index in `Network.signals`, -1 if none; `group`: position in that signal's phase strings.
         keep_clear: do not enter without room behind the junction.
         visibility: distance from the stop line from which foes on other approaches are seen [m].
+        within: gives way at its waiting place inside, whatever the signal shows.
     """
 
     source: int
@@ -163,6 +164,7 @@ class Connection:
     keep_clear: bool = True
     visibility: float = SEEN
     allowed: int = EVERY_CLASS
+    within: bool = False
 
 
 @dataclass(frozen=True, slots=True)

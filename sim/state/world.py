@@ -65,12 +65,13 @@ class Lanes:
 class Links:
     """A row a step from a lane to the next one: into, through or out of a junction."""
 
-    NEAR = "lane target light rule entry waiting waits keep_clear visibility inside"
+    NEAR = "lane target light rule within entry waiting waits keep_clear visibility inside"
 
     lane: A[Array, C("-", "next lane", "i4", -1)]
     target: A[Array, C("-", "normal lane behind the junction", "i4", -1)]
     light: A[Array, C("-", "place in `Signals.light` of the entry; -1: no signal", "i4", -1)]
     rule: A[Array, C("-", "letter of the rule without signal (ASCII)", "u1", ord("M"))]
+    within: A[Array, C("-", "leads from a waiting place on at which one gives way whatever the light shows", "?")]
     entry: A[Array, C("-", "leads from a normal lane into a junction", "?")]
     waiting: A[Array, C("-", "leads from a waiting place inside a junction on", "?")]
     source: A[Array, C("-", "lane it leads from", "i4", -1)]

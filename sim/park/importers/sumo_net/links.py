@@ -76,6 +76,7 @@ class Links:
             ends.junction,
             direction=node.text("dir", "s"),
             rule=RULES.get(state, "m"),
+            within=True,
             signal=signal,
             group=group,
             keep_clear=self._document.flag(node, "keepClear", True),
