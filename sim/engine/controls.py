@@ -34,7 +34,7 @@ def lay_signals(network: Network, begin: float, dt: float) -> tuple[Any, Any, np
             )
             p.following = row + (phase.following[0] if phase.following else (i + 1) % len(signal.phases))
         row += len(signal.phases)
-        _start_signal(s, phases, begin, signal.offset, dt, signal.kind in ("rail", "passage"))
+        _start_signal(s, phases, begin, signal.offset, dt, signal.kind in ("rail", "passage", "rings"))
     return signals, phases, np.array(letters, np.uint8), light
 
 

@@ -161,5 +161,6 @@ def _scrambled(seed: int, keys: np.ndarray, purpose: int) -> np.ndarray:
 
 
 def _signals(network: Network) -> dict[int, int]:
-    """Signal of each junction that has one."""
-    return {c.junction: c.signal for c in network.connections if c.signal >= 0}
+    """Signal of each junction that has one; those with rings do not tell when they change."""
+    kinds = [signal.kind for signal in network.signals]
+    return {c.junction: c.signal for c in network.connections if c.signal >= 0 and kinds[c.signal] != "rings"}

@@ -249,7 +249,7 @@ def _never_green(network: Network) -> Iterator[Fault]:
         if connection.signal != -1:
             signal = network.signals[connection.signal]
             shown = {phase.state[connection.group : connection.group + 1] for phase in signal.phases}
-            if signal.kind in ("fixed", "actuated") and connection.group >= 0 and not shown & PASSING:
+            if signal.kind in ("fixed", "actuated", "rings") and connection.group >= 0 and not shown & PASSING:
                 yield Fault(f"signal {signal.id}", f"{_named(network, connection)} never gets green")
 
 

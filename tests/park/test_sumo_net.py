@@ -12,7 +12,7 @@ import pytest
 from sim.errors import NetworkError
 from sim.park.importers import read_map
 from sim.park.importers.sumo_net import read, signals
-from sim.park.network import EVERY_CLASS, Crossing, Names, Network, class_bits
+from sim.park.network import EVERY_CLASS, Crossing, Names, Network, Signal, class_bits
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "nets"
 NETS = {
@@ -182,9 +182,69 @@ def test_the_programme_loaded_last_is_in_force(tmp_path: Path):
 
 
 def test_unknown_programme_types_run_fixed_and_say_so(tmp_path: Path):
-    net = crossroads(tmp_path, ('type="actuated"', 'type="NEMA"'))
+    net = crossroads(tmp_path, ('type="actuated"', 'type="OTHER"'))
     assert net.signals[0].kind == "fixed"
-    assert any("type NEMA is run as fixed" in warning for warning in net.warnings)
+    assert any("type OTHER is run as fixed" in warning for warning in net.warnings)
+
+
+def nema(tmp_path: Path, rings: str, phases: str = "") -> Signal:
+    """The crossroads with a programme in rings, if it can be read."""
+    path = tmp_path / "more.add.xml"
+    told = phases or "".join(
+        f'<phase duration="90" state="{state}" minDur="5" maxDur="{20 + number}" vehext="2.5" yellow="4" red="1" '
+        f'name="{number}"/>'
+        for number, state in ((2, "Grr"), (6, "rGr"), (4, "rrG"))
+    )
+    params = "".join(
+        f'<param key="{key}" value="{value}"/>' for key, _, value in (x.partition("=") for x in rings.split(";"))
+    )
+    path.write_text(f'<add><tlLogic id="T" programID="n" type="NEMA" offset="3">{told}{params}</tlLogic></add>')
+    return signals(path, crossroads(tmp_path)).signals[0]
+
+
+RINGS = "ring1=0,2,0,4;ring2=0,6,0,4;barrierPhases=4,4;barrier2Phases=2,6"
+
+
+def test_nema_phases_are_put_into_rings_between_barriers(tmp_path: Path):
+    free = nema(tmp_path, RINGS)
+    assert (free.kind, free.offset, free.ignored) == ("rings", 3.0, ())
+    told = free.rings
+    assert told is not None
+    assert told.rings == (((0,), (2,)), ((1,), (2,)))
+    assert (told.coordinated, told.reach, told.reach_left) == ((), 20.0, 10.0)
+    x = told.phases[0]
+    assert (x.number, x.minimum, x.maximum, x.extension, x.yellow, x.red) == (2, 5.0, 22.0, 2.5, 4.0, 1.0)
+    assert all(x.called and not x.whole for x in told.phases)
+    step = nema(
+        tmp_path, RINGS + ";coordinate-mode=true;total-cycle-length=90;minRecall=2,6;maxRecall=4;show-detectors=1"
+    )
+    assert step.rings is not None
+    assert (step.rings.coordinated, step.rings.cycle, step.rings.by_end, step.ignored) == ((0, 1), 90.0, False, ())
+    assert [(x.called, x.whole) for x in step.rings.phases] == [(True, False), (True, False), (True, True)]
+    assert nema(tmp_path, RINGS + ";latchingDetectors=2").ignored == ("parameter latchingDetectors is not obeyed",)
+
+
+@pytest.mark.parametrize(
+    ("rings", "what"),
+    [
+        ("ring1=;ring2=", "no phase is in a ring"),
+        ("ring1=2,3;ring2=6", "ring1 names phase 3, which it has not"),
+        ("ring1=2,x", 'ring1 is "2,x"'),
+        ("ring1=2,4;ring2=6;barrierPhases=2,6", "do not have the same barriers"),
+        (RINGS + ";total-cycle-length=-5", "value is"),
+    ],
+)
+def test_nema_rings_that_do_not_fit_are_told(tmp_path: Path, rings: str, what: str):
+    with pytest.raises(NetworkError, match=what):
+        nema(tmp_path, rings)
+
+
+def test_nema_phases_want_numbers_of_their_own(tmp_path: Path):
+    phase = '<phase duration="9" state="GGG" name="{}"/>'
+    with pytest.raises(NetworkError, match='a phase has the name "x"'):
+        nema(tmp_path, RINGS, phase.format("x"))
+    with pytest.raises(NetworkError, match="two of its phases have one name"):
+        nema(tmp_path, RINGS, phase.format(2) * 2)
 
 
 def test_a_net_without_internal_lanes_gets_them(tmp_path: Path):

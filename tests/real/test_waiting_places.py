@@ -1,7 +1,7 @@
 """Left turns that cross inside a junction: nobody passes his waiting place before those he meets there have seen him.
 
-In this spider of SUMO's own generator (left out where SUMO is absent) two whose light was green without yielding did not
-ask for each other at their waiting places, or did not see each other before both had left them.
+In this spider of SUMO's own generator (left out where SUMO is absent) two whose light was green without yielding did
+not ask for each other at their waiting places, or did not see each other before both had left them.
 """
 
 from __future__ import annotations

@@ -118,7 +118,7 @@ def _programme(signal: Signal, moves: list[Move], new: Mapping[str, str]) -> dic
     stages: list[_Stage] = []
     yellow: list[float] = []
     before = 0.0
-    for phase in signal.phases:
+    for phase in _phases(signal):
         shown = [(phase.state[group : group + 1], road, letter) for _, group, road, letter in moves]
         ending = any(letter in _ENDING for letter, _, _ in shown)
         green = {(road, way) for letter, road, way in shown if letter in _GREEN}
@@ -135,6 +135,13 @@ def _programme(signal: Signal, moves: list[Move], new: Mapping[str, str]) -> dic
     return _said(signal, stages, statistics.median(yellow) if yellow else 0.0)
 
 
+def _phases(signal: Signal) -> tuple[Phase, ...]:
+    """The phases that follow each other; those of rings go on together, as a map of ours has no rings."""
+    if signal.rings is None:
+        return signal.phases
+    return tuple(Phase(letters, most, least, most) for letters, least, most in signal.rings.in_turn())
+
+
 def _said(signal: Signal, stages: list[_Stage], yellow: float) -> dict[str, Any]:
     """Stages in the map's words; where nothing ends after one, its green lasts until the next."""
     red = max(0.0, statistics.median(stage.tail for stage in stages) - yellow)
@@ -146,10 +153,10 @@ def _said(signal: Signal, stages: list[_Stage], yellow: float) -> dict[str, Any]
         for road, way in sorted(stage.green):
             green[road] = green.get(road, "") + way
         times = {"duration": stage.phase.duration}
-        if signal.kind == "actuated":
+        if signal.kind in ("actuated", "rings"):
             times |= {"minimum": stage.phase.minimum, "maximum": stage.phase.maximum}
         phases.append({"green": green, **{what: max(1.0, round(time + more, 3)) for what, time in times.items()}})
-    kind = "actuated" if signal.kind == "actuated" else "fixed"
+    kind = "actuated" if signal.kind in ("actuated", "rings") else "fixed"
     said = {"kind": kind, "offset": signal.offset, "yellow": round(yellow, 3), "all_red": round(red, 3)}
     arrow = {"right_on_red": True} if any("s" in phase.state for phase in signal.phases) else {}
     return {**said, **arrow, "phases": phases}

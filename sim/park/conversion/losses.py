@@ -87,6 +87,9 @@ def _signals(before: Network, after: Network, drawing: Drawing) -> Iterator[str]
     for x in before.connections:
         if x.signal >= 0 and before.signals[x.signal].kind in ("fixed", "actuated"):
             own[drawing.names[x.junction]] = sum(phase.duration for phase in before.signals[x.signal].phases)
+    rings = sum(x.kind == "rings" for x in before.signals)
+    if rings:
+        yield f"{rings} signal(s) with rings (NEMA) go from phase to phase in all rings together, by detectors"
     other = [name for name, time in own.items() if name in cycle and abs(cycle[name] - time) > 0.5]
     if other:
         a, b = own[other[0]], cycle[other[0]]

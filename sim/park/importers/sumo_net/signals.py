@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 from sim.errors import NetworkError
+from sim.park.importers.sumo_net import nema
 from sim.park.network import Network, Phase, Signal
 from sim.park.xml import Document, Node
 from sim.registry import near
 
 LETTERS = frozenset("GgyYrusoO")
-KINDS: dict[str, Literal["fixed", "actuated"]] = {"static": "fixed", "actuated": "actuated", "delay_based": "actuated"}
+KINDS: dict[str, Literal["fixed", "actuated", "rings"]] = {
+    "static": "fixed", "actuated": "actuated", "delay_based": "actuated", "NEMA": "rings",
+}  # fmt: skip
 RAIL = "rail_signal"  #: kind of signal that keeps trains apart; its phases, if there are any, mean nothing
 LOGIC = frozenset(("id", "type", "programID", "offset"))
 PHASE = frozenset(("duration", "state", "minDur", "maxDur", "next", "name"))
@@ -110,18 +113,21 @@ class Programmes:
             ignored.append(f"type {kind} is run as fixed")
         elif kind == "delay_based":
             ignored.append("type delay_based is run as actuated by time gaps")
+        obeyed, shown, attributes = OBEYED, SHOWN, PHASE
+        if kind == "NEMA":
+            obeyed, shown, attributes = {}, SHOWN | nema.SHOWN | nema.OBEYED, PHASE | nema.TIMES
         settings: dict[str, float] = {}
         for child in node.children:
             key = child.text("key")
-            if child.tag == "param" and key in OBEYED:
-                settings[OBEYED[key]] = self._document.number(child, "value", None, 0.0)
-            elif child.tag == "param" and key not in SHOWN and kind in KINDS and kind != "static":
+            if child.tag == "param" and key in obeyed:
+                settings[obeyed[key]] = self._document.number(child, "value", None, 0.0)
+            elif child.tag == "param" and key not in shown and kind in KINDS and kind != "static":
                 ignored.append(f"parameter {key} is not obeyed")
             elif child.tag not in ("phase", "param"):
                 ignored.append(f"<{child.tag}> is not obeyed")
         for child in node.children:
             if child.tag == "phase":
-                ignored += [f"{name} of a phase is not read" for name in sorted(child.attributes.keys() - PHASE)]
+                ignored += [f"{name} of a phase is not read" for name in sorted(child.attributes.keys() - attributes)]
         self._ignored.update(ignored)
         return Signal(
             node.text("id"),
@@ -130,6 +136,7 @@ class Programmes:
             offset,
             phases,
             ignored=tuple(dict.fromkeys(ignored)),
+            rings=nema.read_rings(self._document, node) if kind == "NEMA" else None,
             **settings,
         )
 
@@ -141,7 +148,7 @@ class Programmes:
             what = f'a phase has letters that are none of a signal: "{odd}"' if state else "a phase has no state"
             document.fault(logic, what, f"wanted {''.join(sorted(LETTERS))}")
         duration = document.number(node, "duration", None, 0.0)
-        adaptive = logic.text("type", "static") in ("actuated", "delay_based")
+        adaptive = logic.text("type", "static") in ("actuated", "delay_based", "NEMA")
         least = document.number(node, "minDur", duration, 0.0)
         most = document.number(node, "maxDur", duration, 0.0)
         following: tuple[int, ...] = ()
