@@ -56,12 +56,13 @@ class Clock:
 @dataclass(frozen=True, slots=True)
 class Output:
     """What a run leaves: periods [s]; 0: not written. `conflicts`: whether encounters are measured; `pages`: whether
-    the report and the replay are made."""
+    the report and the replay are made; `messages`: `sums` of them, or `each`."""
 
     trajectories: float = 0.0
     edges: float = 300.0
     conflicts: bool = False
     pages: bool = True
+    messages: str = "sums"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from sim.report.recorder import FolderRecorder, Watch
 from sim.report.result import Result
 from sim.report.scene import SCENE, write_scene
 from sim.report.summary import expectations, summarise
-from sim.report.v2x import figures, write_tables
+from sim.report.v2x import figures, write_deliveries
 from sim.scenario import loader
 from sim.services import services
 
@@ -79,7 +79,7 @@ def _record(
     simulation = Simulation(pilot, seed, recorder, [*services(), *programmes(pilot)])
     with _interruptible(simulation):
         outcome = simulation.run()
-        recorder.close()
+        recorder.close(outcome["heard"])
         departures, wall = recorder.departures, time.perf_counter() - began
         trips, counts = recorder.trips_columns, recorder.counts
         summary = summarise(pilot, departures, trips, counts, outcome, wall, recorder.tally)
@@ -90,7 +90,7 @@ def _record(
             if pilot.radio:
                 late = told["latency_ms"]["p95"]
                 told["apps"] = applications(outcome["applied"], outcome["heard"], pilot.radio, late)
-            write_tables(folder, outcome["heard"])
+            write_deliveries(folder, outcome["heard"])
         if pilot.output.pages:
             write_scene(folder / SCENE, pilot, departures)
         return summary | _expected(pilot, summary), manifest(pilot, departures, seed, command, started)

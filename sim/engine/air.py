@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,16 +11,16 @@ from sim import chance
 from sim.engine.arrangers import lay_arrangers
 from sim.engine.belief import lay_beliefs
 from sim.engine.merges import lay_merges
-from sim.engine.recording import EVENT_KINDS, Heard
+from sim.engine.recording import EVENT_KINDS
 from sim.engine.sensors import lay_sensors
 from sim.engine.sidelink import lay_sidelink
 from sim.engine.sight import lay_axes, lay_sight
 from sim.engine.stations import lay_stations, told
-from sim.models.radio import FATES, RADIO
+from sim.models.radio import RADIO
 from sim.pilot import Equipment, Pilot, Radio
 from sim.state import air as tables
 from sim.state import grid, roadside
-from sim.state.air import BEAT, LISTS, REMEMBERED, TALLIED
+from sim.state.air import BEAT, BECAME, LISTS, RECEIVERS, REMEMBERED, TALLIED
 from sim.state.belief import NAMES
 from sim.state.channel import Air
 from sim.state.columns import allocate, untouched
@@ -34,6 +33,8 @@ from sim.v2x import MESSAGES
 CLASS, LOADS, LOAD_STEP = 5.0, 25, 0.025
 #: Messages that may be told to apps at once, and cells of the grid at most.
 WAITING, MOST_CELLS = 65_536, 250_000
+#: Messages that may be said in a step.
+MOST_SPOKEN = 4_000_000
 #: How far back it can be told what was heard [s], or as long as an application believes it; assumed.
 MEMORY = 20.0
 #: Cells of the grid in a range.
@@ -68,34 +69,14 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
     units["station"][rows] = len(junctions) + np.arange(len(rows))
     stations, streams = lay_stations(pilot, radio, departures, rows, seed)
     air = _lay_air(pilot, radio, stations, streams)
+    stations["tallied"] *= air[0].rows
     axes, outlines = lay_axes(pilot.park)
     sidelink = lay_sidelink(radio, told(radio), air[0], len(stations))
     sight = _lay_sight(pilot, air, stations, outlines, axes)
     fates, occupied = lay_fates(radio, int(air[0].sights))
-    classes = int(air[0].classes)
+    lists = _lay_lists(air[0], len(stations)) | sight | sidelink
+    lists |= {"fates": fates.astype(np.float32).ravel(), "occupied": occupied}
     room = int(air[0].room)
-    lists: dict[str, np.ndarray] = {
-        "pairs": np.zeros(len(stations) * int(air[0].slots), np.uint32),  # takes memory only once it is used
-        **{name: np.zeros(room, np.float32) for name in ("x", "y", "x_around", "y_around")},
-        "cut": np.zeros(room, np.uint8),
-        "after": np.zeros(room * tables.RECENT, np.int32),
-        "keys": np.zeros(room, np.uint64),
-        "drawn": np.zeros(room, np.int64),
-        **{name: np.zeros(room + 1, np.int32) for name in ("near", "away", "missed")},
-        "on_air": np.arange(len(stations), dtype=np.int32),
-        "were_on_air": np.zeros(len(stations), np.int32),
-        "free_blocks": np.arange(len(stations), dtype=np.int32)[::-1].copy(),  # the lowest lie on top
-        "fates": fates.astype(np.float32).ravel(),
-        "bounds": np.zeros(int(air[0].sights) * classes, np.float32),
-        "limits": np.full(classes + 1, -1, np.int64),
-        "occupied": occupied,
-        "tally": np.zeros((len(MESSAGES.names()) + classes) * TALLIED, np.int64),
-        "used": np.zeros(32, np.int64),
-        "since": np.full(len(stations) * len(NAMES), -1, np.int64),
-        "lately": np.full(len(stations) * len(NAMES), NEVER, np.int64),
-        **sight,
-        **sidelink,
-    }
     return tables.Radio(
         units=units,
         stations=stations,
@@ -105,6 +86,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         places=allocate(grid.Uttered, room),
         uttered=allocate(grid.Spoken, room),
         spoken=allocate(grid.Spoken, room),
+        transmissions=allocate(grid.Transmissions, max(1, int(air[0].listed_room))),
         due=allocate(grid.Due, WAITING),
         cells=allocate(grid.Cells, int(air[0].columns * air[0].lines) + 1),
         axes=axes,
@@ -119,6 +101,30 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         **lay_beliefs(pilot, stations, streams),
         **lists,
     )
+
+
+def _lay_lists(a: Any, stations: int) -> dict[str, np.ndarray]:
+    """Lists that are filled in while a run goes."""
+    classes, room = int(a.classes), int(a.room)
+    return {
+        "pairs": np.zeros(stations * int(a.slots), np.uint32),  # takes memory only once it is used
+        **{name: np.zeros(room, np.float32) for name in ("x", "y", "x_around", "y_around")},
+        "cut": np.zeros(room, np.uint8),
+        "after": np.zeros(room * tables.RECENT, np.int32),
+        "keys": np.zeros(room, np.uint64),
+        "drawn": np.zeros(room, np.int64),
+        **{name: np.zeros(room + 1, np.int32) for name in ("near", "away", "missed")},
+        "on_air": np.arange(stations, dtype=np.int32),
+        "were_on_air": np.zeros(stations, np.int32),
+        "free_blocks": np.arange(stations, dtype=np.int32)[::-1].copy(),  # the lowest lie on top
+        "bounds": np.zeros(int(a.sights) * classes, np.float32),
+        "limits": np.full(classes + 1, -1, np.int64),
+        "tally": np.zeros(len(RECEIVERS) * int(a.rows) * TALLIED, np.int64),
+        "became": np.zeros(room * BECAME if a.each else 1, np.int32),
+        "used": np.zeros(32, np.int64),
+        "since": np.full(stations * len(NAMES), -1, np.int64),
+        "lately": np.full(stations * len(NAMES), NEVER, np.int64),
+    }
 
 
 def _lay_traces(air: Any) -> Any:
@@ -176,14 +182,11 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     a.free -= a.roadside  # roadside units keep the blocks of their own numbers, the lowest
     shortest = min(streams["period"][streams["period"] > 0], default=BEAT)
     a.apart = rung.way == "cellular" or a.processing + a.high >= shortest
-    a.room = min(
-        4_000_000,
-        max(
-            1024,
-            len(streams) * (1 + math.ceil(BEAT / shortest * clock.step)),
-        ),
-    )
+    a.room = min(MOST_SPOKEN, max(1024, len(streams) * (1 + math.ceil(BEAT / shortest * clock.step))))
     a.event, a.kinds, a.waiting_room = EVENT_KINDS.index("heard"), len(MESSAGES.names()), WAITING
+    a.rows, a.apart_told = a.kinds + 2 * a.classes + 1, 0 if rung.way == "resources" else n
+    a.each = pilot.output.messages == "each"
+    a.listed_room = 2 * len(RECEIVERS) * a.room if a.each else 0
     a.controlled, a.sub_channels = radio.rate_control, radio.sub_channels
     a.frames = min(PART, math.ceil(1e3 * clock.step - 1e-9))
     return air
@@ -198,67 +201,3 @@ def lay_fates(radio: Radio, sights: int) -> tuple[np.ndarray, np.ndarray]:
     )
     occupied = np.array([rung.busy(about, LOAD_STEP * i) for i in range(LOADS)])
     return np.cumsum(shares, axis=-1), occupied
-
-
-def counted(radio: tables.Radio) -> np.ndarray:
-    """What was counted of each kind of message up to now, said among it: a copy, (kinds, TALLIED)."""
-    kinds = len(MESSAGES.names())
-    on = radio.air[0].on
-    return radio.tally.reshape(-1, TALLIED)[:kinds].copy() if on else np.zeros((kinds, TALLIED), np.int64)
-
-
-def heard(radio: tables.Radio, before: Sequence[tuple[float, np.ndarray]], end: float) -> Heard:
-    """What became of all messages of a run.
-
-    Args:
-        before: ends of intervals [s of the clock], with what was `counted` up to then.
-        end: of the run [s of the clock].
-    """
-    a, kinds = radio.air[0], MESSAGES.names()
-    rows = radio.tally.reshape(-1, TALLIED) if a.on else np.zeros((len(kinds) + 1, TALLIED), np.int64)
-    counts = radio.counts
-    fates, whole = len(FATES), float(a.within / a.counted) if a.counted else 1.0
-    return Heard(
-        messages=kinds,
-        said=rows[: len(kinds), -1].copy(),
-        fates=_whole(rows[: len(kinds), :fates], whole),
-        by_interval=_by_interval([*((x, y) for x, y in before if x < end), (end, rows[: len(kinds)])], fates, whole),
-        by_distance=_whole(rows[len(kinds) :, :fates], whole),
-        class_width=CLASS,
-        delays=counts["delays"].copy(),
-        gaps=counts["gaps"].copy(),
-        ages=np.cumsum(counts["ages"]),
-        mean_delay=_mean(a.delay_time, a.delay_count),
-        mean_gap=_mean(a.gap_time, a.gap_count),
-        mean_age=_mean(a.age_area, 2 * a.gap_time),
-        busy_mean=float(a.busy_sum / a.busy_count * 1e-6) if a.busy_count else 0.0,
-        busy_most=float(a.busy_most * 1e-6),
-        decided=int(a.decided),
-        overflow=int(a.overflow),
-        stale=round(int(a.stale) * whole),
-        forged=round(int(a.forged) * whole),
-        counted=1.0 / whole,
-        sensing={x: int(radio.sensors[x].sum()) for x in SENSED},
-    )
-
-
-def _by_interval(
-    counts: Sequence[tuple[float, np.ndarray]], fates: int, whole: float
-) -> list[tuple[float, np.ndarray, np.ndarray]]:
-    """What was said and what became of it in each interval, from running counts; together they are those of the run."""
-    said = [x[:, -1] for _, x in counts]
-    became = [_whole(x[:, :fates], whole) for _, x in counts]
-    return [
-        (end, x - (said[rank - 1] if rank else 0), y - (became[rank - 1] if rank else 0))
-        for rank, ((end, _), x, y) in enumerate(zip(counts, said, became, strict=True))
-    ]
-
-
-def _whole(counted: np.ndarray, whole: float) -> np.ndarray:
-    """What was counted at some stations, taken for all of them: so many times as much, to the nearest whole number."""
-    return np.rint(counted * whole).astype(np.int64)
-
-
-def _mean(total: int, count: int) -> float:
-    """Mean of so many times whose sum is told in beats [s]; nan of none."""
-    return float(total / count / BEAT) if count else math.nan

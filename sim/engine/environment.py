@@ -39,6 +39,7 @@ class TrafficEnvironment(simpy.Environment):
         records: is given every drained block of records, sorted by (step, kind, subject, other).
         heartbeat: is called after each chunk.
         encounters: is given every drained block of closed encounters, sorted by (step, one, other).
+        messages: takes away what became of each message.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class TrafficEnvironment(simpy.Environment):
         records: Callable[[Any], None],
         heartbeat: Callable[[], None],
         encounters: Callable[[Any], None],
+        messages: Callable[[World], None] = lambda _: None,
     ) -> None:
         super().__init__(0)
         self.world = world
@@ -56,6 +58,7 @@ class TrafficEnvironment(simpy.Environment):
         self._records = records
         self._heartbeat = heartbeat
         self._encounters = encounters
+        self._messages = messages
         self._commands: list[Any] = []  # heap of (step, serial number, command)
         self._serial = itertools.count()
         self._waiters: dict[int, list[simpy.Event]] = {}
@@ -137,6 +140,7 @@ class TrafficEnvironment(simpy.Environment):
 
     def _drain(self) -> None:
         self.take_encounters()
+        self._messages(self.world)
         t = self.world.totals[0]
         block = self.world.records[: t.records].copy()
         t.records = 0

@@ -61,6 +61,16 @@ class Recorder(Protocol):
         [vehicles halting].
         """
 
+    def messages(self, end: float, counted: np.ndarray) -> None:
+        """What has been counted up to the end of an interval [s of the clock], (receivers, kinds, TALLIED)."""
+
+    def transmissions(self, columns: Columns) -> None:
+        """Each message behind the warm-up and kind of receiver (rank; -1: nobody was there), if asked for, in order.
+
+        time_s, message (rank), number, sender (a vehicle, or -1 - rank of a roadside unit), receiver, bytes (header
+        among them), heard, lost_ by cause.
+        """
+
     def trips(self, columns: Columns) -> None:
         """Once, at the end: a row a departure, in order.
 
@@ -112,7 +122,9 @@ class Heard(TypedDict):
     messages: list[str]  # kinds, by name
     said: np.ndarray  # (kinds,)
     fates: np.ndarray  # (kinds, fates)
-    by_interval: list[tuple[float, np.ndarray, np.ndarray]]  # end [s of the clock], said (kinds,), fates (kinds, fates)
+    by_receiver: np.ndarray  # (receivers, kinds, fates); receivers in the order of `sim.state.air.RECEIVERS`
+    ratios: np.ndarray  # (receivers,): receptions that one counted stands for, of what vehicles and people say
+    estimated: list[str]  # kinds of which not every reception was counted
     by_distance: np.ndarray  # (classes, fates)
     class_width: float  # of a class of distance [m]
     delays: np.ndarray  # times each delay was seen, (classes,)

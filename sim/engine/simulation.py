@@ -10,10 +10,10 @@ import numpy as np
 import simpy
 
 from sim.engine import sampling
-from sim.engine.air import counted, heard
 from sim.engine.belief import applied
 from sim.engine.build import build
 from sim.engine.environment import Interrupted, TrafficEnvironment
+from sim.engine.heard import Teller, heard
 from sim.engine.jams import describe, describe_stuck, find_jam, find_stuck
 from sim.engine.people import masses
 from sim.engine.recording import ENCOUNTER, EVENT_KINDS, Outcome, Recorder
@@ -54,12 +54,13 @@ class Simulation:
         self.pilot, self.seed, self.recorder = pilot, seed, recorder
         self.reasons: list[str] = []
         self._interval_begin = pilot.clock.begin
-        self._spoken: list[tuple[float, np.ndarray]] = []  # ends of intervals, and what messages came to up to then
+        self._teller = Teller(pilot, recorder)
         self.departures: Departures = pilot.demand.departures(pilot.park, seed, pilot.clock.begin, pilot.clock.end)
         world = build(pilot, self.departures, seed)
         self.axes = Axes(pilot.park.lanes)
         self.first_edge_lane = world.loose.edge_lane
-        self.environment = TrafficEnvironment(world, self._take_records, self._heartbeat, self._take_encounters)
+        takers = (self._take_records, self._heartbeat, self._take_encounters, self._teller.take)
+        self.environment = TrafficEnvironment(world, *takers)
         self._services = services
         self.ways = Ways(self)
         self.build_seconds = time.perf_counter() - started
@@ -95,6 +96,7 @@ class Simulation:
             status = "interrupted"
         if self.pilot.output.edges > 0 and self.clock() > self._interval_begin:
             self._write_edges(self._interval_begin)
+        self._teller.tell(self.world, self.clock())
         self.environment.take_encounters(still_open=True)
         self._hand_over()
         t = self.world.totals[0]
@@ -107,7 +109,7 @@ class Simulation:
             compile_s=self.compile_seconds,
             build_s=self.build_seconds,
             end=self.clock(),
-            heard=heard(self.world.radio, self._spoken, self.clock()) if self.pilot.radio else None,
+            heard=heard(self.world.radio) if self.pilot.radio else None,
             applied=applied(self.world.radio, self.pilot),
             missed_encounters=int(t.missed),
         )
@@ -163,8 +165,7 @@ class Simulation:
         while period > 0:
             yield self.environment.timeout(ticks(period))
             self._write_edges(self._interval_begin)
-            if self.pilot.radio:
-                self._spoken.append((self.clock(), counted(self.world.radio)))
+            self._teller.tell(self.world, self.clock())
 
     def _write_edges(self, begin: float) -> None:
         """Sum the lanes of each edge since `begin` and start anew."""

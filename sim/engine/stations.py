@@ -17,6 +17,7 @@ from sim.park.network import Names, Network
 from sim.pilot import Pilot, Radio
 from sim.state import air as tables
 from sim.state.air import BEAT
+from sim.state.air import RECEIVERS as KINDS
 from sim.state.columns import allocate
 from sim.traffic.departures import Departures
 from sim.v2x import MESSAGES
@@ -28,8 +29,9 @@ CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5, "ssm": 
 #: What draws about a message are keyed by: its place here, and of further ones of a kind so much more. New messages are
 #: added at the end, so that nobody else draws otherwise.
 PURPOSES, APART = ("bsm", "map", "psm", "rsc", "rsi", "rsm", "spat", "ssm", "vir", "clpmm"), 9
-#: About so many stations of a run count what they hear, where there are more; assumed.
+#: About so many stations of vehicles, and of people on foot, count what they hear, where there are more; assumed.
 COUNTED = 128
+WALKS = KINDS.index("person"), KINDS.index("vehicle")  #: kinds of receivers: who walks, and who does not
 WALKING = ("pedestrian", "wheelchair")  #: classes whose stations say PSM
 #: What vehicles can say besides what they are, and with which applications.
 BESIDES = {
@@ -39,6 +41,9 @@ BESIDES = {
 }
 #: What a roadside unit says: message, elements of its list, what it needs for it.
 ROADSIDE = (("map", 8, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"), ("rsc", 0, "orders"))
+#: Messages that only roadside units say.
+SAYS_ROADSIDE = tuple(x for x, _, _ in ROADSIDE)
+MOST_BYTES = 32_767  #: that a column of sizes holds
 MOST_EVENTS = 8  #: that a unit tells of at once, each in an RSI of its own; T/CSAE 53-2020: events of an RSI
 
 
@@ -89,16 +94,27 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
     sense = np.flatnonzero(carry_sensors(pilot, departures, rows, seed))
     stations["sensor"][n + sense] = len(pilot.equip.sensors) + np.arange(len(sense))
     stations["hash"] = _scrambled(seed, stations["key"], 0)
-    share = share_counted(radio, len(stations))
-    stations["counts"] = chance.uniforms(seed, chance.COUNTED, stations["key"]) < share
+    walks = _walking(departures, rows)
+    stations["tallied"][:n], stations["tallied"][n:] = KINDS.index("roadside"), np.where(walks, *WALKS)
+    stations["counts"][:n] = True
+    for some in (n + np.flatnonzero(~walks), n + np.flatnonzero(walks)):
+        share = 1.0 if pilot.output.messages == "each" else share_counted(radio, len(some))
+        draws = chance.uniforms(seed, chance.COUNTED, stations["key"][some])
+        stations["counts"][some] = draws < max(share, np.nextafter(draws.min(initial=1.0), 2.0))  # one at least
     return stations, _lay_streams(radio, departures, rows, seed, stations, says)
 
 
 def share_counted(radio: Radio, stations: int) -> float:
-    """Share of so many stations who count what they hear [-]; all where every sub-channel is simulated."""
+    """Share of so many stations of a kind who count what they hear [-]; all where every sub-channel is simulated."""
     if RADIO[radio.model].way == "resources":
         return 1.0
     return radio.counted or min(1.0, COUNTED / max(1, stations))
+
+
+def _walking(departures: Departures, rows: np.ndarray) -> np.ndarray:
+    """Which departures are people on foot, (rows,) bool."""
+    kinds = np.array([x.vehicle_class in WALKING for x in departures.cards] or [False])
+    return np.asarray(kinds[departures.card[rows]])
 
 
 def _lay_streams(
@@ -126,7 +142,7 @@ def _lay_streams(
         if message == "ssm":
             part["period"][stations["sensor"][n:] < 0] = 0
         streams[len(says) + i :: each] = part
-    walks = np.array([x.vehicle_class in WALKING for x in departures.cards] or [False])[departures.card[rows]]
+    walks = _walking(departures, rows)
     for message, some in (("bsm", np.flatnonzero(~walks)), ("psm", np.flatnonzero(walks))):
         part = mine[some]
         _lay_stream(part, n + some, message, 0, radio)
@@ -142,7 +158,7 @@ def _lay_stream(row: Any, station: Any, message: str, count: int, radio: Radio) 
     period = 1.0 / radio.rate(message, 1.0 / kind.period)
     row["station"], row["message"], row["content"] = station, MESSAGES.code(message), CONTENTS.get(message, 0)
     size = kind.size(max(count, kind.elements[0]), message == "spat") + radio.header
-    row["bytes"] = size
+    row["bytes"] = min(size, MOST_BYTES)
     row["pace"] = round(period * BEAT)
     row["period"] = 0 if message in ("rsi", "vir") else round(period * BEAT)
     row["triggered"] = message == "bsm" and radio.trigger == "etsi"

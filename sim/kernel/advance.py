@@ -12,6 +12,7 @@ from sim.kernel.move import measure_tails, move
 from sim.kernel.radio import carry
 from sim.kernel.shift import shift
 from sim.kernel.signals import run_signals
+from sim.kernel.tally import can_list
 from sim.kernel.tidy import EVERY, sort_lanes, tidy
 from sim.state.world import World, open_world
 
@@ -103,7 +104,7 @@ def run_talking(handle: Any, goal: int) -> int:
     w = open_world(handle)
     t = w.totals[0]
     t.woke = False
-    while t.step < goal and can_step(w):
+    while t.step < goal and can_step(w) and can_list(w):
         step = t.step
         prepare(w, step)
         carry(w, step)  # after decisions: nobody decides on what is said within the step

@@ -14,14 +14,11 @@ from sim.kernel.memory import HALF, NUMBERS, arrival, count_delay, count_gap, he
 from sim.kernel.nearby import count_near, look_around, width
 from sim.kernel.places import in_sight, is_jammed
 from sim.kernel.say import UNIT, U, draw
+from sim.kernel.tally import FORGED, HEARD, JAMMED, OUTAGE, STALE, count_asked, fate_of, tally_fate
 from sim.kernel.traces import FATES, between, leave_trace
 from sim.state.air import BACK_BITS, RECENT, REMEMBERED, TALLIED
 
 CELLULAR, RESOURCES = 1, 2  # ranks in sim.engine.air.WAYS
-#: What may be wrong with a message, `Streams.flaw`.
-STALE, FORGED = 1, 2
-#: Some of `sim.models.radio.FATES`.
-HEARD, OUTAGE, JAMMED = 0, 7, 8
 
 
 @inline
@@ -50,23 +47,6 @@ def busy_at(w: Any, load: float) -> float:
 
 
 @inline
-def fate_of(w: Any, low: int, share: float, kind: int, chance: float) -> int:
-    """Fate that a draw picks, of one who does not hear, in a class of sight and distance.
-
-    Args:
-        low: the load of his channel lies between this one of `Radio.fates` and the next.
-        share: of the way to the next.
-    """
-    r, a = w.radio, w.radio.air[0]
-    width = a.sights * a.classes
-    one, two = (low * width + kind) * FATES, ((low + 1) * width + kind) * FATES
-    fate = 1
-    while fate < FATES - 1 and chance >= (1.0 - share) * r.fates[one + fate] + share * r.fates[two + fate]:
-        fate += 1
-    return fate
-
-
-@inline
 def take(w: Any, station: int, m: Any) -> None:
     """What follows from a reception where each is its own: the first of a pair, one after a loss, through a network."""
     r, a = w.radio, w.radio.air[0]
@@ -82,12 +62,11 @@ def take(w: Any, station: int, m: Any) -> None:
 
 
 @inline
-def count_fate(w: Any, m: Any, kind: int, fate: int) -> None:
-    """Count a message that is lost, in a class of distance."""
-    r, a = w.radio, w.radio.air[0]
-    if m.said >= a.warm:
-        r.tally[m.message * TALLIED + fate] += 1
-        r.tally[(a.kinds + kind) * TALLIED + fate] += 1
+def count_fate(w: Any, station: int, k: int, kind: int, fate: int) -> None:
+    """Count what became of a message at a station, in a class of distance; not of those that are decided apart."""
+    a, m = w.radio.air[0], w.radio.spoken[k]
+    if m.said >= a.warm and m.station >= a.apart_told:
+        tally_fate(w, station, k, a.kinds + kind, fate)
 
 
 @inline
@@ -147,12 +126,13 @@ def hear(w: Any, station: int, step: int, measured: bool) -> None:
     leave_trace(w, station, step, jammed)
     found = count_near(w, station) - s.uttered
     a.decided += found
-    a.within += found if measured else 0
+    if measured:
+        count_asked(w, station, found - s.told, s.counts)
+    s.told = 0
     if s.counts:
-        a.counted += found if measured else 0
         set_bounds(w, s.load)
         a.fetched |= fetch(w, s.block * a.slots)
-        if a.sights > 1 or a.apart or jammed:
+        if a.sights > 1 or a.apart or jammed or a.each:
             hear_each(w, station, jammed)
         else:
             hear_all(w, station)
@@ -175,13 +155,15 @@ def hear_all(w: Any, station: int) -> None:
         draw_all(w, station, begin, end)
         heard, missed = part(w, begin, end, heard, missed)
     near, away, spoken, tally, after, pairs = r.near, r.away, r.spoken, r.tally, r.after, r.pairs
-    first, mask, counted, warm = s.block * a.slots, a.slots - 1, a.kinds * TALLIED, a.warm
+    first, mask, warm, apart_told = s.block * a.slots, a.slots - 1, a.warm, a.apart_told
+    own, counted = s.tallied * TALLIED, (s.tallied + a.kinds) * TALLIED
     for i in range(heard):
         k = near[i]
         m = spoken[k]
         if m.station == station:
             continue
-        if m.said >= warm:
+        if m.said >= warm and m.station >= apart_told:
+            tally[own + m.message * TALLIED] += 1
             tally[counted + away[k] * TALLIED] += 1
         place = first + (spot(m.stream) & mask)
         e = np.int64(pairs[place])
@@ -195,9 +177,8 @@ def hear_all(w: Any, station: int) -> None:
     low, share = between(w, s.load)
     for i in range(missed):
         k = r.missed[i]
-        m = spoken[k]
-        if m.station != station:
-            count_fate(w, m, away[k], fate_of(w, low, share, away[k], r.drawn[k] * UNIT))
+        if spoken[k].station != station:
+            count_fate(w, station, k, away[k], fate_of(w, low, share, away[k], r.drawn[k] * UNIT))
 
 
 @inline
@@ -206,9 +187,8 @@ def hear_each(w: Any, station: int, jammed: bool) -> None:
     r, a = w.radio, w.radio.air[0]
     s = r.stations[station]
     found = look_around(w, station, a.range)
-    near, kinds, spoken, bounds, tally = r.near, r.away, r.spoken, r.bounds, r.tally
-    mine, first, counted = s.hash, s.block * a.slots, a.kinds * TALLIED
-    apart, sights, warm = a.apart, a.sights, a.warm
+    near, kinds, spoken, bounds = r.near, r.away, r.spoken, r.bounds
+    mine, first, apart, sights = s.hash, s.block * a.slots, a.apart, a.sights
     low, share = between(w, s.load)
     for i in range(found):
         m = spoken[near[i]]
@@ -219,16 +199,15 @@ def hear_each(w: Any, station: int, jammed: bool) -> None:
             kind += in_sight(w, s.patch, r.stations[m.station].patch) * a.classes
         chance = draw(m.hash ^ mine)
         if apart and r.cut[near[i]] != 0:
-            count_fate(w, m, kinds[i], OUTAGE)
+            count_fate(w, station, near[i], kinds[i], OUTAGE)
             continue
         if jammed:
-            count_fate(w, m, kinds[i], JAMMED)
+            count_fate(w, station, near[i], kinds[i], JAMMED)
             continue
         if chance >= bounds[kind]:
-            count_fate(w, m, kinds[i], fate_of(w, low, share, kind, chance))
+            count_fate(w, station, near[i], kinds[i], fate_of(w, low, share, kind, chance))
             continue
-        if m.said >= warm:
-            tally[counted + kinds[i] * TALLIED] += 1
+        count_fate(w, station, near[i], kinds[i], HEARD)
         if apart or not heard_lately(w, near[i], first):
             r.after[near[i] * RECENT] += 1
             take(w, station, m)
@@ -247,9 +226,8 @@ def settle(w: Any) -> None:
             heard += r.after[k * RECENT + i]
         if heard == 0:
             continue
-        r.tally[m.message * TALLIED + HEARD] += heard
         flaw = r.streams[m.stream].flaw
-        if flaw != 0:
+        if flaw != 0 and m.station >= a.apart_told:
             a.stale += heard if flaw == STALE else 0
             a.forged += heard if flaw == FORGED else 0
         if a.way == CELLULAR:

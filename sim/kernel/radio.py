@@ -19,6 +19,7 @@ from sim.kernel.memory import sweep
 from sim.kernel.nearby import gather_around
 from sim.kernel.receive import receive
 from sim.kernel.say import RESOURCES, beats, gather, say, sort
+from sim.kernel.tally import list_transmissions, tell_around
 
 
 @inline
@@ -33,10 +34,14 @@ def carry(w: Any, step: int) -> None:
     else:
         say(w, now, end)
         sort(w)
+        for unit in range(a.apart_told):
+            tell_around(w, unit)
         for cell in range(a.columns * a.lines):
             if r.cells[cell].station >= 0:
                 hear_in(w, cell, step, now >= a.warm)
         settle(w)
+        if a.each:
+            list_transmissions(w, step)
         if a.calls > 0:
             call(w)
     if a.waiting > 0:
@@ -70,6 +75,8 @@ def carry_in_parts(w: Any, step: int, now: int, end: int) -> None:
             if not r.stations[r.on_air[i]].silent:
                 receive(w, r.on_air[i], a.begin)
         settle(w)
+        if a.each:
+            list_transmissions(w, step)
         a.begin += a.frames * FRAME
     for i in range(a.present):
         sweep(w, r.on_air[i], step)

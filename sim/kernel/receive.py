@@ -15,12 +15,13 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.choose import FRAME, OWN, level_of
-from sim.kernel.hear import JAMMED, count_fate, take
+from sim.kernel.hear import count_fate, take
 from sim.kernel.memory import heard_lately
 from sim.kernel.nearby import look_around
 from sim.kernel.places import in_sight, is_jammed
 from sim.kernel.say import SPREAD, draw
-from sim.state.air import BEAT, RECENT, SECOND, SHADOWS, TALLIED
+from sim.kernel.tally import JAMMED, count_asked
+from sim.state.air import BEAT, RECENT, SECOND, SHADOWS
 
 U = np.uint64
 HEARD, HALF_DUPLEX, SENSITIVITY, PROPAGATION, COLLISION = 0, 1, 2, 3, 4  # ranks in sim.models.radio.FATES
@@ -136,17 +137,15 @@ def receive(w: Any, station: int, now: int) -> None:
         decided += 1
         if jammed:
             fate = JAMMED
+        count_fate(w, station, r.near[i], kind, fate)
         if fate != HEARD:
-            count_fate(w, m, kind, fate)
             continue
-        if m.said >= a.warm:
-            r.tally[(a.kinds + kind) * TALLIED] += 1
         if a.apart or not heard_lately(w, r.near[i], s.block * a.slots):
             r.after[r.near[i] * RECENT] += 1
             take(w, station, m)
     a.decided += decided
-    a.within += decided if now >= a.warm else 0
-    a.counted += decided if now >= a.warm else 0
+    if now >= a.warm:
+        count_asked(w, station, decided, True)
     dt = a.frames * FRAME / BEAT
     s.load += (decided / dt - s.load) * min(1.0, dt)
     s.busy += (busy - s.busy) * min(1.0, dt)

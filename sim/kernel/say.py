@@ -14,15 +14,13 @@ from sim.kernel.fill import fill_in
 from sim.kernel.nearby import cell_of
 from sim.kernel.places import on_plane, patch_of
 from sim.models.radio.cellular import outage, travel
-from sim.state.air import BEAT, RECENT, REMEMBERED, TALLIED
+from sim.state.air import BEAT, BECAME, BYTES_IN_ALL, RECENT, REMEMBERED, SAID_IN_ALL, TALLIED
 
 U = np.uint64
 #: Odd numbers that spread small whole numbers over 64 bits (SplitMix64's, and one of L'Ecuyer's).
 SPREAD, OTHER = U(0x9E3779B97F4A7C15), U(0xD1342543DE82EF95)
 UNIT = 1.0 / 9007199254740992.0
 CELLULAR, RESOURCES = 1, 2  # ranks in sim.engine.air.WAYS
-#: Place of messages said in a row of `Radio.tally`, behind their fates.
-SAID_IN_ALL = TALLIED - 1
 #: Rule of ETSI EN 302 637-2: said after 4 m, 0.5 m/s or 4 degrees, and at least every second.
 WAY, PACE, TURN, LONGEST = 4.0, 0.5, 4.0, BEAT
 #: How many speakers ahead each is fetched.
@@ -137,7 +135,7 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
     a.spoken += 1
     hashed = mix(f.hash ^ (U(f.number) * SPREAD))
     m.hash, m.said = hashed, when
-    m.stream, m.station, m.message, m.number = stream, f.station, f.message, f.number
+    m.stream, m.station, m.message, m.number, m.bytes = stream, f.station, f.message, f.number, f.bytes
     delay, p.cut = a.low + int(draw(hashed + SPREAD) * (a.high - a.low) + 0.5), False
     if a.way == CELLULAR:
         wait = outage(w.totals[0].seed, s.key, when / BEAT)
@@ -154,6 +152,7 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
     f.last = when
     if when >= a.warm:
         r.tally[f.message * TALLIED + SAID_IN_ALL] += 1
+        r.tally[f.message * TALLIED + BYTES_IN_ALL] += f.bytes
 
 
 @inline
@@ -243,3 +242,5 @@ def sort(w: Any) -> None:
         r.x[k], r.y[k], r.cut[k], r.slot[k], r.keys[k] = p.x, p.y, p.cut, p.slot, r.uttered[i].hash
         for j in range(RECENT):
             r.after[k * RECENT + j] = 0
+        for j in range(BECAME if a.each else 0):
+            r.became[k * BECAME + j] = 0

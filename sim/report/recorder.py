@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from sim.engine.recording import EVENT_KINDS, WAITS, Columns, Progress
+from sim.engine.recording import EVENT_KINDS, WAITS, Columns, Heard, Progress
 from sim.metrics import KINDS
 from sim.park.network import Network
 from sim.pilot import Pilot
 from sim.report.automation import ControlTally
 from sim.report.conflicts import Tally
 from sim.report.identity import PROGRAM, fingerprint, version
+from sim.report.spoken import Spoken
 from sim.report.table_file import TableFile
 from sim.report.tables import BELIEFS, CONFLICTS, EDGES, EVENTS, LINKS, STATIONS, TRAJECTORIES, TRIPS, Table
 from sim.traffic.departures import Departures
@@ -38,6 +39,7 @@ class FolderRecorder:
         self._folder = folder
         self._watch = watch
         self._files: dict[str, TableFile] = {}
+        self._spoken: Spoken | None = None
         self.counts: Counter[str] = Counter()  #: events by kind
         self.trips_columns: Columns = {}
         self.departures: Departures
@@ -58,6 +60,7 @@ class FolderRecorder:
         wanted += [TRAJECTORIES] if pilot.output.trajectories > 0 else []
         wanted += [EDGES] if pilot.output.edges > 0 else []
         self._files = {table.name: TableFile(self._folder, table, names, told) for table in wanted}
+        self._spoken = Spoken(self._folder, pilot, departures, told) if pilot.radio else None
         if pilot.radio and pilot.output.trajectories > 0:
             units = pa.array(pilot.equip.junctions, pa.string())
             said = names | {"id": pa.array([*departures.ids, *pilot.equip.junctions], pa.string()), "unit": units}
@@ -130,13 +133,25 @@ class FolderRecorder:
         if self.tally:
             self._files[CONFLICTS.name].add(self.tally.rows(columns))
 
+    def messages(self, end: float, counted: np.ndarray) -> None:
+        """Keep what messages came to up to the end of an interval."""
+        if self._spoken:
+            self._spoken.count(end, counted)
+
+    def transmissions(self, columns: Columns) -> None:
+        """Write what became of each message."""
+        if self._spoken:
+            self._spoken.add(columns)
+
     def progress(self, progress: Progress) -> None:
         """Tell whoever watches."""
         if self._watch:
             self._watch(progress)
 
-    def close(self) -> None:
-        """End every table."""
+    def close(self, heard: Heard | None = None) -> None:
+        """End every table; what messages came to in each interval needs to be told what that stands for."""
+        if self._spoken:
+            self._spoken.close(heard)
         for file in self._files.values():
             file.close()
         self._files = {}

@@ -175,13 +175,15 @@ BELIEFS = Table(
 _FATES = {f"lost_{fate}": (I8, f"receptions lost: {fate.replace('_', ' ')}") for fate in FATES[1:]}
 MESSAGES = Table(
     "messages",
-    "a kind of message and interval of `output.edges` (0: the whole run) behind the warm-up; with a radio",
+    "a kind of message, kind of receiver and interval of `output.edges` (0: the whole run); or, with `output.messages: "
+    "each`, a transmission and kind of receiver; behind the warm-up, with a radio",
     {
-        "time_s": (F8, "[s] of the clock, the end of the interval"),
-        "message": (pa.string(), "kind"),
-        "number": (I8, "times it was said"),
-        "sender": (pa.string(), "who says it: vehicle, roadside or person"),
-        "bytes": (I4, "[byte] least size, without security header"),
+        "time_s": (F8, "[s] of the clock, the end of the interval; or when it was said"),
+        "message": (NAME, "kind"),
+        "number": (I8, "times it was said, the same in the rows of all receivers; or its number among its sender's"),
+        "sender": (NAME, "who says it: vehicle, roadside or person; or the vehicle, person or junction"),
+        "receiver": (NAME, "vehicle, roadside or person; null: none was within range"),
+        "bytes": (I4, "[byte] mean size, or its own, without security header"),
         "heard": (I8, "receptions: within range, summed over receivers and messages; estimated where few are counted"),
         **_FATES,
     },

@@ -1,4 +1,4 @@
-"""What was said and heard: figures of the summary, and tables by message and by distance."""
+"""What was said and heard: figures of the summary, and a table by distance."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from sim.models.radio import FATES, HEARD
 from sim.report import tables
 from sim.report.table_file import DECIMALS
 from sim.state.air import AGE_CLASS, BEAT, DELAY_CLASS, GAP_CLASS
-from sim.v2x import MESSAGES
 
 _MILLI = 1e3
 LOST = [f"lost_{fate}" for fate in FATES[1:]]
@@ -41,6 +40,7 @@ def figures(heard: Heard | None) -> dict[str, Any]:
         "channel_busy_ratio": {"mean": heard["busy_mean"], "max": heard["busy_most"]},
         "receptions": heard["decided"],
         "counted": heard["counted"],
+        "estimated": [x.upper() for x in heard["estimated"]],
         "overflow": heard["overflow"],
         "stale_heard": heard["stale"],
         "forged_heard": heard["forged"],
@@ -55,7 +55,9 @@ def _nothing() -> Heard:
         messages=[],
         said=none,
         fates=fates,
-        by_interval=[],
+        by_receiver=fates[None],
+        ratios=np.ones(1),
+        estimated=[],
         by_distance=fates,
         class_width=1.0,
         delays=none,
@@ -90,31 +92,11 @@ def _percentiles(counts: np.ndarray, width: int, wanted: tuple[int, ...]) -> dic
     return {f"p{p}": end * width / BEAT * _MILLI for p, end in ends.items()}
 
 
-def write_tables(folder: Path, heard: Heard) -> None:
-    """Write messages.parquet, a row a kind said and interval, and deliveries.parquet, a row a class of distance."""
-    parts = [_interval(heard["messages"], *x) for x in heard["by_interval"]]
-    _write(folder, tables.MESSAGES, {name: np.concatenate([x[name] for x in parts]) for name in parts[0]})
+def write_deliveries(folder: Path, heard: Heard) -> None:
+    """Write deliveries.parquet, a row a class of distance."""
     near = heard["by_distance"]
     middle = np.round((np.arange(len(near)) + 0.5) * heard["class_width"], DECIMALS)
     columns: dict[str, Any] = {"distance_m": middle, "heard": near[:, HEARD]}
-    _write(folder, tables.DELIVERIES, columns | {name: near[:, i + 1] for i, name in enumerate(LOST)})
-
-
-def _interval(names: list[str], end: float, said: np.ndarray, fates: np.ndarray) -> dict[str, np.ndarray]:
-    """Columns of messages.parquet of one interval: kinds of which something was said or heard."""
-    rows = np.flatnonzero((said > 0) | fates.any(1))
-    kinds = [MESSAGES[names[i]] for i in rows]
-    return {
-        "time_s": np.full(len(rows), round(end, DECIMALS)),
-        "message": np.array([x.name for x in kinds], object),
-        "number": said[rows],
-        "sender": np.array([x.sender for x in kinds], object),
-        "bytes": np.array([x.size() for x in kinds], np.int32),
-        "heard": fates[rows, HEARD],
-        **{name: fates[rows, i + 1] for i, name in enumerate(LOST)},
-    }
-
-
-def _write(folder: Path, table: tables.Table, columns: dict[str, Any]) -> None:
-    schema = pa.schema(list(table.columns.items()))
-    pq.write_table(pa.table(columns, schema=schema), folder / table.file, compression="zstd")
+    columns |= {name: near[:, i + 1] for i, name in enumerate(LOST)}
+    schema = pa.schema(list(tables.DELIVERIES.columns.items()))
+    pq.write_table(pa.table(columns, schema=schema), folder / tables.DELIVERIES.file, compression="zstd")

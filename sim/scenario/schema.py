@@ -109,12 +109,15 @@ class OutputPart(Part):
         edges: interval of edges.parquet [s]; 0: not written.
         conflicts: whether encounters are measured: conflicts.parquet, and `safety.conflicts` of the summary.
         pages: whether the report and the replay are made.
+        messages: rows of messages.parquet: `sums`, one a kind of message, kind of receiver and interval of `edges`;
+            `each`, one a transmission and kind of receiver, each reception decided and counted.
     """
 
     trajectories: Time = Field(default=_OUTPUT.trajectories, ge=0.0)
     edges: Time = Field(default=_OUTPUT.edges, ge=0.0)
     conflicts: Flag = _OUTPUT.conflicts
     pages: Flag = _OUTPUT.pages
+    messages: Literal["sums", "each"] = "sums"
 
     def output(self) -> Output:
         """As the engine wants it."""

@@ -16,7 +16,7 @@ from sim.state.belief import Apps, Pacts
 from sim.state.channel import Air
 from sim.state.columns import Column as C
 from sim.state.columns import layout
-from sim.state.grid import Axes, Cells, Counts, Due, Outlines, Spoken, Units, Uttered
+from sim.state.grid import Axes, Cells, Counts, Due, Outlines, Spoken, Transmissions, Units, Uttered
 from sim.state.remembered import Contents, Traces
 from sim.state.roadside import Around, Jams, Merges, Objects, Sensors, Slow
 
@@ -50,7 +50,7 @@ class Stations:
 
     NEAR = (
         "row seen block stream stream_end patch cell beside uttered silent counts x y load busy hash departure "
-        "signal sensor ahead drift since astray"
+        "signal sensor told ahead drift since astray"
     )
 
     key: A[Array, C("-", "key of chance", "u8")]
@@ -69,6 +69,8 @@ class Stations:
     beside: A[Array, C("-", "another one in the same cell; -1: none", "i4", -1)]
     counts: A[Array, C("-", "what it hears is counted message by message", "?")]
     uttered: A[Array, C("-", "messages said in this step", "i4")]
+    told: A[Array, C("-", "messages of roadside units within range in this step", "i4")]
+    tallied: A[Array, C("-", "first row of `Radio.tally` of receivers like this one", "i4")]
     x: A[Array, C("m", "east")]
     y: A[Array, C("m", "north")]
     row: A[Array, C("-", "row of `Vehicles` in this step; -1: none", "i4", -1)]
@@ -92,12 +94,12 @@ class Stations:
 class Streams:
     """A row a kind of message that a station says."""
 
-    NEAR = "station message hash next period number last content triggered muted wakes flaw reserved sub_channel"
+    NEAR = "station message bytes hash next period number last content triggered muted wakes flaw reserved sub_channel"
 
     station: A[Array, C("-", "row of `Stations`", "i4")]
-    message: A[Array, C("-", "rank of its name among messages", "i4")]
+    message: A[Array, C("-", "rank of its name among messages", "i2")]
     hash: A[Array, C("-", "key of chance, scrambled with the seed", "u8")]
-    bytes: A[Array, C("-", "size with security header", "i4")]
+    bytes: A[Array, C("-", "size with security header", "i2")]
     period: A[Array, C("beat", "between two; 0: silent until told", "i8")]
     pace: A[Array, C("beat", "between two once it is said, of what is said only now and then", "i8")]
     next: A[Array, C("beat", "when the next one is said", "i8")]
@@ -122,8 +124,18 @@ class Streams:
     last_heading: A[Array, C("deg", "which way then")]
 
 
-#: Numbers a row of `Radio.tally`: each fate of a packet, and messages said.
-TALLIED = 10
+#: Numbers a row of `Radio.tally`: each fate of a packet, and in the rows of those who drive messages said and their
+#: bytes with headers. A kind of receiver has a row a kind of message; a class of distance for what vehicles and people
+#: say, and one for what the roadside says; and a last row of the receptions that were asked for.
+TALLIED = 11
+SAID_IN_ALL, BYTES_IN_ALL = TALLIED - 2, TALLIED - 1
+#: Places in that last row: receptions of what vehicles and people say, those of them that were counted, and those of
+#: what the roadside says, which are all counted.
+WITHIN, COUNTED, TOLD = 0, 1, 2
+#: Kinds of receivers, in the order of their rows.
+RECEIVERS = ("vehicle", "roadside", "person")
+#: Numbers that tell what became of a message: each fate, by kind of receiver.
+BECAME = len(RECEIVERS) * SAID_IN_ALL
 
 
 class Radio(NamedTuple):
@@ -137,6 +149,7 @@ class Radio(NamedTuple):
     places: A[Any, Uttered]  #: in the order of saying
     uttered: A[Any, Spoken]  #: likewise
     spoken: A[Any, Spoken]  #: in the order of cells
+    transmissions: A[Any, Transmissions]  #: that wait to be taken away
     due: A[Any, Due]
     cells: A[Any, Cells]
     axes: A[Any, Axes]
@@ -173,7 +186,8 @@ class Radio(NamedTuple):
     bounds: Array  #: f4, (sights, classes): scratch, shares heard at the load of one receiver
     limits: Array  #: i8, (classes + 1,): scratch, draws below which one in sight hears [2^-53]; out of range: -1
     occupied: Array  #: f8, (loads,): channel busy ratio
-    tally: Array  #: i8, (kinds + classes, TALLIED): what became of packets, by kind and by distance
+    tally: Array  #: i8, (receivers * Air.rows, TALLIED): what became of packets, by kind and by distance
+    became: Array  #: i4, (spoken, BECAME): of each message; short: nobody asks
     watched: Array  #: i4: lanes within range of each sensor, sensor by sensor; then of each lane
     vicinity: Array  #: i4, (lanes + 1,): first place in `watched` of the lanes about a lane; short: nobody shares
     sight: Array  #: u1: bits, which places see each other; see `sim.engine.sight`
@@ -223,6 +237,7 @@ LISTS = {
     "limits": "i8",
     "occupied": "f8",
     "tally": "i8",
+    "became": "i4",
     "watched": "i4",
     "vicinity": "i4",
     "sight": "u1",

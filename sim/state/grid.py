@@ -36,6 +36,29 @@ class Spoken:
     station: A[Array, C("-", "row of `Stations`", "i4")]
     message: A[Array, C("-", "rank of its name", "i4")]
     number: A[Array, C("-", "of its stream", "i4")]
+    bytes: A[Array, C("-", "size with security header", "i4")]
+
+
+class Transmissions:
+    """A row a message and kind of receiver that was within its range, where each is asked for; one more if none was."""
+
+    step: A[Array, C("-", "in which its fate was decided", "i8")]
+    said: A[Array, C("beat", "when", "i8")]
+    stream: A[Array, C("-", "row of `Streams`", "i4")]
+    message: A[Array, C("-", "rank of its name", "i4")]
+    station: A[Array, C("-", "row of `Stations`", "i4")]
+    number: A[Array, C("-", "of its stream", "i4")]
+    bytes: A[Array, C("-", "size with security header", "i4")]
+    receiver: A[Array, C("-", "rank of the kind of receivers; -1: nobody was there", "i4")]
+    heard: A[Array, C("-", "receptions", "i4")]
+    half_duplex: A[Array, C("-", "lost so", "i4")]
+    sensitivity: A[Array, C("-", "lost so", "i4")]
+    propagation: A[Array, C("-", "lost so", "i4")]
+    collision: A[Array, C("-", "lost so", "i4")]
+    busy: A[Array, C("-", "lost so", "i4")]
+    loss: A[Array, C("-", "lost so", "i4")]
+    outage: A[Array, C("-", "lost so", "i4")]
+    jammed: A[Array, C("-", "lost so", "i4")]
 
 
 class Due:

@@ -31,6 +31,7 @@ class Diary:
     trips_told: Columns = field(default_factory=dict)
     met: list[Columns] = field(default_factory=list)
     intervals: list[tuple[float, float, Columns]] = field(default_factory=list)
+    said: list[Columns] = field(default_factory=list)
     outcome: Outcome = field(init=False)
 
     def begin(self, pilot: Pilot, departures: Departures, seed: int) -> None:
@@ -54,6 +55,13 @@ class Diary:
     def edges(self, begin: float, end: float, columns: Columns) -> None:
         """Keep an interval."""
         self.intervals.append((begin, end, columns))
+
+    def messages(self, end: float, counted: np.ndarray) -> None:
+        """Nobody asks when messages were said."""
+
+    def transmissions(self, columns: Columns) -> None:
+        """Keep what became of each message."""
+        self.said.append(columns)
 
     def trips(self, columns: Columns) -> None:
         """Keep the trips."""

@@ -136,7 +136,7 @@ def heard() -> Heard:
     kinds, ones = [*MESSAGES.names()], np.ones(3)
     return Heard(
         messages=kinds, said=np.ones(len(kinds)), fates=np.ones((len(kinds), len(FATES))),
-        by_interval=[],
+        by_receiver=np.ones((1, len(kinds), len(FATES))), ratios=np.ones(1), estimated=["bsm"],
         by_distance=np.ones((3, len(FATES))), class_width=25.0, delays=ones, gaps=ones, ages=ones, mean_delay=0.01,
         mean_gap=0.1, mean_age=0.06, busy_mean=0.1, busy_most=0.2, decided=9, counted=1.0, overflow=0,
         stale=1, forged=1, sensing=dict.fromkeys(SENSED, 1),
@@ -163,7 +163,7 @@ def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
         ".".join("*" if x in known else x for x in name.split(".")) for name in flat({"seed": 1} | told(tally) | spoken)
     }
     rules = {x for x in names if x.startswith("safety.conflicts.thresholds.")}
-    others = rules | {"reasons", "safety.conflicts.exposure_s", "safety.conflicts.reaction_s"}
+    others = rules | {"reasons", "v2x.estimated", "safety.conflicts.exposure_s", "safety.conflicts.reaction_s"}
     others |= {x for x in names if x.endswith(".level")}
     assert names - others == set(expectation.FIGURES)
 
