@@ -10,6 +10,7 @@ import numpy as np
 from sim import chance
 from sim.engine.belief import heeded, reactions
 from sim.engine.sensors import carry_sensors
+from sim.engine.told_map import roads_to
 from sim.models.radio import RADIO
 from sim.models.radio import Air as Told
 from sim.models.radio.packet_delivery import packets_wide
@@ -21,6 +22,7 @@ from sim.state.air import RECEIVERS as KINDS
 from sim.state.columns import allocate
 from sim.traffic.departures import Departures
 from sim.v2x import MESSAGES
+from sim.v2x.map import size_of
 
 #: Basic safety messages a second of a vehicle [1/s].
 OWN_RATE = 1.0 / MESSAGES["bsm"].period
@@ -40,7 +42,7 @@ BESIDES = {
     "clpmm": {"platoon"},
 }
 #: What a roadside unit says: message, elements of its list, what it needs for it.
-ROADSIDE = (("map", 8, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"), ("rsc", 0, "orders"))
+ROADSIDE = (("map", 1, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"), ("rsc", 0, "orders"))
 #: Messages that only roadside units say.
 SAYS_ROADSIDE = tuple(x for x, _, _ in ROADSIDE)
 MOST_BYTES = 32_767  #: that a column of sizes holds
@@ -101,7 +103,12 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
         share = 1.0 if pilot.output.messages == "each" else share_counted(radio, len(some))
         draws = chance.uniforms(seed, chance.COUNTED, stations["key"][some])
         stations["counts"][some] = draws < max(share, np.nextafter(draws.min(initial=1.0), 2.0))  # one at least
-    return stations, _lay_streams(radio, departures, rows, seed, stations, says)
+    streams = _lay_streams(radio, departures, rows, seed, stations, says)
+    roads = roads_to(pilot.park, {places[name] for name in junctions})
+    for k, (i, message, _) in enumerate(says):
+        if message == "map":
+            _set_size(streams[k], message, size_of(roads[places[junctions[i]]]), radio)
+    return stations, streams
 
 
 def share_counted(radio: Radio, stations: int) -> float:
@@ -157,14 +164,18 @@ def _lay_stream(row: Any, station: Any, message: str, count: int, radio: Radio) 
     kind = MESSAGES[message]
     period = 1.0 / radio.rate(message, 1.0 / kind.period)
     row["station"], row["message"], row["content"] = station, MESSAGES.code(message), CONTENTS.get(message, 0)
-    size = kind.size(max(count, kind.elements[0]), message == "spat") + radio.header
-    row["bytes"] = min(size, MOST_BYTES)
     row["pace"] = round(period * BEAT)
     row["period"] = 0 if message in ("rsi", "vir") else round(period * BEAT)
     row["triggered"] = message == "bsm" and radio.trigger == "etsi"
     row["wakes"] = message == "rsi"
     row["about_lane"] = -1
-    about = told(radio) if message == "bsm" else replace(told(radio), payload=size)
+    _set_size(row, message, kind.size(max(count, kind.elements[0]), message == "spat"), radio)
+
+
+def _set_size(row: Any, message: str, size: int, radio: Radio) -> None:
+    """How long a message of one or many streams is [byte], and what it takes of the sidelink."""
+    row["bytes"] = min(size + radio.header, MOST_BYTES)
+    about = told(radio) if message == "bsm" else replace(told(radio), payload=size + radio.header)
     row["sub_channels"] = min(radio.sub_channels, packets_wide(about))
 
 

@@ -17,6 +17,8 @@ from sim.state.arranged import MOST_ORDERS
 VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD, INTENT, PLATOON, ORDERS = 1, 2, 3, 4, 5, 6, 7
 #: Fineness of what a message can carry; T/CSAE 53-2020, as in `sim.v2x`: 1e-7 degrees of latitude [m]; a share.
 PLACE, SPEED, ACCELERATION, TIME, SHARE = 0.0111, 0.02, 0.01, 0.1, 0.005
+#: Of a speed in the text of an RSI: whole km/h [m/s].
+TEXT = 1.0 / 3.6
 
 
 @inline
@@ -130,5 +132,5 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
     elif f.content == PLATOON:
         tell_platoon(w, c, f.station)
     elif f.content == PLACE_TOLD:
-        c.lane, c.position, c.speed = f.about_lane, fine(f.about_position, PLACE), fine(f.about_speed, SPEED)
+        c.lane, c.position, c.speed = f.about_lane, fine(f.about_position, PLACE), fine(f.about_speed, TEXT)
     return True

@@ -135,6 +135,54 @@ def register(message: Message) -> Message:
     return message
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way from a lane over a junction, as MAP tells it: junction that comes next, lane there, phase (-1: none)."""
+
+    to: int
+    lane: int
+    phase: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A lane that leads to a junction, as MAP tells it: its width [m], and its ways over the junction."""
+
+    width: float
+    ways: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A road that leads to a junction, as MAP tells it.
+
+    Args:
+        start: junction that it comes from.
+        speed: limit [m/s].
+        points: of its centre line, off the junction: latitudes and longitudes [1e-7 deg], two to 31.
+        strips: from the kerb.
+    """
+
+    start: int
+    speed: float
+    points: tuple[tuple[int, int], ...]
+    strips: tuple[Strip, ...]
+
+    def nexts(self) -> dict[tuple[int, int], None]:
+        """Junctions that one comes to from here, each with the phase for it, as often as they differ."""
+        return {(way.to, way.phase): None for strip in self.strips for way in strip.ways}
+
+
+#: How an offset of a place is told: the first way that carries it; counts from -n to n - 1, and its bits.
+OFFSETS = ((2048, 24), (8192, 28), (32_768, 32), (131_072, 36), (2_097_152, 44), (8_388_608, 48))
+
+
+def offset(point: tuple[int, int]) -> int:
+    """Rank in `OFFSETS` of the way to tell an offset, the last one if none carries it."""
+    wide = (i for i, (most, _) in enumerate(OFFSETS) if all(-most <= x < most for x in point))
+    return next(wide, len(OFFSETS) - 1)
+
+
 #: Bits of the frame that says which message follows, and of a message's mark that it may be extended.
 FRAME = 4 + 1
 #: Bits that many messages share: counter, identity, time in the minute, position without height.

@@ -6,15 +6,16 @@ The run itself needs sizes only; bytes are for whoever hands messages to other p
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sim.errors import Fault, SimError
-from sim.v2x import MESSAGES
+from sim.v2x import MESSAGES, Road, Strip, Way, offset
 
 Values = Mapping[str, float]
+Maker = Callable[[Values, Sequence[Any]], dict[str, Any]]
 
 #: Our name of a field -> where it stands in the schema.
 _MOTION = {
@@ -26,6 +27,7 @@ _MOTION = {
 _PLACE = {"latitude": ("pos", "lat"), "longitude": ("pos", "long"), "elevation": ("pos", "elevation")}
 _BODY = {"speed": ("speed",), "heading": ("heading",), "width": ("size", "width"), "length": ("size", "length")}
 _BSM = {"second": ("secMark",), **_PLACE, **_BODY, **_MOTION}
+_REFERENCE = {"latitude": ("refPos", "lat"), "longitude": ("refPos", "long")}
 _OFFSETS = {"offset_latitude": "lat", "offset_longitude": "lon"}
 _TIMES = {
     "start": "startTime",
@@ -56,24 +58,30 @@ def schema() -> Any:
     return asn1tools.compile_files(str(Path(__file__).with_name("schema.asn")), "uper")
 
 
-def encode(message: str, values: Values, elements: Sequence[Values] = (), number: int = 0, who: bytes = b"") -> bytes:
-    """Bytes of a BSM, RSM or SPAT.
+def encode(message: str, values: Values, elements: Sequence[Any] = (), number: int = 0, who: bytes = b"") -> bytes:
+    """Bytes of a BSM, MAP, RSI, RSM or SPAT.
 
     Args:
-        message: `bsm`, `rsm` or `spat`.
+        message: `bsm`, `map`, `rsi`, `rsm` or `spat`.
         values: what it says, by our names of fields in their units; what is left out is not available.
-        elements: objects of an RSM; phases of a SPAT.
+        elements: roads of a MAP; events of an RSI; objects of an RSM; phases of a SPAT.
         number: of the message; its last seven bits are sent.
         who: identity of the sender, up to eight bytes.
 
     Raises:
         SimError: another message, or the extra is not installed.
     """
-    makers = {"bsm": _bsm, "rsm": _rsm, "spat": _spat}
+    makers: dict[str, Maker] = {
+        "bsm": _bsm,
+        "map": _map,
+        "rsi": _rsi,
+        "rsm": _rsm,
+        "spat": _spat,
+    }
     if message not in makers:
         raise SimError(faults=[Fault("encoding", f"no schema for {message}", f"wanted one of {', '.join(makers)}")])
     told = {"msgCnt": number % 128, "id": who[:8].ljust(8, b"\0"), **makers[message](values, elements)}
-    if message == "spat":
+    if message in ("map", "spat"):
         del told["id"]
     return bytes(schema().encode("MessageFrame", (f"{message}Frame", told)))
 
@@ -84,9 +92,12 @@ def decode(data: bytes) -> tuple[str, dict[str, float], list[dict[str, float]]]:
     message = frame.removesuffix("Frame")
     if message == "bsm":
         return message, _read("bsm", told, _BSM), []
+    if message in ("map", "rsi"):
+        node = told["nodes"][0] if message == "map" else told
+        values = {name: _at(node, path) * 1e-7 for name, path in _REFERENCE.items()}
+        return message, values, [_read_event(x) for x in told["rtes"]] if message == "rsi" else []
     if message == "rsm":
-        where = {"latitude": ("refPos", "lat"), "longitude": ("refPos", "long")}
-        values = {name: _at(told, path) * 1e-7 for name, path in where.items()}
+        values = {name: _at(told, path) * 1e-7 for name, path in _REFERENCE.items()}
         return message, values, [_read_object(x) for x in told["participants"]]
     phases = told["intersections"][0]["phases"]
     return message, {}, [_read_phase(x) for x in phases]
@@ -123,9 +134,85 @@ def _bsm(values: Values, elements: Sequence[Values]) -> dict[str, Any]:
     return told
 
 
+def _reference(values: Values) -> dict[str, int]:
+    return {x: round(values[name] / 1e-7) for x, name in (("lat", "latitude"), ("long", "longitude"))}
+
+
+def _offset(point: tuple[int, int]) -> dict[str, Any]:
+    """Where a point lies off another [1e-7 deg], in the fewest bits."""
+    return {"offsetLL": (f"position-LL{offset(point) + 1}", {"lat": point[0], "lon": point[1]})}
+
+
+def _map(values: Values, elements: Sequence[Road]) -> dict[str, Any]:
+    node: dict[str, Any] = {"id": {"id": int(values.get("junction", 0)) % 65_536}, "refPos": _reference(values)}
+    if elements:
+        node["inLinks"] = [_road(x) for x in elements]
+    return {"nodes": [node]}
+
+
+def _road(road: Road) -> dict[str, Any]:
+    width = sum(x.width for x in road.strips)
+    told: dict[str, Any] = {
+        "upstreamNodeId": {"id": road.start % 65_536},
+        "speedLimits": [{"type": "vehicleMax", "speed": _count("map", "speed_limit", {"speed_limit": road.speed})}],
+        "linkWidth": _count("map", "lane_width", {"lane_width": width}),
+        "points": [{"posOffset": _offset(x)} for x in road.points],
+        "lanes": [_strip(rank, x) for rank, x in enumerate(road.strips)],
+    }
+    moves = [{"remoteIntersection": {"id": to % 65_536}, **_phase_of(phase)} for to, phase in road.nexts()]
+    return told | ({"movements": moves} if moves else {})
+
+
+def _strip(rank: int, strip: Strip) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "laneID": rank,
+        "laneWidth": _count("map", "lane_width", {"lane_width": strip.width}),
+        "maneuvers": (b"\0\0", 12),
+    }
+    return told | ({"connectsTo": [_way(x) for x in strip.ways]} if strip.ways else {})
+
+
+def _way(way: Way) -> dict[str, Any]:
+    onto = {"lane": way.lane, "maneuver": (b"\0\0", 12)}
+    return {"remoteIntersection": {"id": way.to % 65_536}, "connectingLane": onto, **_phase_of(way.phase)}
+
+
+def _phase_of(phase: int) -> dict[str, int]:
+    return {"phaseId": phase % 256} if phase >= 0 else {}
+
+
+def _rsi(values: Values, elements: Sequence[Values]) -> dict[str, Any]:
+    events = [_event(x, rank) for rank, x in enumerate(elements)]
+    return {"moy": int(values.get("minute", 527_040)), "refPos": _reference(values), "rtes": events}
+
+
+def _event(values: Values, rank: int) -> dict[str, Any]:
+    here = (_count("rsi", "offset_latitude", values), _count("rsi", "offset_longitude", values))
+    spot = {"offsetLL": ("position-LL3", {"lat": here[0], "lon": here[1]})}
+    return {
+        "rteId": rank,
+        "eventType": _count("rsi", "kind", values),
+        "eventSource": "detection",
+        "eventPos": spot,
+        "eventRadius": _count("rsi", "radius", values),
+        "description": ("textString", f"{_count('rsi', 'speed', values):03d}"),
+        "timeDetails": {"startTime": 527_040, "endTime": 527_040, "endTimeConfidence": 0},
+        "priority": bytes([_count("rsi", "priority", {"priority": 0.0, **values}) << 5]),
+        "referencePaths": [{"activePath": [spot, spot], "pathRadius": _count("rsi", "radius", values)}],
+        "eventConfidence": 200,
+    }
+
+
+def _read_event(told: Any) -> dict[str, float]:
+    field = MESSAGES["rsi"].field
+    spot = told["eventPos"]["offsetLL"][1]
+    counts = {"kind": told["eventType"], "radius": told["eventRadius"], "speed": int(told["description"][1])}
+    counts |= {"priority": told["priority"][0] >> 5} | {name: spot[x] for name, x in _OFFSETS.items()}
+    return {name: field(name).value(x) for name, x in counts.items()}
+
+
 def _rsm(values: Values, elements: Sequence[Values]) -> dict[str, Any]:
-    place = {x: round(values[name] / 1e-7) for x, name in (("lat", "latitude"), ("long", "longitude"))}
-    return {"refPos": place, "participants": [_object(x, rank + 1) for rank, x in enumerate(elements)]}
+    return {"refPos": _reference(values), "participants": [_object(x, rank + 1) for rank, x in enumerate(elements)]}
 
 
 def _object(values: Values, rank: int) -> dict[str, Any]:

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from sim.v2x import COUNTER, FRAME, IDENTITY, PLACE, Field, Message, place, register
 
+#: Number 8, kind 16, who saw it 4, place 36, radius 16, text 31, times 49, priority 8, two points 96, confidence 8,
+#: marks 9.
+_EVENT = 8 + 16 + 4 + 36 + 16 + 31 + 49 + 8 + 96 + 8 + 9
+
 RSI = register(
     Message(
         name="RSI",
@@ -16,17 +20,19 @@ RSI = register(
             *place(),
             Field("kind", "-", 1.0, 0, 65_535),
             Field("radius", "m", 0.1, 0, 65_535),
-            Field("speed", "m/s", 0.02, 0, 8190, 8191, optional=True),
+            Field("speed", "m/s", 1.0 / 3.6, 0, 999),
             Field("priority", "-", 1.0, 0, 7, optional=True),
+            Field("offset_latitude", "deg", 1e-7, -32_768, 32_767),
+            Field("offset_longitude", "deg", 1e-7, -32_768, 32_767),
         ),
-        bits=FRAME + COUNTER + 3 + IDENTITY + PLACE,
-        element=296,  # an event with its place, radius, two points of its way and no text; assumed
+        bits=FRAME + COUNTER + 3 + 20 + IDENTITY + PLACE + 3,  # 20: minute of the year
+        element=_EVENT,  # within 364 m of the unit; its text, of three letters, is the speed that is advised [km/h]
         elements=(1, 8),
         period=1.0,
         reach=300.0,
         lifetime=10.0,
         trigger="at a fixed rate while something is to be told",
-        source="T/CSAE 53-2020, from memory; size of an event assumed",
+        source="T/CSAE 53-2020, from memory; 56 bytes with an event as measured, by our schema",
         twin="DENM, IVIM",
     )
 )

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from sim.v2x import MESSAGES
+from sim.engine.told_map import roads_to
+from sim.park.importers.geojson import read
+from sim.v2x import MESSAGES, OFFSETS, Road, Strip, Way
 from sim.v2x.encoding import decode, encode, schema
+from sim.v2x.map import size_of
 
 pytest.importorskip("asn1tools")
 
@@ -75,12 +78,12 @@ def test_a_safety_message_is_read_by_hand() -> None:
 
 
 def test_what_was_said_is_what_is_read() -> None:
-    name, read, rest = decode(encode("bsm", CAR))
+    name, told, rest = decode(encode("bsm", CAR))
     assert (name, rest) == ("bsm", [])
-    assert read == pytest.approx(MESSAGES["bsm"].carried(CAR))
-    name, read, objects = decode(encode("rsm", {"latitude": 23.33, "longitude": 113.08}, [SEEN, SEEN]))
+    assert told == pytest.approx(MESSAGES["bsm"].carried(CAR))
+    name, told, objects = decode(encode("rsm", {"latitude": 23.33, "longitude": 113.08}, [SEEN, SEEN]))
     assert name == "rsm"
-    assert read == pytest.approx({"latitude": 23.33, "longitude": 113.08})
+    assert told == pytest.approx({"latitude": 23.33, "longitude": 113.08})
     assert objects == [pytest.approx(MESSAGES["rsm"].carried(SEEN))] * 2
     name, _, phases = decode(encode("spat", {"junction": 4.0}, [PHASE, TIMED]))
     assert name == "spat"
@@ -115,6 +118,45 @@ def test_sizes_of_signals() -> None:
             phase["phaseStates"] = phase["phaseStates"] * 3
         assert len(schema().encode("MessageFrame", ("spatFrame", told))) == size
         assert MESSAGES["spat"].size(phases, full=True) == size
+
+
+HERE = {"latitude": 23.33, "longitude": 113.08}
+EVENT = {
+    "kind": 401.0,
+    "radius": 12.5,
+    "speed": 30.0 / 3.6,
+    "priority": 3.0,
+    "offset_latitude": 2e-4,
+    "offset_longitude": -3.1e-3,
+}
+
+
+@pytest.mark.parametrize("count", [1, 3, 8])
+def test_sizes_of_warnings(count: int) -> None:
+    data = encode("rsi", {**HERE, "minute": 12.0}, [EVENT] * count)
+    assert len(data) == MESSAGES["rsi"].size(count)
+    name, told, events = decode(data)
+    assert (name, told) == ("rsi", pytest.approx(HERE))
+    assert events == [pytest.approx(MESSAGES["rsi"].carried(EVENT))] * count
+    assert MESSAGES["rsi"].size() == 56, "as measured with an independent encoder"
+
+
+@pytest.mark.parametrize("name", ["crossroads", "priority_crossroads", "roundabout", "auto_city", "merge"])
+def test_sizes_of_maps_are_those_of_what_they_tell(name: str) -> None:
+    park = read(Path(__file__).parents[2] / "maps" / f"{name}.geojson")
+    sizes = set()
+    for roads in roads_to(park, set(range(len(park.junctions)))).values():
+        sizes.add(size_of(roads))
+        assert len(encode("map", {**HERE, "junction": 7.0}, roads)) == size_of(roads)
+    assert len(sizes) > 1
+
+
+def test_roads_of_every_kind_of_offset() -> None:
+    for most, _ in OFFSETS:
+        for lat, lon in ((most - 1, 0), (-most, 5), (0, -most), (7, most - 1), (most, 1 - most)):
+            roads = [Road(3, 13.9, ((lat, lon), (0, 0)), (Strip(3.5), Strip(3.2, (Way(9, 1), Way(9, 0)))))]
+            if abs(lat) < OFFSETS[-1][0]:
+                assert len(encode("map", HERE, roads)) == size_of(roads), (lat, lon)
 
 
 @pytest.mark.parametrize(("points", "size"), [(0, 47), (5, 95), (10, 136), (23, 243)])
@@ -155,6 +197,8 @@ def test_another_library_reads_the_same(tmp_path: Path) -> None:
         encode("bsm", CAR, who=b"car7"),
         encode("rsm", {"latitude": 23.33, "longitude": 113.08}, [SEEN] * 3),
         encode("spat", {}, [TIMED] * 4),
+        encode("rsi", HERE, [EVENT] * 2),
+        encode("map", HERE, [Road(3, 13.9, ((7, -5000), (0, 9)), (Strip(3.5), Strip(3.2, (Way(9, 1, 4),))))]),
     ):
         frame.from_uper(data)
         assert frame.to_uper() == data
