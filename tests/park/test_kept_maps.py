@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import dataclasses
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,13 +37,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Every map that is really read."""
     found: list[Path] = []
-    real = importers._read
+    real = importers.read_anew
 
     def read(form: str, path: Path, collection: Any) -> Any:
         found.append(path)
         return real(form, path, collection)
 
-    monkeypatch.setattr(importers, "_read", read)
+    monkeypatch.setattr(importers, "read_anew", read)
     return found
 
 
@@ -89,6 +92,19 @@ def test_faults_are_told_every_time(tmp_path: Path, folder: Path) -> None:
         told.append(caught.value.faults)
     assert told[0] == told[1] != ()
     assert not folder.exists() or not list(folder.iterdir())
+
+
+def test_a_kept_net_is_made_a_map_of_ours_in_a_fresh_process(tmp_path: Path, folder: Path) -> None:
+    net = Path(__file__).with_name("two_signals.net.xml")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    made = []
+    for name in ("first.geojson", "again.geojson"):
+        command = [sys.executable, "-m", "sim", "import", str(net), "--out", str(tmp_path / name)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert list(folder.iterdir()), "the source is kept for the second"
+        made.append((tmp_path / name).read_bytes())
+    assert made[0] == made[1]
 
 
 def test_whatever_reads_maps_is_in_the_stamp() -> None:

@@ -19,7 +19,7 @@ from sim.park.conversion.centre_lines import Drawing, draw
 from sim.park.conversion.controls import junctions, programmes
 from sim.park.conversion.losses import differences
 from sim.park.conversion.plane import Sphere
-from sim.park.importers import IMPORTERS, read_map
+from sim.park.importers import read_anew, read_map
 from sim.park.network import Network
 
 __all__ = ["Converted", "convert"]
@@ -118,7 +118,7 @@ def _about(name: str, fault: Fault) -> bool:
 
 
 def _read(out: Path, collection: Map) -> Network:
-    return IMPORTERS["geojson"](out, collection=json.loads(json.dumps(collection)))
+    return read_anew("geojson", out, json.loads(json.dumps(collection)))
 
 
 def _collection(before: Network, drawing: Drawing, sphere: Sphere, source: Path) -> Map:

@@ -34,17 +34,27 @@ def _kept(form: str, path: Path, collection: Any) -> Network:
     try:
         told = path.read_bytes() if collection is None else json.dumps(collection).encode()
     except (OSError, TypeError, ValueError):
-        return _read(form, path, collection)  # which says what is wrong
+        return read_anew(form, path, collection)  # which says what is wrong
     name = kept.digest(kept.stamp(_ROOMS, _PACKAGES), form, str(path), str(collection is None), told)
     data = kept.find("maps", name)
     if data is not None:
         return pickle.loads(data)
-    network = _read(form, path, collection)
+    network = read_anew(form, path, collection)
     kept.keep("maps", name, pickle.dumps(network, 5))
     return network
 
 
-def _read(form: str, path: Path, collection: Any) -> Network:
+def read_anew(form: str, path: Path, collection: Any = None) -> Network:
+    """The network of a map in a known format, read whole, whatever was kept of it.
+
+    Args:
+        form: name of the format.
+        path: of the map.
+        collection: GeoJSON as plain data, to be read instead of the file.
+
+    Raises:
+        NetworkError: the file has faults.
+    """
     IMPORTERS.discover(sys.modules[__name__])
     return in_order(IMPORTERS[form](path) if collection is None else IMPORTERS[form](path, collection=collection))
 
