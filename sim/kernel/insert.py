@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.chance import DEPART_LANE, DEPART_POSITION, DEPART_SPEED, uniform
 from sim.compiled import inline
 from sim.kernel.beside import nearest_upstream
 from sim.kernel.claim import NEVER
@@ -16,88 +15,9 @@ from sim.kernel.line_up import enqueue_due
 from sim.kernel.move import follow_route, hang
 from sim.kernel.order import place_for, put, reach_back, record, row_of
 from sim.kernel.shift import turn_of
+from sim.kernel.starts import AVERAGE, MAXIMUM, ahead_of, pick_lane, seeks_gap, start_position, start_speed
 
 DEPART = 0  # rank in sim.engine.recording.EVENT_KINDS
-FIRST_ALLOWED, BEST, FREE, RANDOM_LANE = -1, -2, -3, -4
-BASE, RANDOM_POSITION, LAST = -1.0, -2.0, -4.0
-MAXIMUM, SPEED_LIMIT, RANDOM_SPEED, AVERAGE = -1.0, -3.0, -4.0, -5.0
-
-
-@inline
-def load_of(w: Any, lane: int) -> float:
-    """How full a lane is: length of the bodies on it over its length [-]."""
-    length = 0.0
-    first = w.lanes[lane].slot
-    for i in range(w.lane[lane].count):
-        row = row_of(w.loose.slots[first + i])
-        length += w.vehicles[row].length + w.profiles[w.vehicles[row].profile].minimum_gap
-    return length / w.lanes[lane].length
-
-
-@inline
-def pick_lane(w: Any, d: int, stage: int) -> int:
-    """Lane to start on, as the departure asks; -1 if its class may use none."""
-    s = w.starts[d]
-    edge = w.stages[stage].edge
-    plan = w.stages[stage].plan
-    first, lanes = w.loose.edge_lane[edge], w.loose.edge_lanes[edge]
-    if s.lane >= 0:
-        return first + min(s.lane, lanes - 1)
-    best, value, allowed = -1, math.inf, 0
-    for i in range(lanes):
-        if w.plans[plan + i].reach < 0.0:
-            continue
-        allowed += 1
-        if s.lane == FIRST_ALLOWED:
-            return first + i
-        load = load_of(w, first + i)
-        if s.lane == BEST:
-            load += 1000.0 * abs(w.plans[plan + i].offset)
-        elif s.lane == RANDOM_LANE:
-            load = uniform(w.totals[0].seed, DEPART_LANE, s.key, i)
-        if load < value:
-            best, value = first + i, load
-    return best
-
-
-@inline
-def start_position(w: Any, d: int, lane: int) -> float:
-    """Where on the lane to start [m]."""
-    s = w.starts[d]
-    length = w.lanes[lane].length
-    body = w.profiles[s.profile].length
-    if s.position >= 0.0:
-        least = min(body, length)  # all of the body on the lane, but not beyond the first halt
-        if s.halt < s.halt_end and w.halts[s.halt].lane == lane:
-            least = min(least, w.halts[s.halt].position)
-        return min(max(s.position, least), length)
-    if s.position == RANDOM_POSITION:
-        return min(length, body + uniform(w.totals[0].seed, DEPART_POSITION, s.key, 0) * max(0.0, length - body))
-    if s.position == LAST and w.lane[lane].count > 0:
-        row = row_of(w.loose.slots[w.lanes[lane].slot + w.lane[lane].count - 1])
-        other = w.vehicles[row]
-        room = other.position - other.length - w.profiles[s.profile].minimum_gap
-        return min(length, max(min(body + 0.1, length), room))
-    return min(body + 0.1, length)
-
-
-@inline
-def start_speed(w: Any, d: int, lane: int) -> float:
-    """Speed asked for at the start [m/s]."""
-    s = w.starts[d]
-    limit = min(w.lane[lane].limit * s.speed_factor, w.profiles[s.profile].maximum_speed)
-    if s.speed >= 0.0:
-        return min(s.speed, limit)
-    if s.speed == SPEED_LIMIT:
-        return min(w.lane[lane].limit, w.profiles[s.profile].maximum_speed)
-    if s.speed == RANDOM_SPEED:
-        return limit * uniform(w.totals[0].seed, DEPART_SPEED, s.key, 0)
-    if s.speed == AVERAGE and w.lane[lane].count > 0:
-        speed = 0.0
-        for i in range(w.lane[lane].count):
-            speed += w.vehicles[row_of(w.loose.slots[w.lanes[lane].slot + i])].speed
-        return min(limit, speed / w.lane[lane].count)
-    return limit
 
 
 @inline
@@ -240,12 +160,9 @@ def clear_behind(w: Any, lane: int) -> bool:
 
 
 @inline
-def try_departure(w: Any, d: int, lane: int, step: int) -> bool:
-    """Bring one departure onto the road, on a lane, if there is a safe gap."""
+def start_at(w: Any, d: int, lane: int, position: float, step: int) -> bool:
+    """Bring one departure onto the road at a place, if there is a safe gap."""
     s = w.starts[d]
-    if lane < 0 or w.lane[lane].count + 2 >= w.lanes[lane].room or w.lane[lane].shut:
-        return False
-    position = start_position(w, d, lane)
     if position < w.profiles[s.profile].length and not clear_behind(w, lane):
         return False
     wanted = start_speed(w, d, lane)
@@ -254,6 +171,21 @@ def try_departure(w: Any, d: int, lane: int, step: int) -> bool:
         return False
     set_off(w, d, lane, position, speed, step)
     return True
+
+
+@inline
+def try_departure(w: Any, d: int, lane: int, step: int) -> bool:
+    """Bring one departure onto the road, on a lane, if there is a safe gap where it may start."""
+    if lane < 0 or w.lane[lane].count + 2 >= w.lanes[lane].room or w.lane[lane].shut:
+        return False
+    if start_at(w, d, lane, start_position(w, d, lane, step), step):
+        return True
+    if seeks_gap(w, d):
+        for place in range(w.lane[lane].count - 1, -1, -1):
+            position = ahead_of(w, d, lane, place)
+            if position < math.inf and start_at(w, d, lane, position, step):
+                return True
+    return False
 
 
 @inline

@@ -12,8 +12,9 @@ from sim.traffic.card import Card
 
 # Codes below zero in `lane`: which lane to enter by.
 FIRST_ALLOWED, BEST, FREE, RANDOM = -1, -2, -3, -4
-# Codes below zero in `position`: where on the lane to enter. BASE: as far back as the body just fits.
-BASE, RANDOM_POSITION, FREE_POSITION, LAST = -1.0, -2.0, -3.0, -4.0
+# Codes below zero in `position`: where on the lane to enter. BASE: as far back as the body just fits; FREE: there, or
+# in the first gap ahead; RANDOM_FREE: anywhere, or so.
+BASE, RANDOM_POSITION, FREE_POSITION, LAST, RANDOM_FREE = -1.0, -2.0, -3.0, -4.0, -5.0
 # Codes below zero in `speed`: how fast to enter. MAXIMUM: as fast as is safe; DESIRED: own speed, wait if not safe.
 # AVERAGE: as fast as those on the lane, as far as is safe.
 MAXIMUM, DESIRED, SPEED_LIMIT, RANDOM_SPEED, AVERAGE = -1.0, -2.0, -3.0, -4.0, -5.0

@@ -41,7 +41,7 @@ ALLOWED_WORDS = {
     "sim/described.py:__get_pydantic_json_schema__": "pydantic's name of what makes a schema",
     "sim/compiled/parts.py:_get_module_for_linking": "the compiler's name of what is replaced",
     "sim/compiled/parts.py:get_call_template": "the compiler's name of what is replaced",
-    "sim/kernel/insert.py:BASE": "SUMO's departPos",
+    "sim/kernel/starts.py:BASE": "SUMO's departPos",
     "sim/study/schema.py:base": "the study file's word for what options are compared with",
     "sim/traffic/departures.py:BASE": "SUMO's departPos",
     "sim/traffic/sumo/reading.py:_COMMON": "attributes that SUMO's elements have in common",

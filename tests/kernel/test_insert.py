@@ -37,3 +37,19 @@ def test_who_finds_no_room_holds_up_his_own_lane_only(tmp_path: Path):
     assert 55.0 < delay["y"] < 75.0
     assert delay["y2"] >= delay["y"] - 2.0  # behind y
     assert max(delay["z"], delay["z2"], delay["v"]) < 0.5
+
+
+def test_who_may_start_anywhere_takes_the_first_gap_ahead(tmp_path: Path):
+    (tmp_path / "n.net.xml").write_text(NET)
+    routes = ROUTES.replace('id="y"', 'id="y" departPos="free"').replace('id="y2"', 'id="y2" departPos="random_free"')
+    (tmp_path / "r.rou.xml").write_text(routes)
+    path = tmp_path / "c.sumocfg"
+    path.write_text('<configuration><net-file value="n.net.xml"/><route-files value="r.rou.xml"/></configuration>')
+    result = sim.run(sim.load(path), seed=1)
+    trips = {trip["id"]: trip for trip in result.trips.to_pylist()}
+    assert trips["y"]["depart_delay_s"] == trips["y2"]["depart_delay_s"] == 0.0
+    # x stands with its front at 8 m: y has its rear a gap of 2.5 m ahead, so its front at 15.5 m
+    start = {name: 310.0 - trips[name]["route_length_m"] for name in ("y", "y2")}
+    assert 15.5 <= start["y"] < 17.0
+    assert start["y2"] > 15.5
+    assert result.summary["safety"]["collisions"] == 0

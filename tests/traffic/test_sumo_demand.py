@@ -17,8 +17,10 @@ from sim.traffic.departures import (
     DESIRED,
     FIRST_ALLOWED,
     FREE,
+    FREE_POSITION,
     MAXIMUM,
     RANDOM,
+    RANDOM_FREE,
     RANDOM_POSITION,
     SPEED_LIMIT,
     Departures,
@@ -109,7 +111,16 @@ def test_depart_lanes(draw: Files, text: str, code: int):
 
 @pytest.mark.parametrize(
     ("text", "position"),
-    [("base", BASE), ("random", RANDOM_POSITION), ("0", 0.0), ("12.5", 12.5), ("-10", 90.0), ("5000", 100.0)],
+    [
+        ("base", BASE),
+        ("random", RANDOM_POSITION),
+        ("free", FREE_POSITION),
+        ("random_free", RANDOM_FREE),
+        ("0", 0.0),
+        ("12.5", 12.5),
+        ("-10", 90.0),
+        ("5000", 100.0),
+    ],
 )
 def test_depart_positions(draw: Files, text: str, position: float):
     assert draw(f'<vehicle id="x" depart="5" route="r" departPos="{text}"/>').position[0] == position

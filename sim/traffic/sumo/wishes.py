@@ -17,6 +17,7 @@ from sim.traffic.departures import (
     LAST,
     MAXIMUM,
     RANDOM,
+    RANDOM_FREE,
     RANDOM_POSITION,
     RANDOM_SPEED,
     SPEED_LIMIT,
@@ -29,7 +30,7 @@ POSITIONS = {
     "stop": AT_STOP,
     "base": BASE,
     "random": RANDOM_POSITION,
-    "random_free": RANDOM_POSITION,
+    "random_free": RANDOM_FREE,
     "free": FREE_POSITION,
     "last": LAST,
 }
@@ -46,7 +47,6 @@ LONGEST = 1e7
 #: Words that are taken as a near one: told to the user.
 NEARLY = {
     "departLane": {"best_prob": "best", "allowed": "free"},
-    "departPos": {"random_free": "random"},
     "departSpeed": {"last": "max"},
 }
 #: Places where a vehicle may halt, by the attribute that names them.
@@ -184,7 +184,6 @@ def position_of(document: Document, node: Node) -> Along | float:
     if not text:
         return BASE
     if text in POSITIONS:
-        _note(document, node, "departPos", text)
         return POSITIONS[text]
     return along(document, node, "departPos")
 
