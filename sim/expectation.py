@@ -101,6 +101,14 @@ FIGURES = (
     "v2x.packet_delivery_ratio",
     *(f"v2x.latency_ms.{x}" for x in ("mean", "p50", "p95", "p99")),
     *(f"v2x.{x}_ms.{y}" for x in ("inter_packet_gap", "age_of_information") for y in ("mean", "p50", "p95")),
+    *(f"v2x.by_message.{x}.{y}" for x in _MESSAGES for y in ("said_per_s", "bytes", "packet_delivery_ratio")),
+    *(f"v2x.by_message.{x}.latency_ms.{y}" for x in _MESSAGES for y in ("mean", "p50", "p95", "p99")),
+    *(
+        f"v2x.by_message.{x}.{y}_ms.{z}"
+        for x in _MESSAGES
+        for y in ("inter_packet_gap", "age_of_information")
+        for z in ("mean", "p50", "p95")
+    ),
     "v2x.channel_busy_ratio.mean",
     "v2x.channel_busy_ratio.max",
     "v2x.receptions",
@@ -197,6 +205,8 @@ def _ends(figure: str, name: str) -> bool:
     tail = have[len(have) - len(given) :]
     clear = len(given) == len(have) or "*" not in [*have[: len(have) - len(given)], *tail[: len(given) == 1]]
     if have[:2] in _COUNTED and len(given) == 1:  # `collision` must not mean packets that collided
+        return False
+    if have[1:2] == ["by_message"] and "by_message" not in given:  # of all messages, unless one of them is named
         return False
     if have[0] == "pedestrians" and len(given) == 1:  # `arrived` means vehicles
         return False

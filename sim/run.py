@@ -88,8 +88,7 @@ def _record(
         summary["v2x"] = told = figures(outcome["heard"])
         if outcome["heard"] is not None:
             if pilot.radio:
-                late = told["latency_ms"]["p95"]
-                told["apps"] = applications(outcome["applied"], outcome["heard"], pilot.radio, late)
+                told["apps"] = applications(outcome["applied"], outcome["heard"])
             write_deliveries(folder, outcome["heard"])
         if pilot.output.pages:
             write_scene(folder / SCENE, pilot, departures)

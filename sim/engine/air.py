@@ -20,7 +20,7 @@ from sim.models.radio import RADIO
 from sim.pilot import Equipment, Pilot, Radio
 from sim.state import air as tables
 from sim.state import grid, roadside
-from sim.state.air import BEAT, BECAME, LISTS, RECEIVERS, REMEMBERED, TALLIED
+from sim.state.air import AGES, BEAT, BECAME, DELAYS, GAPS, LISTS, RECEIVERS, REMEMBERED, TALLIED
 from sim.state.belief import NAMES
 from sim.state.channel import Air
 from sim.state.columns import allocate, untouched
@@ -91,7 +91,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         cells=allocate(grid.Cells, int(air[0].columns * air[0].lines) + 1),
         axes=axes,
         outlines=outlines,
-        counts=allocate(grid.Counts, max(tables.DELAY_CLASSES, tables.AGE_CLASSES, tables.GAP_CLASSES)),
+        kinds=allocate(grid.Kinds, int(air[0].kinds)),
         air=air,
         jams=allocate(roadside.Jams, roadside.MOST_JAMS),
         slow=allocate(roadside.Slow, len(stations) * roadside.MOST_SLOW),
@@ -120,6 +120,9 @@ def _lay_lists(a: Any, stations: int) -> dict[str, np.ndarray]:
         "bounds": np.zeros(int(a.sights) * classes, np.float32),
         "limits": np.full(classes + 1, -1, np.int64),
         "tally": np.zeros(len(RECEIVERS) * int(a.rows) * TALLIED, np.int64),
+        "delays": np.zeros(int(a.kinds) * DELAYS, np.int64),  # these take memory only where something is counted
+        "gaps": np.zeros(int(a.kinds) * GAPS, np.int64),
+        "ages": np.zeros(int(a.kinds) * AGES, np.int64),
         "became": np.zeros(room * BECAME if a.each else 1, np.int32),
         "used": np.zeros(32, np.int64),
         "since": np.full(stations * len(NAMES), -1, np.int64),
@@ -173,7 +176,7 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     longest = max([MEMORY, *(x.get("lifetime", 0.0) for x in pilot.apps.values())])
     a.memory = 1 << math.ceil(math.log2(longest / clock.step + 2.0))
     low, high = rung.delay(about)
-    a.low, a.high = round(low * BEAT), round(high * BEAT)
+    a.low, a.high, a.kept = round(low * BEAT), round(high * BEAT), rung.kept(about)
     a.processing, a.warm = round(radio.processing * BEAT), round(clock.warm_up * BEAT)
     a.stations, a.roadside = len(stations), len(pilot.equip.junctions)
     a.shared = len(pilot.equip.sensors) * REMEMBERED * MOST_OBJECTS
@@ -181,10 +184,10 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     a.present, a.free = a.roadside, len(stations)
     a.free -= a.roadside  # roadside units keep the blocks of their own numbers, the lowest
     shortest = min(streams["period"][streams["period"] > 0], default=BEAT)
-    a.apart = rung.way == "cellular" or a.processing + a.high >= shortest
+    a.apart = rung.way == "cellular" or a.high - (-a.processing if rung.way == "resources" else a.low) >= shortest
     a.room = min(MOST_SPOKEN, max(1024, len(streams) * (1 + math.ceil(BEAT / shortest * clock.step))))
     a.event, a.kinds, a.waiting_room = EVENT_KINDS.index("heard"), len(MESSAGES.names()), WAITING
-    a.rows, a.apart_told = a.kinds + 2 * a.classes + 1, 0 if rung.way == "resources" else n
+    a.rows, a.apart_told = a.kinds * (1 + a.classes) + 1, 0 if rung.way == "resources" else n
     a.each = pilot.output.messages == "each"
     a.listed_room = 2 * len(RECEIVERS) * a.room if a.each else 0
     a.controlled, a.sub_channels = radio.rate_control, radio.sub_channels

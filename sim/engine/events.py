@@ -27,6 +27,10 @@ class EventKind(NamedTuple):
     other: str = ""
 
 
+#: Faults of the radio.
+FAULTS = ("rsu_down", "backhaul_out", "stale_map", "forged_rsi", "jamming", "clock_drift", "gnss_error")
+_FAULT = f"which: {', '.join(f'{rank} {name}' for rank, name in enumerate(FAULTS))}"
+_WHERE = "junction or card that has it, of `jamming` the junction in its middle; null: all vehicles"
 _APP = f"which: {', '.join(f'{rank} {name}' for rank, name in enumerate(NAMES))}"
 _WAY = "0: along the drawing, 1: against it"
 
@@ -66,7 +70,7 @@ KINDS = (
     ),
     EventKind("passage_open", "a passage is open to a direction; the lane is its", _WAY, ""),
     EventKind("passage_shut", "a passage is shut for those who would follow", _WAY, ""),
-    EventKind("fault_begin", "a fault of the radio begins", "", ""),
-    EventKind("fault_end", "a fault of the radio ends", "", ""),
+    EventKind("fault_begin", "a fault of the radio begins; the lane is what a forged RSI tells of", _FAULT, _WHERE),
+    EventKind("fault_end", "a fault of the radio ends", _FAULT, _WHERE),
     EventKind("platoon_split", "leaves its platoon", "why: 0 leaves, 1 not heard, 2 a stranger, 3 too long"),
 )

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from sim.engine.air import CLASS, SENSED
-from sim.engine.recording import Columns, Heard, Recorder
+from sim.engine.recording import TIMED, Columns, Heard, Means, Recorder, Times
 from sim.engine.stations import SAYS_ROADSIDE
 from sim.models.radio import FATES, HEARD
 from sim.pilot import Pilot
 from sim.state import air as tables
-from sim.state.air import BEAT, COUNTED, RECEIVERS, SAID_IN_ALL, TALLIED, TOLD, WITHIN
+from sim.state.air import AGES, BEAT, BYTES_IN_ALL, COUNTED, DELAYS, GAPS, RECEIVERS, SAID_IN_ALL, TALLIED, TOLD, WITHIN
 from sim.state.world import World
 from sim.v2x import MESSAGES
 
@@ -28,7 +28,7 @@ class Teller:
         """Tell what messages came to up to now [s of the clock], if that was not told yet."""
         if self._pilot.radio and clock > self._until:
             self._until = clock
-            self._recorder.messages(clock, counted(world.radio))
+            self._recorder.messages(clock, counted(world.radio), timed(world.radio))
 
     def take(self, world: World) -> None:
         """Hand on what became of each message, where that is asked for."""
@@ -44,32 +44,50 @@ def counted(radio: tables.Radio) -> np.ndarray:
     return _rows(radio)[:, :kinds].copy()
 
 
-def heard(radio: tables.Radio) -> Heard:
-    """What became of all messages of a run up to now."""
-    a, kinds, counts = radio.air[0], MESSAGES.names(), radio.counts
+def timed(radio: tables.Radio) -> np.ndarray:
+    """What times came to up to now by kind of message, (kinds, TIMED)."""
+    a, kinds = radio.air[0], len(MESSAGES.names())
+    if not a.on:
+        return np.zeros((kinds, len(TIMED)), np.int64)
+    own = [np.array(radio.kinds[x]) for x in TIMED[:-2]]
+    return np.stack([*own, np.full(kinds, a.busy_sum), np.full(kinds, a.busy_count)], axis=1)
+
+
+def heard(radio: tables.Radio, header: int) -> Heard:
+    """What became of all messages of a run up to now.
+
+    Args:
+        header: security header of each [byte].
+    """
+    a, kinds = radio.air[0], MESSAGES.names()
     rows = _rows(radio) if a.on else np.zeros((len(RECEIVERS), len(kinds) + 1, TALLIED), np.int64)
-    classes, last = (rows.shape[1] - 1 - len(kinds)) // 2, rows[:, -1]
+    last = rows[:, -1]
     ratios = ratios_of(last)
     by_receiver = taken_for_all(rows[:, : len(kinds), :SAID_IN_ALL], ratios)
-    by_distance, told = rows[:, len(kinds) :, :SAID_IN_ALL][:, :classes], rows[:, len(kinds) + classes : -1]
+    near = rows[:, len(kinds) : -1, :SAID_IN_ALL].reshape(len(RECEIVERS), len(kinds), -1, SAID_IN_ALL)
+    told = np.isin(kinds, SAYS_ROADSIDE)  # and counted at everybody
+    times = times_of(radio)
     asked = last[:, WITHIN].sum() + last[:, TOLD].sum()
     some = (ratios[:, None] != 1.0) & (by_receiver.sum(2) > 0)
     return Heard(
         messages=kinds,
         said=rows[0, : len(kinds), SAID_IN_ALL].copy(),
+        bytes=rows[0, : len(kinds), BYTES_IN_ALL] - header * rows[0, : len(kinds), SAID_IN_ALL],
         fates=by_receiver.sum(0),
         by_receiver=by_receiver,
         ratios=ratios,
         estimated=[x for x, estimate in zip(kinds, some.any(0), strict=True) if estimate and x not in SAYS_ROADSIDE],
-        by_distance=np.rint(by_distance * ratios[:, None, None]).astype(np.int64).sum(0)
-        + told[:, :, :SAID_IN_ALL].sum(0),
+        by_distance=np.rint(near[:, ~told].sum(1) * ratios[:, None, None]).astype(np.int64).sum(0)
+        + near[:, told].sum((0, 1)),
         class_width=CLASS,
-        delays=counts["delays"].copy(),
-        gaps=counts["gaps"].copy(),
-        ages=np.cumsum(counts["ages"]),
-        mean_delay=_mean(a.delay_time, a.delay_count),
-        mean_gap=_mean(a.gap_time, a.gap_count),
-        mean_age=_mean(a.age_area, 2 * a.gap_time),
+        near=taken_for_all(near, ratios).sum(0),
+        due=radio.kinds["due"] / BEAT if a.on else np.zeros(len(kinds)),
+        kept=radio.kinds["kept"] / BEAT if a.on else np.zeros(len(kinds)),
+        times=times,
+        delays=sum_up([x["delays"] for x in times]),
+        gaps=sum_up([x["gaps"] for x in times]),
+        ages=sum_up([x["ages"] for x in times]),
+        **_means(timed(radio).sum(0)),
         busy_mean=float(a.busy_sum / a.busy_count * 1e-6) if a.busy_count else 0.0,
         busy_most=float(a.busy_most * 1e-6),
         decided=int(a.decided),
@@ -79,6 +97,39 @@ def heard(radio: tables.Radio) -> Heard:
         counted=float((last[:, COUNTED].sum() + last[:, TOLD].sum()) / asked) if asked else 1.0,
         sensing={x: int(radio.sensors[x].sum()) for x in SENSED},
     )
+
+
+def times_of(radio: tables.Radio) -> list[Times]:
+    """How long messages of each kind took, how often they were heard and how old they became."""
+    found: list[Times] = []
+    sums = timed(radio)
+    for kind in range(len(MESSAGES.names())):
+        delays, gaps, ages = (
+            x[kind * count : (kind + 1) * count] if radio.air[0].on else x[:0]
+            for x, count in ((radio.delays, DELAYS), (radio.gaps, GAPS), (radio.ages, AGES))
+        )
+        found.append(Times(delays=_used(delays), gaps=_used(gaps), ages=np.cumsum(_used(ages)), **_means(sums[kind])))
+    return found
+
+
+def _used(counts: np.ndarray) -> np.ndarray:
+    """A copy of counts, without zeros at the end."""
+    some = np.flatnonzero(counts)
+    return np.array(counts[: some[-1] + 1 if len(some) else 0])
+
+
+def sum_up(counts: list[np.ndarray]) -> np.ndarray:
+    """Sum of counts of which each goes on as far as it has any."""
+    told = np.zeros(max((len(x) for x in counts), default=0), np.int64)
+    for x in counts:
+        told[: len(x)] += x
+    return told
+
+
+def _means(sums: np.ndarray) -> Means:
+    """Means of times by their sums, (TIMED,)."""
+    delay, delays, gap, gaps, area = (int(x) for x in sums[:5])
+    return Means(mean_delay=_mean(delay, delays), mean_gap=_mean(gap, gaps), mean_age=_mean(area, 2 * gap))
 
 
 def ratios_of(last: np.ndarray) -> np.ndarray:
@@ -91,12 +142,12 @@ def taken_for_all(rows: np.ndarray, ratios: np.ndarray) -> np.ndarray:
     """What was counted at some receivers, taken for all of them, to the nearest whole number.
 
     Args:
-        rows: (RECEIVERS, kinds, fates); what the roadside says is counted everywhere, and stays as it is.
+        rows: (RECEIVERS, kinds, ..., fates); what the roadside says is counted everywhere, and stays as it is.
         ratios: (RECEIVERS,).
     """
     exact = np.isin(MESSAGES.names(), SAYS_ROADSIDE)
     by = np.where(exact[None, :], 1.0, ratios[:, None])
-    return np.rint(rows * by[:, :, None]).astype(np.int64)
+    return np.rint(rows * by.reshape(by.shape + (1,) * (rows.ndim - 2))).astype(np.int64)
 
 
 def transmissions(radio: tables.Radio, begin: float) -> Columns:
@@ -119,6 +170,7 @@ def transmissions(radio: tables.Radio, begin: float) -> Columns:
         "receiver": block["receiver"],
         "bytes": block["bytes"],
         FATES[HEARD]: block["heard"],
+        "delay_ms": (block["arrives"] - block["said"]) / BEAT * 1e3,
         **lost,
     }
 

@@ -11,7 +11,8 @@ from sim.engine.station import Board, Station, Told
 from sim.v2x import MESSAGES
 
 #: A warning that no application of ours speaks is taken for one of a hazard, and holds so far before it [m]; assumed.
-FORGED, BEFORE = "hazard_warning", 60.0
+#: It comes as often as such warnings do [1/s].
+FORGED, BEFORE, OFTEN = "hazard_warning", 60.0, 5.0
 
 Run = Callable[[Station, Mapping[str, float]], Process]
 

@@ -29,9 +29,9 @@ Columns = dict[str, np.ndarray]
 class Recorder(Protocol):
     """Takes what a run leaves, while it runs; must keep memory bounded.
 
-    Columns are those of the result folder (interface), but with whole numbers in place of names:
-    vehicles as row of `Departures` (-1: nobody), edges and lanes as index of `Network` (-1: nowhere), event kinds as
-    index of `EVENT_KINDS`. The recorder turns them into names.
+    Columns are those of the result folder (interface), but with whole numbers in place of names: vehicles as row of
+    `Departures` (-1: nobody), signals by rank, faults as rank among the pilot's occurrences, edges and lanes as index
+    of `Network` (-1: nowhere), event kinds as index of `EVENT_KINDS`. The recorder turns them into names.
     """
 
     def begin(self, pilot: Pilot, departures: Departures, seed: int) -> None:
@@ -48,7 +48,8 @@ class Recorder(Protocol):
         """Who is on the air, and who hears roadside units and is heard by them.
 
         stations: time_s, id (a vehicle, or -1 - rank of a roadside unit), edge, in_range, known, latest, heard_by,
-        age_s, load_per_s. links: time_s, unit (rank), id, heard_age_s, told_age_s (nan: nothing known).
+        age_s, load_per_s, channel_busy_ratio. links: time_s, unit (rank), id, heard_age_s, told_age_s (nan: nothing
+        known).
         """
 
     def beliefs(self, columns: Columns) -> None:
@@ -61,14 +62,17 @@ class Recorder(Protocol):
         [vehicles halting].
         """
 
-    def messages(self, end: float, counted: np.ndarray) -> None:
-        """What has been counted up to the end of an interval [s of the clock], (receivers, kinds, TALLIED)."""
+    def messages(self, end: float, counted: np.ndarray, times: np.ndarray) -> None:
+        """What has been counted up to the end of an interval [s of the clock], and the sums of `TIMED`.
+
+        counted: (receivers, kinds, TALLIED). times: (kinds, TIMED), the last two the same of all kinds.
+        """
 
     def transmissions(self, columns: Columns) -> None:
         """Each message behind the warm-up and kind of receiver (rank; -1: nobody was there), if asked for, in order.
 
         time_s, message (rank), number, sender (a vehicle, or -1 - rank of a roadside unit), receiver, bytes (header
-        among them), heard, lost_ by cause.
+        among them), heard, delay_ms (before outages of who hears it), lost_ by cause.
         """
 
     def trips(self, columns: Columns) -> None:
@@ -112,12 +116,33 @@ ENCOUNTER = {
 }
 
 
+#: Sums by kind of message that are told of each interval, times in `sim.state.air.BEAT`: delays and how many, gaps and
+#: how many, twice the area under ages; channel busy ratio [1e-6] and of how many stations and steps.
+TIMED = ("delay_time", "delay_count", "gap_time", "gap_count", "age_area", "busy_sum", "busy_count")
+
+
 #: What somebody who stands can be told to wait for; new ones are added at the end.
 WAITS = ("vehicle", "light", "lane_end", "room", "stop")
 
 
-class Heard(TypedDict):
-    """What became of messages; fates in the order of `sim.models.radio.FATES`, times in `sim.state.air.BEAT`."""
+class Means(TypedDict):
+    """Means of times [s]; nan of none."""
+
+    mean_delay: float
+    mean_gap: float  # between messages heard of one sender
+    mean_age: float
+
+
+class Times(Means):
+    """How long messages took, how often they were heard, how old they became; times in `sim.state.air.BEAT`."""
+
+    delays: np.ndarray  # times each delay was seen, (beats,)
+    gaps: np.ndarray  # times each gap was seen, (beats,)
+    ages: np.ndarray  # pairs and beats spent at each age, from each to the next beat, (beats,)
+
+
+class Heard(Times):
+    """What became of messages, and the times of all of them; fates in the order of `sim.models.radio.FATES`."""
 
     messages: list[str]  # kinds, by name
     said: np.ndarray  # (kinds,)
@@ -127,12 +152,11 @@ class Heard(TypedDict):
     estimated: list[str]  # kinds of which not every reception was counted
     by_distance: np.ndarray  # (classes, fates)
     class_width: float  # of a class of distance [m]
-    delays: np.ndarray  # times each delay was seen, (classes,)
-    gaps: np.ndarray  # times each gap between messages heard of one sender was seen, (classes,)
-    ages: np.ndarray  # pairs and beats spent at each age, (classes,)
-    mean_delay: float  # [s]
-    mean_gap: float  # [s]
-    mean_age: float  # [s]
+    near: np.ndarray  # (kinds, classes, fates): the same, by kind
+    bytes: np.ndarray  # (kinds,): said in all, without headers
+    due: np.ndarray  # (kinds,): time for which senders had some to say, summed over them [s]
+    kept: np.ndarray  # (kinds,): time for which a fault kept senders from saying any, summed over them [s]
+    times: list[Times]  # of each kind
     busy_mean: float
     busy_most: float
     decided: int  # receptions: messages said within range of somebody, over all

@@ -84,6 +84,7 @@ def stations(w: World, clock: float) -> tuple[Columns, Columns]:
         "heard_by": number(latest, sender),
         "age_s": mean_age,
         "load_per_s": s["load"].astype(float),
+        "channel_busy_ratio": s["busy"].astype(float),
     }
     return told, _links(near, pairs, age, departure, roadside, clock)
 

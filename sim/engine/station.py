@@ -85,6 +85,7 @@ class Unit:
     def __init__(self, simulation: Simulation, station: int) -> None:
         self._simulation, self._station = simulation, station
         self._departure = int(simulation.world.radio.stations["departure"][station])
+        self._advised: dict[int, Told] = {}  # by lane
 
     def heeds(self, app: str) -> bool:
         """Whether whoever drives does what an application advises."""
@@ -97,19 +98,34 @@ class Unit:
             float(self._simulation.world.radio.stations["reaction"][self._station]) * self._simulation.pilot.clock.step
         )
 
+    def heads_for(self, told: Told) -> bool:
+        """Whether the way that it takes now leads to a place; false once it is behind."""
+        w = self._simulation.world
+        v = w.vehicles[int(w.radio.stations["row"][self._station])]
+        edge, ahead = w.lanes["edge"][told.lane], w.stages["edge"][v.stage + 1 : v.last_stage + 1]
+        return bool(edge in ahead or (w.lanes["edge"][v.lane] == edge and v.position < told.end))
+
     def slow_down(self, told: Told) -> None:
-        """Be as slow as advised where advised, if the way leads there; the latest advice for a lane holds."""
+        """Be as slow as advised where advised, if the way leads there; the latest advice for a lane holds.
+
+        It counts as advice once, if the way leads there when it is told.
+        """
         row, departure, simulation = self._station, self._departure, self._simulation
 
         def heed(world: World) -> None:
+            if world.radio.stations["row"][row] < 0:
+                return  # it has arrived
             known = world.radio.slow[row * MOST_SLOW : (row + 1) * MOST_SLOW]
             same = np.flatnonzero(known["lane"] == told.lane)
             begin = int(same[0]) if len(same) else 0
             known[begin:-1] = known[begin + 1 :].copy()
             known[-1] = (told.lane, told.begin, told.end, told.speed)
-            rank = NAMES.index(told.about)
+            if self._advised.get(told.lane) == told or not self.heads_for(told):
+                return
+            self._advised[told.lane] = told
+            rank, v = NAMES.index(told.about), world.vehicles[int(world.radio.stations["row"][row])]
             world.radio.used[rank] += 1
-            simulation.environment.tell("advice", departure, float(rank), told.lane, told.begin)
+            simulation.environment.tell("advice", departure, float(rank), int(v.lane), float(v.position))
 
         simulation.environment.command(heed)
 

@@ -56,7 +56,7 @@ def take(w: Any, station: int, m: Any) -> None:
         return
     arrives = arrival(w, station, r.contents[m.stream * REMEMBERED + m.number % REMEMBERED])
     if a.way == CELLULAR and m.said >= a.warm:
-        count_delay(w, arrives - m.said, 1)
+        count_delay(w, m.message, arrives - m.said, 1)
     if a.way == RESOURCES and (not before or m.number == f.first):
         tell(w, station, m.stream, arrives)
 
@@ -66,7 +66,7 @@ def count_fate(w: Any, station: int, k: int, kind: int, fate: int) -> None:
     """Count what became of a message at a station, in a class of distance; not of those that are decided apart."""
     a, m = w.radio.air[0], w.radio.spoken[k]
     if m.said >= a.warm and m.station >= a.apart_told:
-        tally_fate(w, station, k, a.kinds + kind, fate)
+        tally_fate(w, station, k, kind, fate)
 
 
 @inline
@@ -156,7 +156,7 @@ def hear_all(w: Any, station: int) -> None:
         heard, missed = part(w, begin, end, heard, missed)
     near, away, spoken, tally, after, pairs = r.near, r.away, r.spoken, r.tally, r.after, r.pairs
     first, mask, warm, apart_told = s.block * a.slots, a.slots - 1, a.warm, a.apart_told
-    own, counted = s.tallied * TALLIED, (s.tallied + a.kinds) * TALLIED
+    own, counted, classes = s.tallied * TALLIED, (s.tallied + a.kinds) * TALLIED, int(a.classes)
     for i in range(heard):
         k = near[i]
         m = spoken[k]
@@ -164,7 +164,7 @@ def hear_all(w: Any, station: int) -> None:
             continue
         if m.said >= warm and m.station >= apart_told:
             tally[own + m.message * TALLIED] += 1
-            tally[counted + away[k] * TALLIED] += 1
+            tally[counted + (m.message * classes + away[k]) * TALLIED] += 1
         place = first + (spot(m.stream) & mask)
         e = np.int64(pairs[place])
         since = (m.number - (e >> BACK_BITS)) & NUMBERS
@@ -233,9 +233,9 @@ def settle(w: Any) -> None:
         if a.way == CELLULAR:
             continue
         arrives = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED].arrives
-        count_delay(w, arrives - m.said, heard)
+        count_delay(w, m.message, arrives - m.said, heard)
         for since in range(1, RECENT):
             times = r.after[k * RECENT + since]
             if times > 0:
                 last = r.contents[m.stream * REMEMBERED + (m.number - since) % REMEMBERED]
-                count_gap(w, last.arrives, arrives, last.arrives - last.sent, times)
+                count_gap(w, m.message, last.arrives, arrives, last.arrives - last.sent, times)

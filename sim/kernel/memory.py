@@ -12,20 +12,7 @@ import numpy as np
 from sim.compiled import inline
 from sim.kernel.traces import got_through
 from sim.models.radio.cellular import outage
-from sim.state.air import (
-    AGE_CLASS,
-    AGE_CLASSES,
-    BACK_BITS,
-    BEAT,
-    DELAY_CLASS,
-    DELAY_CLASSES,
-    GAP_CLASS,
-    GAP_CLASSES,
-    NUMBER_BITS,
-    PARTED,
-    RECENT,
-    REMEMBERED,
-)
+from sim.state.air import AGES, BACK_BITS, BEAT, DELAYS, GAPS, NUMBER_BITS, PARTED, RECENT, REMEMBERED
 
 U = np.uint64
 #: An odd number that spreads small whole numbers over 64 bits (SplitMix64's).
@@ -40,27 +27,27 @@ NUMBERS, BACKS, HALF = (1 << NUMBER_BITS) - 1, (1 << BACK_BITS) - 1, NUMBER_BITS
 
 
 @inline
-def count_gap(w: Any, since: int, until: int, age: int, times: int) -> None:
+def count_gap(w: Any, message: int, since: int, until: int, age: int, times: int) -> None:
     """Count the time from one known message to the next, and the ages gone through meanwhile, so many times."""
-    r, a = w.radio, w.radio.air[0]
+    r, kind = w.radio, w.radio.kinds[message]
     gap = until - since
     if gap <= 0 or times == 0:
         return
-    a.gap_time += gap * times
-    a.gap_count += times
-    r.counts[min(gap // GAP_CLASS, GAP_CLASSES - 1)].gaps += times
-    a.age_area += gap * (2 * age + gap) * times
-    r.counts[min(age // AGE_CLASS, AGE_CLASSES - 1)].ages += times
-    r.counts[min((age + gap) // AGE_CLASS, AGE_CLASSES - 1)].ages -= times
+    kind.gap_time += gap * times
+    kind.gap_count += times
+    r.gaps[message * GAPS + min(gap, GAPS - 1)] += times
+    kind.age_area += gap * (2 * age + gap) * times
+    r.ages[message * AGES + min(age, AGES - 1)] += times
+    r.ages[message * AGES + min(age + gap, AGES - 1)] -= times
 
 
 @inline
-def count_delay(w: Any, delay: int, times: int) -> None:
+def count_delay(w: Any, message: int, delay: int, times: int) -> None:
     """Count how long a message took to so many receivers."""
-    r, a = w.radio, w.radio.air[0]
-    r.counts[min(delay // DELAY_CLASS, DELAY_CLASSES - 1)].delays += times
-    a.delay_time += delay * times
-    a.delay_count += times
+    r, kind = w.radio, w.radio.kinds[message]
+    r.delays[message * DELAYS + min(delay, DELAYS - 1)] += times
+    kind.delay_time += delay * times
+    kind.delay_count += times
 
 
 @inline
@@ -120,7 +107,7 @@ def remember(w: Any, station: int, m: Any) -> bool:
     this = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED]
     known, knows = arrival(w, station, last), arrival(w, station, this)
     if m.said >= a.warm:
-        count_gap(w, known, knows, known - last.sent, 1)
+        count_gap(w, m.message, known, knows, known - last.sent, 1)
     back = since if known <= m.said or (e & BACKS) == 0 else since + (e & BACKS)
     write_pair(w, place, m.stream, m.number, back if back <= BACKS else 0)
     return True

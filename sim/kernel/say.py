@@ -116,8 +116,8 @@ def has_changed(w: Any, stream: int, when: int, heading: float) -> bool:
 
 
 @inline
-def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -> None:
-    """Put one message on the air.
+def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -> bool:
+    """Put one message on the air; returns whether there was anything to say.
 
     Args:
         when: it is asked for [beats].
@@ -128,15 +128,16 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
     s = r.stations[f.station]
     if a.spoken >= a.room:
         a.overflow += 1
-        return
+        return True
     if not fill_in(w, stream, when, now, heading):
-        return
+        return False
     m, p = r.uttered[a.spoken], r.places[a.spoken]
     a.spoken += 1
     hashed = mix(f.hash ^ (U(f.number) * SPREAD))
     m.hash, m.said = hashed, when
     m.stream, m.station, m.message, m.number, m.bytes = stream, f.station, f.message, f.number, f.bytes
-    delay, p.cut = a.low + int(draw(hashed + SPREAD) * (a.high - a.low) + 0.5), False
+    held = hashed if a.kept <= 1 else mix(f.hash ^ (U(f.number // a.kept) * OTHER))
+    delay, p.cut = a.low + int(draw(held + SPREAD) * (a.high - a.low) + 0.5), False
     if a.way == CELLULAR:
         wait = outage(w.totals[0].seed, s.key, when / BEAT)
         delay = int((max(0.0, wait) + travel(draw(hashed + SPREAD), draw(hashed + OTHER))) * BEAT + 0.5)
@@ -153,6 +154,7 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
     if when >= a.warm:
         r.tally[f.message * TALLIED + SAID_IN_ALL] += 1
         r.tally[f.message * TALLIED + BYTES_IN_ALL] += f.bytes
+    return True
 
 
 @inline
@@ -183,8 +185,21 @@ def say_stream(w: Any, stream: int, now: int, end: int, heading: float) -> None:
                 break
             f.reserved -= 1
         f.next = when + pause(w, f.station, f.period)
-        if not f.muted and (not f.triggered or has_changed(w, stream, when, heading)):
-            speak(w, stream, when, now, heading, sent)
+        lasts, wanted = f.next - when, not f.muted
+        if wanted and (not f.triggered or has_changed(w, stream, when, heading)):
+            wanted = speak(w, stream, when, now, heading, sent)
+        if wanted and when >= a.warm:
+            w.radio.kinds[f.message].due += lasts
+
+
+@inline
+def hold_back(w: Any, stream: int, begin: int, end: int) -> None:
+    """Count the time in which a fault keeps a station from saying something, and whether there is anything to say."""
+    f = w.radio.streams[stream]
+    if begin >= w.radio.air[0].warm:
+        kind = w.radio.kinds[f.message]
+        kind.kept += end - begin
+        kind.due += end - begin if f.period > 0 else 0
 
 
 @inline
@@ -208,6 +223,7 @@ def say(w: Any, now: int, end: int) -> None:
     for i in range(a.columns * a.lines + 1):
         r.cells[i].count, r.cells[i].station = 0, -1
     a.spoken, a.calls = 0, 0
+    begin = a.begin if a.way == RESOURCES else now
     for i in range(a.present):
         foresee_speakers(w, i)
         s = r.stations[r.on_air[i]]
@@ -218,8 +234,10 @@ def say(w: Any, now: int, end: int) -> None:
         s.cell = cell_of(w, s.x, s.y)
         s.beside, r.cells[s.cell].station = r.cells[s.cell].station, r.on_air[i]
         before = a.spoken
-        if not s.silent:
-            for k in range(s.stream, s.stream_end):
+        for k in range(s.stream, s.stream_end):
+            if s.silent or r.streams[k].muted:
+                hold_back(w, k, begin, end)
+            if not s.silent:
                 say_stream(w, k, now, end, heading)
         s.uttered = a.spoken - before
 

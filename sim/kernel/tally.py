@@ -15,7 +15,7 @@ from sim.kernel.nearby import SLACK, width
 from sim.kernel.places import in_sight, is_jammed
 from sim.kernel.say import draw
 from sim.kernel.traces import FATES, between, share_heard
-from sim.state.air import BECAME, COUNTED, RECEIVERS, SAID_IN_ALL, TALLIED, TOLD, WITHIN
+from sim.state.air import BECAME, COUNTED, RECEIVERS, REMEMBERED, SAID_IN_ALL, TALLIED, TOLD, WITHIN
 
 #: What may be wrong with a message, `Streams.flaw`.
 STALE, FORGED = 1, 2
@@ -26,12 +26,12 @@ KINDS = len(RECEIVERS)
 
 
 @inline
-def tally_fate(w: Any, station: int, k: int, row: int, fate: int) -> None:
-    """Count what became of a message at a station, in a row of its kind of receivers for a class of distance."""
+def tally_fate(w: Any, station: int, k: int, near: int, fate: int) -> None:
+    """Count what became of a message at a station, by kind and by class of distance."""
     r, a = w.radio, w.radio.air[0]
-    first = r.stations[station].tallied
-    r.tally[(first + r.spoken[k].message) * TALLIED + fate] += 1
-    r.tally[(first + row) * TALLIED + fate] += 1
+    first, message = r.stations[station].tallied, r.spoken[k].message
+    r.tally[(first + message) * TALLIED + fate] += 1
+    r.tally[(first + a.kinds + message * a.classes + near) * TALLIED + fate] += 1
     if a.each:
         r.became[k * BECAME + first // a.rows * SAID_IN_ALL + fate] += 1
 
@@ -91,7 +91,7 @@ def tell_one(w: Any, unit: int, station: int) -> None:
         elif chance >= share:
             fate = fate_of(w, low, part, kind, chance)
         r.tally[(s.tallied + a.rows - 1) * TALLIED + TOLD] += 1
-        tally_fate(w, station, k, a.kinds + a.classes + near, fate)
+        tally_fate(w, station, k, near, fate)
         if fate == HEARD:
             flaw = r.streams[m.stream].flaw
             a.stale += flaw == STALE
@@ -150,6 +150,7 @@ def write_transmission(w: Any, step: int, k: int, kind: int) -> None:
     a.listed += 1
     t.step, t.said, t.stream, t.message, t.station = step, m.said, m.stream, m.message, m.station
     t.number, t.bytes, t.receiver = m.number, m.bytes, kind
+    t.arrives = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED].arrives
     t.heard, t.half_duplex, t.sensitivity = r.became[first], r.became[first + 1], r.became[first + 2]
     t.propagation, t.collision, t.busy = r.became[first + 3], r.became[first + 4], r.became[first + 5]
     t.loss, t.outage, t.jammed = r.became[first + 6], r.became[first + 7], r.became[first + 8]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from sim.apps import APPS, App
+from sim.apps import APPS, Needs
 from sim.engine.recording import Applied, Heard
 from sim.models.radio import HEARD
-from sim.pilot import Radio
-from sim.v2x import MESSAGES
+from sim.report.v2x import percentiles
 
 #: Share of messages that must arrive at a distance for it to be within range [-]; assumed.
 ENOUGH = 0.9
@@ -19,31 +19,25 @@ ENOUGH = 0.9
 RING, LEAST = 25.0, 20
 
 
-def applications(
-    applied: Mapping[str, Applied], heard: Heard, radio: Radio, latency: float | None
-) -> dict[str, dict[str, Any]]:
-    """The `v2x.apps` part of the summary.
-
-    Args:
-        latency: that all but a twentieth of all messages kept [ms].
-    """
+def applications(applied: Mapping[str, Applied], heard: Heard) -> dict[str, dict[str, Any]]:
+    """The `v2x.apps` part of the summary."""
     told = {}
     for name, app in applied.items():
-        needs = _needs(APPS[name], heard, radio, latency)
+        needs = _needs(APPS[name].needs, heard)
         known = [x["met"] for x in needs.values() if x["met"] is not None]
         told[name] = {"advised": app["advised"], **app["figures"], "needs": needs, "met": all(known) if known else None}
     return told
 
 
-def _needs(app: App, heard: Heard, radio: Radio, latency: float | None) -> dict[str, dict[str, Any]]:
-    """What is needed, what there was, and whether that is enough; null where nothing was said."""
-    needs = app.needs
-    own = needs.rate if app.run and app.tell else 1.0 / MESSAGES[needs.message].period  # event messages: as needed
-    row = heard["fates"][heard["messages"].index(needs.message)]
-    share = float(row[HEARD] / row.sum()) if row.sum() else None
-    rate = None if share is None else radio.rate(needs.message, own) * share
-    reach = None if share is None else _range(heard)
-    late = None if share is None else latency
+def _needs(needs: Needs, heard: Heard) -> dict[str, dict[str, Any]]:
+    """What is needed of the messages that an application lives by, what there was of them, and whether it is enough.
+
+    Null where none was to be said, or nobody was there to hear it.
+    """
+    kind = heard["messages"].index(needs.message)
+    rate = _rate(needs, heard, kind)
+    late = percentiles(heard["times"][kind]["delays"], (95,))["p95"]
+    reach = _range(heard["near"][kind], heard["class_width"])
     return {
         "rate_hz": _need(needs.rate, rate, None if rate is None else rate >= ENOUGH * needs.rate),
         "latency_ms": _need(needs.latency * 1e3, late, None if late is None else late <= needs.latency * 1e3),
@@ -51,13 +45,25 @@ def _needs(app: App, heard: Heard, radio: Radio, latency: float | None) -> dict[
     }
 
 
+def _rate(needs: Needs, heard: Heard, kind: int) -> float | None:
+    """How often one within the range heard from a sender that had something to say [1/s]; null if none had.
+
+    Where a fault kept all from saying anything, that is never, whether there was something to say or not.
+    """
+    said, due = float(heard["said"][kind]), float(heard["due"][kind])
+    if said == 0.0:
+        return 0.0 if due > 0.0 or heard["kept"][kind] > 0.0 else None
+    classes = math.ceil(needs.range / heard["class_width"])
+    fates = heard["near"][kind][:classes].sum(0)
+    return said / due * float(fates[HEARD] / fates.sum()) if fates.any() else None
+
+
 def _need(wanted: float, got: float | None, met: bool | None) -> dict[str, Any]:
     return {"wanted": wanted, "got": got, "met": met}
 
 
-def _range(heard: Heard) -> float | None:
+def _range(fates: np.ndarray, width: float) -> float | None:
     """Distance up to which enough messages arrive in every ring that was looked at [m]; null if none was."""
-    fates, width = heard["by_distance"], heard["class_width"]
     ring = (np.arange(len(fates)) * width // RING).astype(int)
     total = np.bincount(ring, fates.sum(1))
     good = np.bincount(ring, fates[:, HEARD])

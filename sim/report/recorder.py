@@ -22,6 +22,7 @@ from sim.report.tables import BELIEFS, CONFLICTS, EDGES, EVENTS, LINKS, STATIONS
 from sim.traffic.departures import Departures
 
 _SIGNAL = EVENT_KINDS.index("signal")
+_FAULTS = [EVENT_KINDS.index(x) for x in ("fault_begin", "fault_end")]
 _HOUR, _KILO = 3600.0, 1000.0
 
 Watch = Callable[[Progress], None]
@@ -54,6 +55,7 @@ class FolderRecorder:
         self._cards = departures.card.astype(np.int64)
         self._lengths = edge_lengths(pilot.park)
         names = _names(pilot.park, departures)
+        names["subject"], self._befallen = _with_befallen(names["subject"], len(departures), pilot)
         told = {"scenario": pilot.name, "scenario_sha256": fingerprint(pilot), "seed": str(seed)}
         told |= {PROGRAM: version() or ""}
         wanted: list[Table] = [TRIPS, EVENTS]
@@ -71,13 +73,15 @@ class FolderRecorder:
             self._files[CONFLICTS.name] = TableFile(self._folder, CONFLICTS, names, told)
 
     def events(self, columns: Columns) -> None:
-        """Count and write events; the subject of a signal's event is a signal."""
+        """Count and write events; the subject of a signal's event is a signal, that of a fault's who has it."""
         kinds = columns["kind"].astype(np.int64)
         for kind, count in zip(*np.unique(kinds, return_counts=True), strict=True):
             self.counts[EVENT_KINDS[kind]] += int(count)
         self.control.add(columns)
         subject = columns["subject"].astype(np.int64)
         subject = np.where((kinds == _SIGNAL) & (subject >= 0), self._vehicles + subject, subject)
+        faults = np.isin(kinds, _FAULTS)
+        subject[faults] = self._befallen[subject[faults]]
         self._files["events"].add(columns | {"subject": subject})
 
     def trajectories(self, columns: Columns) -> None:
@@ -133,10 +137,10 @@ class FolderRecorder:
         if self.tally:
             self._files[CONFLICTS.name].add(self.tally.rows(columns))
 
-    def messages(self, end: float, counted: np.ndarray) -> None:
+    def messages(self, end: float, counted: np.ndarray, times: np.ndarray) -> None:
         """Keep what messages came to up to the end of an interval."""
         if self._spoken:
-            self._spoken.count(end, counted)
+            self._spoken.count(end, counted, times)
 
     def transmissions(self, columns: Columns) -> None:
         """Write what became of each message."""
@@ -160,6 +164,17 @@ class FolderRecorder:
 def edge_lengths(network: Network) -> np.ndarray:
     """Length of each edge: that of its lane at the kerb, (edges,) [m]."""
     return np.array([network.lanes[x.lanes[0]].length if x.lanes else np.nan for x in network.edges])
+
+
+def _with_befallen(names: pa.Array, vehicles: int, pilot: Pilot) -> tuple[pa.Array, np.ndarray]:
+    """Names of subjects with those whom faults befall, and the place among them of each occurrence's; -1: nobody."""
+    told = [str(x.settings.get("junction", x.settings.get("card", ""))) for x in pilot.occurrences]
+    places = {name: vehicles + i for i, name in enumerate(names[vehicles:].to_pylist())}  # a signal may be called so
+    for name in told:
+        places.setdefault(name, vehicles + len(places))
+    more = [x for x, place in places.items() if place >= len(names)]
+    found = np.array([places[x] if x else -1 for x in told], np.int64)
+    return pa.concat_arrays([names, pa.array(more, pa.string())]), found
 
 
 def _names(network: Network, departures: Departures) -> dict[str, pa.Array]:

@@ -145,6 +145,7 @@ STATIONS = Table(
         "heard_by": (I4, "who have its own last message"),
         "age_s": (F4, "[s] mean age of what it knows"),
         "load_per_s": (F4, "[1/s] messages said by others in range"),
+        "channel_busy_ratio": (F4, "[-] as it measures it, averaged over a second"),
     },
 )
 LINKS = Table(
@@ -186,6 +187,17 @@ MESSAGES = Table(
         "bytes": (I4, "[byte] mean size, or its own, without security header"),
         "heard": (I8, "receptions: within range, summed over receivers and messages; estimated where few are counted"),
         **_FATES,
+        "delay_ms": (
+            F4,
+            "[ms] mean from asking to say it to knowing it, of all receivers; null: not heard, or each of "
+            "its receivers has its own",
+        ),
+        "gap_ms": (F4, "[ms] mean time between two heard of one sender, of all receivers; null: none, or each is told"),
+        "age_ms": (F4, "[ms] mean age of the newest known of a sender, of all receivers; likewise"),
+        "channel_busy_ratio": (
+            F4,
+            "[-] mean of all stations in the interval, the same in all its rows; null: likewise",
+        ),
     },
 )
 DELIVERIES = Table(

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.engine.air import SENSED
-from sim.engine.recording import Heard
+from sim.engine.recording import Heard, Times
 from sim.models.radio import FATES, HEARD
 from sim.report import tables
 from sim.report.table_file import DECIMALS
-from sim.state.air import AGE_CLASS, BEAT, DELAY_CLASS, GAP_CLASS
+from sim.state.air import BEAT
 
 _MILLI = 1e3
 LOST = [f"lost_{fate}" for fate in FATES[1:]]
@@ -34,9 +34,7 @@ def figures(heard: Heard | None) -> dict[str, Any]:
         "heard": got,
         "lost": {fate: int(n) for fate, n in zip(FATES[1:], fates[1:], strict=True)},
         "packet_delivery_ratio": float(fates[HEARD] / decided) if decided else None,
-        "latency_ms": {"mean": _told(heard["mean_delay"]), **_percentiles(heard["delays"], DELAY_CLASS, (50, 95, 99))},
-        "inter_packet_gap_ms": {"mean": _told(heard["mean_gap"]), **_percentiles(heard["gaps"], GAP_CLASS, (50, 95))},
-        "age_of_information_ms": {"mean": _told(heard["mean_age"]), **_percentiles(heard["ages"], AGE_CLASS, (50, 95))},
+        **_times(heard),
         "channel_busy_ratio": {"mean": heard["busy_mean"], "max": heard["busy_most"]},
         "receptions": heard["decided"],
         "counted": heard["counted"],
@@ -45,6 +43,27 @@ def figures(heard: Heard | None) -> dict[str, Any]:
         "stale_heard": heard["stale"],
         "forged_heard": heard["forged"],
         "sensing": heard["sensing"],
+        "by_message": {x.upper(): _of_kind(heard, i) for i, x in enumerate(heard["messages"]) if heard["due"][i] > 0.0},
+    }
+
+
+def _of_kind(heard: Heard, kind: int) -> dict[str, Any]:
+    """What became of one kind of message: how often a sender said it, how long it was, what was heard and how old."""
+    said, fates = float(heard["said"][kind]), heard["fates"][kind]
+    return {
+        "said_per_s": said / float(heard["due"][kind]),
+        "bytes": float(heard["bytes"][kind]) / said if said else None,
+        "packet_delivery_ratio": float(fates[HEARD] / fates.sum()) if fates.any() else None,
+        **_times(heard["times"][kind]),
+    }
+
+
+def _times(told: Times) -> dict[str, dict[str, float | None]]:
+    """Means and percentiles of delays, gaps and ages [ms]."""
+    return {
+        "latency_ms": {"mean": _told(told["mean_delay"]), **percentiles(told["delays"], (50, 95, 99))},
+        "inter_packet_gap_ms": {"mean": _told(told["mean_gap"]), **percentiles(told["gaps"], (50, 95))},
+        "age_of_information_ms": {"mean": _told(told["mean_age"]), **percentiles(told["ages"], (50, 95), True)},
     }
 
 
@@ -60,6 +79,11 @@ def _nothing() -> Heard:
         estimated=[],
         by_distance=fates,
         class_width=1.0,
+        near=fates[None],
+        bytes=none,
+        due=none,
+        kept=none,
+        times=[],
         delays=none,
         gaps=none,
         ages=none,
@@ -82,14 +106,23 @@ def _told(time: float) -> float | None:
     return time * _MILLI if math.isfinite(time) else None
 
 
-def _percentiles(counts: np.ndarray, width: int, wanted: tuple[int, ...]) -> dict[str, float | None]:
-    """Percentiles of times counted in classes of a width [beats], in ms: the upper end of the class reached."""
+def percentiles(counts: np.ndarray, wanted: tuple[int, ...], spread: bool = False) -> dict[str, float | None]:
+    """Percentiles of times by how often each was seen, beat by beat, in ms.
+
+    Args:
+        spread: what is counted lies evenly between a beat and the next, as ages do, which grow.
+    """
     summed = np.cumsum(counts)
     total = float(summed[-1]) if len(summed) else 0.0
     if total <= 0.0:
         return {f"p{p}": None for p in wanted}
-    ends = {p: int(np.searchsorted(summed, total * p / 100.0)) + 1 for p in wanted}
-    return {f"p{p}": end * width / BEAT * _MILLI for p, end in ends.items()}
+    told: dict[str, float | None] = {}
+    for p in wanted:
+        part = total * p / 100.0
+        beat = int(np.searchsorted(summed, part))
+        more = 1.0 - float(summed[beat] - part) / float(counts[beat]) if spread else 0.0
+        told[f"p{p}"] = (beat + more) / BEAT * _MILLI
+    return told
 
 
 def write_deliveries(folder: Path, heard: Heard) -> None:

@@ -41,7 +41,7 @@ class OccurrencePart(Part):
         junction: of the roadside unit, or in the middle of a jammed area.
         card: whose vehicles have the fault; of `gnss_error` by default all.
         radius: of a jammed area [m].
-        speed: that is told falsely [m/s]; by default 0.
+        speed: that is told falsely [m/s]; by default 0, at most what a warning can advise.
         error: standard deviation of positions [m].
         ahead: of a clock when the fault begins [s].
         drift: of a clock, seconds a second [-].
@@ -66,7 +66,7 @@ class OccurrencePart(Part):
     junction: JunctionName | None = None
     card: CardName | None = None
     radius: Length | None = Field(default=None, gt=0.0, le=20_000.0)
-    speed: Speed | None = None
+    speed: Speed | None = Field(default=None, ge=0.0, le=40.0)  # as `speed` of hazard_warning
     error: Length | None = Field(default=None, gt=0.0, le=1000.0)
     ahead: Time | None = Field(default=None, ge=-10.0, le=10.0)
     drift: Number | None = Field(default=None, ge=-0.01, le=0.01)

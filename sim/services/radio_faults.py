@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.events import FAULTS
+from sim.engine.post import OFTEN
 from sim.engine.simulation import Process, Simulation
 from sim.errors import Fault, ScenarioError
+from sim.park.network import Network
 from sim.pilot import Occurrence
 from sim.services import register
 from sim.state.air import BEAT
@@ -31,31 +34,39 @@ def serve(simulation: Simulation) -> Process:
     """Start every fault of the pilot's radio."""
     pilot = simulation.pilot
     jams = 0
-    for occurrence in pilot.occurrences:
+    for rank, occurrence in enumerate(pilot.occurrences):
         if occurrence.kind not in _CHANGES or not simulation.world.radio.air[0].on:
             continue
         if occurrence.kind == "jamming":
             jams += 1
         change = _CHANGES[occurrence.kind](simulation, occurrence, jams - 1)
-        simulation.environment.process(_strike(simulation, occurrence, change))
+        simulation.environment.process(_strike(simulation, rank, change))
     return
     yield
 
 
-def _strike(simulation: Simulation, occurrence: Occurrence, change: Change) -> Process:
-    """Let a fault begin and end."""
-    env = simulation.environment
+def _strike(simulation: Simulation, rank: int, change: Change) -> Process:
+    """Let a fault begin and end; `rank` is its place among the occurrences."""
+    env, occurrence = simulation.environment, simulation.pilot.occurrences[rank]
+    kind, lane = float(FAULTS.index(occurrence.kind)), lane_told(simulation.pilot.park, occurrence)
+    where = lane, float(occurrence.settings.get("position", 0.0))
     after, lasts = occurrence.within(simulation.pilot.clock.begin)
     if lasts <= 0.0:
         return
     yield env.timeout(ticks(after))
     env.command(lambda w: change(w, True))
-    env.command(lambda w: env.tell("fault_begin", -1))
+    env.command(lambda w: env.tell("fault_begin", rank, kind, *where))
     if lasts == float("inf"):
         return
     yield env.timeout(ticks(lasts))
     env.command(lambda w: change(w, False))
-    env.command(lambda w: env.tell("fault_end", -1))
+    env.command(lambda w: env.tell("fault_end", rank, kind, *where))
+
+
+def lane_told(park: Network, occurrence: Occurrence) -> int:
+    """Index of the lane that a fault is about; -1: none."""
+    name = occurrence.settings.get("lane")
+    return -1 if name is None else next(i for i, x in enumerate(park.lanes) if x.id == name)
 
 
 def _now(w: World) -> int:
@@ -124,14 +135,14 @@ def _stale_map(simulation: Simulation, occurrence: Occurrence, rank: int) -> Cha
 
 def _forged_rsi(simulation: Simulation, occurrence: Occurrence, rank: int) -> Change:
     """Somebody at the junction warns, in the unit's name, of what is not there."""
-    station, told = _unit(simulation, occurrence), occurrence.settings
-    lane = next(i for i, x in enumerate(simulation.pilot.park.lanes) if x.id == told["lane"])
+    station, told, radio = _unit(simulation, occurrence), occurrence.settings, simulation.pilot.radio
+    lane = lane_told(simulation.pilot.park, occurrence)
     columns = ("period", "flaw", "about_lane", "about_position", "about_speed")
     before: dict[str, Any] = {}
 
     def change(w: World, on: bool) -> None:
         f = w.radio.streams[_stream(w, station, "rsi")]
-        period = round(MESSAGES["rsi"].period * BEAT)
+        period = round(BEAT / (radio.rate("rsi", OFTEN) if radio else OFTEN))
         lie = (period, FORGED, lane, float(told["position"]), float(told.get("speed", 0.0)))
         if on:
             before.update({x: f[x] for x in columns})

@@ -16,7 +16,7 @@ from sim.state.belief import Apps, Pacts
 from sim.state.channel import Air
 from sim.state.columns import Column as C
 from sim.state.columns import layout
-from sim.state.grid import Axes, Cells, Counts, Due, Outlines, Spoken, Transmissions, Units, Uttered
+from sim.state.grid import Axes, Cells, Due, Kinds, Outlines, Spoken, Transmissions, Units, Uttered
 from sim.state.remembered import Contents, Traces
 from sim.state.roadside import Around, Jams, Merges, Objects, Sensors, Slow
 
@@ -35,10 +35,9 @@ PARTED = 20
 RECENT = 1 << BACK_BITS
 #: Streams that fit in what is left of 32 bits.
 MOST_STREAMS = (1 << (32 - NUMBER_BITS - BACK_BITS)) - 2
-#: Widths of the classes in which delays, gaps and ages are counted [beats], and how many classes there are.
-DELAY_CLASS, DELAY_CLASSES = 1, 20_000
-GAP_CLASS, GAP_CLASSES = 100, 1_000
-AGE_CLASS, AGE_CLASSES = 10, 10_000
+#: Beats up to which delays, gaps and ages are counted each by itself, so that they are told exactly; what is longer
+#: counts as that long. A gap is of fewer messages than `PARTED`, of which the rarest are said once a second.
+DELAYS, GAPS, AGES = 2 * BEAT, PARTED * BEAT, PARTED * BEAT
 #: Milliseconds that a station senses back, and strengths that stand for the spread of shadowing.
 SECOND, SHADOWS = 1000, 1024
 #: Length of the pieces of a lane between which lines of sight are known [m].
@@ -125,8 +124,8 @@ class Streams:
 
 
 #: Numbers a row of `Radio.tally`: each fate of a packet, and in the rows of those who drive messages said and their
-#: bytes with headers. A kind of receiver has a row a kind of message; a class of distance for what vehicles and people
-#: say, and one for what the roadside says; and a last row of the receptions that were asked for.
+#: bytes with headers. A kind of receiver has a row a kind of message; a row a kind of message and class of distance;
+#: and a last row of the receptions that were asked for.
 TALLIED = 11
 SAID_IN_ALL, BYTES_IN_ALL = TALLIED - 2, TALLIED - 1
 #: Places in that last row: receptions of what vehicles and people say, those of them that were counted, and those of
@@ -154,7 +153,7 @@ class Radio(NamedTuple):
     cells: A[Any, Cells]
     axes: A[Any, Axes]
     outlines: A[Any, Outlines]
-    counts: A[Any, Counts]
+    kinds: A[Any, Kinds]
     air: A[Any, Air]
     apps: A[Any, Apps]
     pacts: A[Any, Pacts]
@@ -187,6 +186,9 @@ class Radio(NamedTuple):
     limits: Array  #: i8, (classes + 1,): scratch, draws below which one in sight hears [2^-53]; out of range: -1
     occupied: Array  #: f8, (loads,): channel busy ratio
     tally: Array  #: i8, (receivers * Air.rows, TALLIED): what became of packets, by kind and by distance
+    delays: Array  #: i8, (kinds, DELAYS): how often each delay of a message heard was seen [beat]
+    gaps: Array  #: i8, (kinds, GAPS): likewise, time between two messages heard of one sender
+    ages: Array  #: i8, (kinds, AGES): ages begun less ages ended in this beat; summed up: pairs that old
     became: Array  #: i4, (spoken, BECAME): of each message; short: nobody asks
     watched: Array  #: i4: lanes within range of each sensor, sensor by sensor; then of each lane
     vicinity: Array  #: i4, (lanes + 1,): first place in `watched` of the lanes about a lane; short: nobody shares
@@ -237,6 +239,9 @@ LISTS = {
     "limits": "i8",
     "occupied": "f8",
     "tally": "i8",
+    "delays": "i8",
+    "gaps": "i8",
+    "ages": "i8",
     "became": "i4",
     "watched": "i4",
     "vicinity": "i4",

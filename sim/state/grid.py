@@ -49,6 +49,7 @@ class Transmissions:
     station: A[Array, C("-", "row of `Stations`", "i4")]
     number: A[Array, C("-", "of its stream", "i4")]
     bytes: A[Array, C("-", "size with security header", "i4")]
+    arrives: A[Array, C("beat", "when who hears it knows it; before outages of who hears it", "i8")]
     receiver: A[Array, C("-", "rank of the kind of receivers; -1: nobody was there", "i4")]
     heard: A[Array, C("-", "receptions", "i4")]
     half_duplex: A[Array, C("-", "lost so", "i4")]
@@ -94,9 +95,13 @@ class Outlines:
     patch: A[Array, C("-", "its first piece of `PATCH` metres, for lines of sight", "i4")]
 
 
-class Counts:
-    """A row a class of time: how often it was seen."""
+class Kinds:
+    """A row a kind of message: sums of the whole run behind the warm-up."""
 
-    delays: A[Array, C("-", "delays of messages heard", "i8")]
-    gaps: A[Array, C("-", "gaps between two messages heard of one sender", "i8")]
-    ages: A[Array, C("-", "ages begun less ages ended in this class; summed up: pairs that old", "i8")]
+    due: A[Array, C("beat", "for which senders had some to say, over all senders", "i8")]
+    kept: A[Array, C("beat", "for which a fault kept senders from saying any, over all senders", "i8")]
+    delay_time: A[Array, C("beat", "sum of delays", "i8")]
+    delay_count: A[Array, C("-", "delays", "i8")]
+    gap_time: A[Array, C("beat", "sum of gaps", "i8")]
+    gap_count: A[Array, C("-", "gaps", "i8")]
+    age_area: A[Array, C("beat2", "twice the area under ages", "i8")]

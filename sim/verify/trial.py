@@ -56,7 +56,7 @@ class Diary:
         """Keep an interval."""
         self.intervals.append((begin, end, columns))
 
-    def messages(self, end: float, counted: np.ndarray) -> None:
+    def messages(self, end: float, counted: np.ndarray, times: np.ndarray) -> None:
         """Nobody asks when messages were said."""
 
     def transmissions(self, columns: Columns) -> None:

@@ -14,10 +14,9 @@ from small_run import departures, outcome, pilot, trips
 from sim import expectation
 from sim.apps import APPS
 from sim.engine.air import SENSED
-from sim.engine.recording import Applied, Heard
+from sim.engine.recording import Applied, Heard, Times
 from sim.metrics import KINDS
 from sim.models.radio import FATES
-from sim.pilot import Radio
 from sim.report import summary
 from sim.report.apps import applications
 from sim.report.automation import ControlTally
@@ -134,11 +133,13 @@ def test_nothing_counted_means_the_rule_of_three() -> None:
 def heard() -> Heard:
     """What became of messages: one of each kind and fate."""
     kinds, ones = [*MESSAGES.names()], np.ones(3)
+    times = Times(delays=ones, gaps=ones, ages=ones, mean_delay=0.01, mean_gap=0.1, mean_age=0.06)
     return Heard(
         messages=kinds, said=np.ones(len(kinds)), fates=np.ones((len(kinds), len(FATES))),
         by_receiver=np.ones((1, len(kinds), len(FATES))), ratios=np.ones(1), estimated=["bsm"],
-        by_distance=np.ones((3, len(FATES))), class_width=25.0, delays=ones, gaps=ones, ages=ones, mean_delay=0.01,
-        mean_gap=0.1, mean_age=0.06, busy_mean=0.1, busy_most=0.2, decided=9, counted=1.0, overflow=0,
+        by_distance=np.ones((3, len(FATES))), class_width=25.0, near=np.ones((len(kinds), 3, len(FATES))),
+        bytes=np.ones(len(kinds)), due=np.ones(len(kinds)), kept=np.zeros(len(kinds)), times=[times] * len(kinds),
+        **times, busy_mean=0.1, busy_most=0.2, decided=9, counted=1.0, overflow=0,
         stale=1, forged=1, sensing=dict.fromkeys(SENSED, 1),
     )  # fmt: skip
 
@@ -153,7 +154,7 @@ def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
     tally.by_pair["a-b"] = Counter(encounters=1)
     applied = {name: Applied(advised=1, figures={"heard_share_of_time": 1.0}) for name in APPS.names()}
     asking = dataclasses.replace(pilot(), takeover=Takeover(per_km={"fault": 1.0}))
-    spoken = {"v2x": figures(heard()) | {"apps": applications(applied, heard(), Radio(), 20.0)}}
+    spoken = {"v2x": figures(heard()) | {"apps": applications(applied, heard())}}
     spoken["av"] = ControlTally(asking, departures()).figures(np.ones(4))
     people = dataclasses.replace(departures(), cards=(CARDS["human_car"], CARDS["pedestrian"]))
     walked = summary.summarise(pilot(), people, trips(), {}, outcome(), 20.0)["pedestrians"]

@@ -46,7 +46,8 @@ def agree(w: World, now: int) -> tuple[int, int]:
     """Asked of all pairs: how many know something and how many nothing, the same as those who counted remember.
 
     Who counts remembers the newest message and the one before, if that was one of the last few: where the newest has
-    not arrived yet, and all between the two were lost, he has forgotten what is still known when one asks.
+    not arrived yet, and all between the two were lost, or where neither has arrived yet, he has forgotten what is still
+    known when one asks.
     """
     station, stream = pairs(w)
     asked = ask(w, station, stream, now)
@@ -57,7 +58,8 @@ def agree(w: World, now: int) -> tuple[int, int]:
     held[(held >= 0) & (int(w.totals[0].step) - c["step"][held] >= a.memory)] = -1
     forgot = np.flatnonzero((held < 0) & (asked >= 0))
     assert (c["arrives"][newest[forgot]] > now).all()
-    assert ((newest - asked)[forgot] % REMEMBERED >= RECENT).all()
+    before = newest[forgot] - newest[forgot] % REMEMBERED + (newest[forgot] - 1) % REMEMBERED
+    assert (((newest - asked)[forgot] % REMEMBERED >= RECENT) | (c["arrives"][before] > now)).all()
     held[forgot] = asked[forgot]
     assert np.array_equal(asked, held)
     return int((asked >= 0).sum()), int((asked < 0).sum())

@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 from talkers import SURE, road, run
 
+import sim
+from sim.engine.events import FAULTS
 from sim.engine.recording import Heard
 from sim.engine.simulation import Simulation
 from sim.errors import ScenarioError
 from sim.pilot import Equipment, Occurrence
+from sim.report.replay.happenings import faults
 from sim.scenario.loader import load
 from sim.services.radio_faults import serve
 from sim.state.air import BEAT
@@ -86,8 +89,8 @@ def test_stale_and_forged_messages_are_counted() -> None:
     assert heard["stale"] == 2 * 5
     lie = {"junction": "j0", "lane": "e0_0", "position": 500.0, "speed": 2.0}
     heard, simulation = struck(Occurrence("forged_rsi", 10.0, 15.0, lie))
-    assert said(heard, "rsi") == 5
-    assert heard["forged"] == 2 * 5
+    assert said(heard, "rsi") == 25, "as often as a true one"
+    assert heard["forged"] == 2 * 25
     r = simulation.world.radio
     stream = next(k for k in range(len(r.streams)) if r.streams[k].message == MESSAGES.code("rsi"))
     told = r.contents[stream * 128]
@@ -96,7 +99,7 @@ def test_stale_and_forged_messages_are_counted() -> None:
     mute, _ = struck(
         Occurrence("forged_rsi", 5.0, 20.0, lie), Occurrence("backhaul_out", 10.0, 15.0, {"junction": "j0"})
     )
-    assert said(mute, "rsi") == 10
+    assert said(mute, "rsi") == 50
 
 
 @pytest.mark.parametrize(
@@ -105,6 +108,10 @@ def test_stale_and_forged_messages_are_counted() -> None:
         ("{ kind: rsu_down, junction: centre, begin: 07:05 }", "no radio section"),
         ("{ kind: jamming, junction: centre, begin: 07:05 }", "wants junction and radius"),
         ("{ kind: jamming, junction: centre, radius: -5 m, begin: 07:05 }", "more than 0"),
+        (
+            "{ kind: forged_rsi, junction: centre, lane: east_road_0, position: 9 m, speed: 500 km/h, begin: 07:05 }",
+            "40",
+        ),
         ("{ kind: rsu_down, junction: center, begin: 07:05 }", "did you mean centre"),
         ("{ kind: clock_drift, ahead: 1 s, begin: 07:05 }", "either junction or card"),
         ("{ kind: gnss_error, error: 5 m, card: human_carr, begin: 07:05 }", "did you mean human_car"),
@@ -120,3 +127,33 @@ def test_a_fault_of_a_unit_wants_one() -> None:
     with pytest.raises(ScenarioError, match=r"add it to equip\.junctions"):
         load(CROSSROADS, radio)
     assert load(CROSSROADS, {**radio, "equip": "{ junctions: [centre] }"}).occurrences[0].kind == "rsu_down"
+
+
+def test_faults_are_named_in_the_events(tmp_path: Path) -> None:
+    """Who has which, from when to when; and in the report and the replay."""
+    begun = ", ".join(
+        f"{{ {x}, begin: 07:00:0{i + 1}, end: 07:00:1{i} }}"
+        for i, x in enumerate(
+            (
+                "kind: rsu_down, junction: centre",
+                "kind: jamming, junction: west, radius: 50 m",
+                "kind: clock_drift, card: robotaxi, ahead: 1 s",
+                "kind: gnss_error, error: 5 m",
+                "kind: forged_rsi, junction: centre, lane: east_road_0, position: 50 m",
+            )
+        )
+    )
+    told = {"equip": "{ robotaxi: 1.0, junctions: [centre] }", "radio": "{ model: disc }", "run.duration": "30 s"}
+    result = sim.run(sim.load(CROSSROADS, told | {"occurrences": f"[{begun}]"}), out=tmp_path / "r")
+    rows = [x for x in result.events.to_pylist() if x["kind"].startswith("fault")]
+    names = [(x["kind"], FAULTS[int(x["value"])], x["subject"]) for x in rows]
+    wanted = [
+        ("rsu_down", "centre"), ("jamming", "west"), ("clock_drift", "robotaxi"), ("gnss_error", None),
+        ("forged_rsi", "centre"),
+    ]  # fmt: skip
+    assert names == [(kind, *x) for kind in ("fault_begin", "fault_end") for x in wanted]
+    assert [(x["lane"], x["position_m"]) for x in rows if x["lane"]] == [("east_road_0", 50.0)] * 2
+    assert faults(result)[0] == ["rsu_down", "centre", 25201.0, 25210.0]
+    page = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    assert "roadside unit down" in page
+    assert "position wrong" in page

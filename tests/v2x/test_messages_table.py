@@ -34,6 +34,12 @@ def test_intervals_add_up_to_the_summary(counted: float) -> None:
     assert total(rows, "lost_loss") == told["lost"]["loss"] > 100
     assert all(x[name] >= 0 for x in rows for name in x if name.startswith(("heard", "lost")))
     (row,) = whole.table("messages").to_pylist()
+    own = told["by_message"]["BSM"]
+    assert row["delay_ms"] == pytest.approx(own["latency_ms"]["mean"])
+    assert row["gap_ms"] == pytest.approx(own["inter_packet_gap_ms"]["mean"]) != 100.0
+    assert row["age_ms"] == pytest.approx(own["age_of_information_ms"]["mean"])
+    assert row["bytes"] == own["bytes"] == 36
+    assert min(x["gap_ms"] for x in rows) < row["gap_ms"] < max(x["gap_ms"] for x in rows)
     assert row["time_s"] == begin + 150.0
     assert {x: total(rows, x) for x in ("number", "heard", "lost_loss")} == {
         x: row[x] for x in ("number", "heard", "lost_loss")
@@ -50,7 +56,7 @@ def test_nobody_who_says_anything_leaves_an_empty_table() -> None:
 
 def test_no_radio_leaves_every_figure_in_its_place() -> None:
     def names(told: dict[str, Any]) -> set[str]:
-        own = {"said", "heard", "apps"}
+        own = {"said", "heard", "apps", "by_message"}
         return {f"{x}.{y}" for x, told_ in told.items() if isinstance(told_, dict) and x not in own for y in told_} | {
             *told
         }

@@ -100,3 +100,19 @@ def test_each_transmission_is_told_the_same_wherever_chunks_end() -> None:
     for name in whole.said[0]:
         one, other = (np.concatenate([x[name] for x in diary.said]) for diary in (whole, cut))
         assert np.array_equal(one, other), name
+
+
+def test_how_busy_the_channel_is_stands_in_tables() -> None:
+    """The mean of all stations in each interval, and of each station every 2 s."""
+    result = short(**{"radio": "{ model: resources }", "output.edges": "50 s", "run.warm_up": "0"})
+    rows = [x for x in result.table("messages").to_pylist() if x["message"] == "BSM"]
+    busy = {x["time_s"]: x["channel_busy_ratio"] for x in rows}
+    assert len(busy) == 2
+    told = result.summary["v2x"]["channel_busy_ratio"]
+    assert min(busy.values()) < told["mean"] < max(busy.values()), "more come on the road"
+    stations = result.table("stations")["channel_busy_ratio"].to_numpy()
+    assert 0.0 < stations.mean() < told["max"]
+    single = short(**{"radio": "{ model: packet_delivery }", "output.messages": "each"}).table("messages").to_pylist()
+    late = [x["delay_ms"] for x in single if x["message"] == "BSM"]
+    assert np.mean(late) == pytest.approx(61.0, abs=3.0)
+    assert {x["gap_ms"] for x in single} == {None}

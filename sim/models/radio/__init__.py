@@ -61,12 +61,14 @@ class Rung:
         delay: (air) -> least and greatest delay [s].
         way: how the kernel carries: `shares` by these shares; `cellular` through a network that has outages;
             `resources` by simulating every sub-channel.
+        kept: (air) -> messages in a row that take equally long on the way.
     """
 
     fates: Callable[[Air, np.ndarray, float, bool], np.ndarray]
     busy: Callable[[Air, float], float]
     delay: Callable[[Air], tuple[float, float]]
     way: str = "shares"
+    kept: Callable[[Air], int] = lambda air: 1
 
 
 RADIO: Registry[Rung] = Registry("radio model")

@@ -14,12 +14,10 @@ import numpy as np
 from sim.chance import quantile
 from sim.models.propagation import SHADOW, SHADOW_AROUND, path_losses
 from sim.models.radio import RADIO, Air, Rung
-from sim.models.radio.packet_delivery import busy, fates, packets_wide, receiver
+from sim.models.radio.packet_delivery import FRAME, busy, fates, packets_wide, receiver, window
 
 #: Strengths are whole multiples of this [mW]; how far others disturb at most [m].
 UNIT, FARTHEST = 1e-15, 1000.0
-#: Longest time from asking to sending [s].
-WINDOW = 100e-3
 
 __all__ = ["UNIT", "error_rates", "gains", "levels", "noise", "packets_wide", "reach", "sensitivity", "shadows"]
 
@@ -72,7 +70,7 @@ def levels() -> np.ndarray:
 
 
 def _delay(air: Air) -> tuple[float, float]:
-    return 1e-3, WINDOW + 1e-3
+    return FRAME, window(air) + FRAME
 
 
 RADIO.named("resources")(Rung(fates, busy, _delay, "resources"))

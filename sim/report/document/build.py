@@ -10,6 +10,7 @@ from sim.report.document.messages import messages
 from sim.report.document.numbers import number
 from sim.report.document.worst import worst_moments
 from sim.report.page import page
+from sim.report.replay.happenings import faults
 from sim.report.result import Result
 from sim.report.scene import SCENE, read_scene
 from sim.report.verdict import verdict
@@ -47,6 +48,7 @@ def report(result: Result, replay: str = "") -> str:
         "cards": _cards(summary, scene),
         "conflicts": _conflicts(summary),
         "messages": messages(summary),
+        "faults": faults(result),
         "automation": _automation(summary),
         "pairs": scene["demand"]["pairs"][:_PAIRS] if scene else [],
         "repeat": _repeat(result),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from sim.report.document.clock import clock_axis
 from sim.report.document.numbers import number
-from sim.report.document.svg import drawn
+from sim.report.document.svg import beside, drawn
 from sim.report.result import Result
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def delivery(result: Result) -> Markup | None:
         low = max(0.0, 10.0 * np.floor(shares[:, names.index("heard")].min() / 10.0) - 10.0)
         axes.set(xlabel="[[axis.distance]]", ylabel="[[axis.share]]", ylim=(low, 100))
         axes.set_xlim(distance[0], distance[-1])
-        axes.legend(fontsize=8, loc="lower left", frameon=True, framealpha=0.9, edgecolor="none")
+        beside(axes)
 
     return drawn("delivery", draw)
 
@@ -95,7 +95,24 @@ def messages(summary: dict[str, Any]) -> dict[str, Any] | None:
     ratio, busy = told.get("packet_delivery_ratio"), told.get("channel_busy_ratio") or {}
     shares = [("v2x.delivery", _percent(ratio))]
     shares += [(f"v2x.busy.{name}", _percent(busy[name])) for name in ("mean", "max") if name in busy]
-    return {"apps": _apps(told.get("apps") or {}), "kinds": kinds, "lost": lost, "times": times, "shares": shares}
+    return {
+        "apps": _apps(told.get("apps") or {}),
+        "kinds": [(*x, *_of_kind(told.get("by_message", {}).get(x[0]))) for x in kinds],
+        "lost": lost,
+        "times": times,
+        "shares": shares,
+        "flawed": [(f"flaw.{name}", told[name]) for name in ("stale_heard", "forged_heard") if told.get(name)],
+        "sensing": [(f"sensed.{x}", count) for x, count in told.get("sensing", {}).items() if count],
+    }
+
+
+def _of_kind(told: dict[str, Any] | None) -> tuple[str, ...]:
+    """Rate [1/s], size [byte], delay and age [ms] of a kind of message."""
+    if not told:
+        return ("–",) * 4
+    ages, delays = told["age_of_information_ms"], told["latency_ms"]
+    spread = [f"{number(x['mean'], 3)} / {number(x['p95'], 3)}" for x in (delays, ages)]
+    return number(told["said_per_s"], 3), number(told["bytes"], 3), *spread
 
 
 def _apps(told: dict[str, Any]) -> list[dict[str, Any]]:

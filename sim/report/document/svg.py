@@ -53,6 +53,13 @@ def drawn(name: str, draw: Callable[[Axes], Any], size: tuple[float, float] = (4
     return Markup(_worded(_bare(buffer.getvalue())))
 
 
+def beside(axes: Axes, columns: int = 3) -> None:
+    """A legend below the axes, where it hides nothing."""
+    labels = axes.get_legend_handles_labels()
+    if labels[0]:
+        axes.figure.legend(*labels, loc="outside lower center", ncols=columns, fontsize=8)
+
+
 def _bare(text: str) -> str:
     """An SVG without prologue, metadata and style attributes, which become presentation attributes."""
     text = text[text.index("<svg") :]

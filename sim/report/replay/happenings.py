@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
+from sim.engine.events import FAULTS
 from sim.metrics import thresholds
 from sim.report.replay.airwaves import delivery, lost
 from sim.report.result import Result
 from sim.report.scene import SCENE, read_scene
+from sim.state.belief import NAMES as APPLICATIONS
 
 #: Events that a reader looks for, worst first; a kind that is not named here stands behind those that are.
 WORST = (
@@ -27,7 +29,7 @@ WORST = (
 #: Kinds that follow from others, are frequent or were asked for by the scenario: last, and never the worst moment.
 PLANNED = (
     "ads_off", "remote_help", "message_lost", "incident_begin", "incident_end", "close", "open", "fault_begin",
-    "fault_end",
+    "fault_end", "advice",
 )  # fmt: skip
 #: Kinds of which a larger value is worse; others stand in order of time.
 _MEASURED = ("collision", "jam", "red_light_entry", "emergency_braking", "take_over")
@@ -37,6 +39,8 @@ USUAL = (
     "passage_open", "passage_shut", "platoon_split",
 )  # fmt: skip
 MOST_EVENTS = 4000
+#: Of advice so many stand among the events; of more, none do.
+MOST_ADVICE = 200
 #: Counts of conflicts, by name, that a reader is led to. Source: thresholds of `sim.metrics`.
 SERIOUS = ("ttc_1_5s", "pet_2s", "drac_3_4")
 _HEAVY = 60.0  #: delay that is drawn darkest [s a vehicle]
@@ -61,7 +65,9 @@ def ranked(result: Result) -> list[dict[str, Any]]:
     By kind (`WORST`; behind them people on foot who do not wait for their light), then by how bad it was, then by time
     and name. A conflict has as `value` what was left [s].
     """
+    advice = _rows(result, ("advice",))
     rows = _rows(result, USUAL, without=True) + [_conflict(x) for x in serious(result)] + lost(result)
+    rows += advice if len(advice) <= MOST_ADVICE else []
     told = {kind: i for i, kind in enumerate(WORST)} | {kind: len(WORST) + 1 + i for i, kind in enumerate(PLANNED)}
     on_foot = _on_foot(result) if any(x["kind"] == "red_light_entry" for x in rows) else set()
 
@@ -127,6 +133,7 @@ def events(result: Result, scene: dict[str, Any]) -> dict[str, Any]:
         "rank": order,
         "time": [round(x["time_s"], 3) for x in kept],
         "kind": [kinds.index(x["kind"]) for x in kept],
+        "what": [_what(x) for x in kept],
         "subject": [x["subject"] for x in kept],
         "other": [x["other"] for x in kept],
         "value": [None if x["value"] is None else round(x["value"], 3) for x in kept],
@@ -134,6 +141,18 @@ def events(result: Result, scene: dict[str, Any]) -> dict[str, Any]:
         "edge": [x["edge"] for x in kept],
         "position": [round(x["position_m"] or 0.0, 2) for x in kept],
     }
+
+
+def _what(row: dict[str, Any]) -> str | None:
+    """Which fault it is, or which application advises; None of other events."""
+    names = {"fault_begin": FAULTS, "fault_end": FAULTS, "advice": APPLICATIONS}.get(row["kind"])
+    return names[int(row["value"])] if names else None
+
+
+def faults(result: Result) -> list[list[Any]]:
+    """Which fault befell whom, from when to when [s]; null: to the end."""
+    rows = [{**x, "fault": (_what(x), x["subject"] or "")} for x in _rows(result, ("fault_begin", "fault_end"))]
+    return [[*who, begin, end] for who, begin, end in _spans(rows, "fault_begin", "fault")]
 
 
 def switches(result: Result, scene: dict[str, Any]) -> list[list[list[float]]]:

@@ -11,7 +11,18 @@ from typing import Any
 from sim.report.document.numbers import number
 from sim.report.document.worst import worst_moments
 from sim.report.replay.airwaves import airwaves, beliefs
-from sim.report.replay.happenings import advised, by_hand, closures, connected, events, heat, stays, switches, turns
+from sim.report.replay.happenings import (
+    advised,
+    by_hand,
+    closures,
+    connected,
+    events,
+    faults,
+    heat,
+    stays,
+    switches,
+    turns,
+)
 from sim.report.replay.tracks import Tracks, pack, read_samples
 from sim.report.replay.waits import spells
 from sim.report.result import Result
@@ -50,6 +61,7 @@ def payload(result: Result, scene: dict[str, Any], label: str) -> str:
         "turns": turns(result, scene),
         "stays": stays(result),
         "closures": closures(result),
+        "faults": faults(result),
         "by_hand": by_hand(result),
         "advised": advised(result),
         "heat": heat(result, scene),

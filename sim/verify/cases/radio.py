@@ -16,7 +16,7 @@ from sim.models.radio import BUSY, COLLISION, FATES, HALF_DUPLEX, HEARD, PROPAGA
 from sim.models.radio.cellular import outage
 from sim.pilot import Clock, Equipment, Output, Pilot, Radio
 from sim.services import services
-from sim.state.air import BEAT, GAP_CLASS
+from sim.state.air import BEAT, GAPS
 from sim.verify.case import Point, Setting, Settings, Unavailable, case, point, within
 from sim.verify.fleet import Fleet, Vehicle, card
 from sim.verify.roads import Layout
@@ -263,7 +263,8 @@ def age(told: Settings) -> Iterator[Point]:
     gap, mean = 1e3 * period / (1.0 - loss), 1e3 * (delay + period * (0.5 + loss / (1.0 - loss)))
     yield point("mean", "gap between messages heard [ms]", gap, 1e3 * heard["mean_gap"], within(gap, 2.0))
     yield point("mean", "age of information [ms]", mean, 1e3 * heard["mean_age"], within(mean, 2.0))
-    longer = heard["gaps"].sum() - np.cumsum(heard["gaps"])
+    gaps = np.pad(heard["gaps"], (0, GAPS))
+    longer = gaps.sum() - np.cumsum(gaps)
     for k in (1, 2, 3):
-        share = float(longer[round((k + 0.5) * period * BEAT / GAP_CLASS)] / heard["gaps"].sum())
+        share = float(longer[round((k + 0.5) * period * BEAT)] / gaps.sum())
         yield point(f"more than {k} periods", "share of gaps [-]", loss**k, share, max(0.002, 0.03 * loss**k))

@@ -11,6 +11,7 @@ class Air {
     this.units = (run.air?.units ?? []).map((id) => places.get(id) ?? { id, x_m: NaN, y_m: NaN });
     if (!this.units.length) this.units = run.scene.radio?.units ?? [];
     this.range = run.scene.radio?.range_m ?? 0;
+    this.faults = run.faults ?? [];
     this.gap = this.times.length > 1 ? this.times[1] - this.times[0] : 1;
     this.asked = run.beliefs?.times ?? [];
     this.pause = this.asked.slice(1).reduce((most, t, i) => Math.max(most, t - this.asked[i]), this.gap);
@@ -18,6 +19,9 @@ class Air {
   }
 
   get there() { return this.range > 0; }
+
+  // Whether a roadside unit says and hears nothing.
+  down(id, time) { return this.faults.some(([kind, who, begin, end]) => kind === "rsu_down" && who === id && begin <= time && time < (end ?? Infinity)); }
 
   // Rank of the last instant that was recorded before a time; -1: none.
   frame(time, times = this.times, gap = this.gap) {
@@ -66,13 +70,16 @@ const VIOLET = "#56349a", TEAL = "#00796b", AMBER = "#c25e00";
 // Reach of the units, who is heard, and messages as dots that travel; `phase` 0 to 1 tells how far they are.
 function drawAir(ctx, screen, { air, traffic, roads, time, phase, chosen, unit }) {
   if (!air?.there) return;
-  air.units.forEach((u, i) => drawReach(ctx, screen, u.x_m, u.y_m, air.range, phase, i === unit));
+  air.units.forEach((u, i) => {
+    if (air.down(u.id, time)) drawDown(ctx, screen, u);
+    else drawReach(ctx, screen, u.x_m, u.y_m, air.range, phase, i === unit);
+  });
   const n = chosen >= 0 ? traffic.row(chosen) : -1;
   if (n >= 0 && traffic.connected[chosen]) drawReach(ctx, screen, traffic.x[n], traffic.y[n], air.range, phase, true);
   if (n >= 0) drawBeliefs(ctx, screen, { air, traffic, roads, time, phase, chosen });
   air.links(time, (at, who, heard, told) => {
     const row = traffic.row(who), u = air.units[at];
-    if (row < 0 || !u || (unit >= 0 && unit !== at)) return;
+    if (row < 0 || !u || (unit >= 0 && unit !== at) || air.down(u.id, time)) return;
     drawLink(ctx, screen, { x: traffic.x[row], y: traffic.y[row] }, { x: u.x_m, y: u.y_m }, heard, told, (phase + (who % 7) / 7) % 1);
   });
   if (screen.scale > 0.9 * screen.ratio) air.shares(time, (track, share) => drawHalo(ctx, screen, traffic, track, share));
@@ -87,6 +94,16 @@ function drawReach(ctx, screen, x, y, range, phase, strong) {
   if (r < screen.width) ctx.fill();  // close up the whole picture would only turn darker
   ring(ctx, sx, sy, r, strong ? "rgba(86,52,154,.6)" : "rgba(86,52,154,.3)", screen.ratio);
   ring(ctx, sx, sy, Math.max(1, r * phase), `rgba(86,52,154,${(0.45 * (1 - phase)).toFixed(3)})`, 1.5 * screen.ratio);
+}
+
+// A unit that is out of order is crossed out.
+function drawDown(ctx, screen, unit) {
+  const x = screen.x(unit.x_m), y = screen.y(unit.y_m), r = 8 * screen.ratio;
+  ctx.beginPath();
+  ctx.moveTo(x - r, y - r); ctx.lineTo(x + r, y + r); ctx.moveTo(x - r, y + r); ctx.lineTo(x + r, y - r);
+  ctx.strokeStyle = AMBER;
+  ctx.lineWidth = 3 * screen.ratio;
+  ctx.stroke();
 }
 
 // Both ways at once: teal dots go to the unit, violet ones come from it; what is lost ends half-way, in amber.

@@ -163,8 +163,9 @@ function eventButton(show, event) {
   const who = [event.subject, event.other].filter(Boolean).join(" – ");
   const value = UNITS[event.kind] && event.value !== null ? ` ${Math.abs(event.value).toFixed(1)} ${UNITS[event.kind]}` : "";
   const pane = show.panes.length > 1 ? ` ${show.panes[event.pane].run.label}` : "";
+  const which = event.what ? `: ${TEXTS[`fault.${event.what}`] ? T(`fault.${event.what}`) : event.what}` : "";
   return element("button", { type: "button", class: "event", onclick: () => show.jump(event) }, dotOf(event.kind),
-    element("b", {}, clockText(event.time)), ` ${what}${value}${pane}`, element("small", {}, who || event.edge || ""));
+    element("b", {}, clockText(event.time)), ` ${what}${which}${value}${pane}`, element("small", {}, who || event.edge || ""));
 }
 
 function tellEvents(show) {

@@ -186,7 +186,7 @@ class Show {
 
 function eventsOf(run, pane) {
   const e = run.events;
-  return e.time.map((time, i) => ({ time, pane, rank: e.rank[i], kind: e.kinds[e.kind[i]], subject: e.subject[i], other: e.other[i], value: e.value[i], lane: e.lane[i], edge: e.edge[i], position: e.position[i] }));
+  return e.time.map((time, i) => ({ time, pane, rank: e.rank[i], kind: e.kinds[e.kind[i]], what: e.what?.[i], subject: e.subject[i], other: e.other[i], value: e.value[i], lane: e.lane[i], edge: e.edge[i], position: e.position[i] }));
 }
 
 function closedAt(run, time) {
