@@ -37,7 +37,7 @@ def lay_links(network: Network, light: list[int]) -> tuple[Any, np.ndarray, np.n
                 k.light = light[c.signal] + c.group if c.signal >= 0 else -1
                 k.rule = ord(c.rule)
                 k.movement = movements[number]
-            k.within = k.waiting and c.within
+            k.within = ord(c.within) if k.waiting and c.within else 0
             k.waits = step == 0 and len(c.via) > 1
             k.keep_clear = c.keep_clear
             k.visibility = c.visibility

@@ -23,6 +23,7 @@ RAIL = np.uint64(class_bits(("rail_urban", "rail", "rail_electric", "rail_fast",
 #: Least time between a car and a train at a level crossing [s]; SUMO's time gap of rail crossings.
 RAIL_TIME_GAP = 15.0
 LEISURE = 3.0  # [m/s] a driver who stands expects to reach an area at no less, on average; assumed
+NOTICED = 0.5  # [s] from setting off until one can be seen to be on the way; assumed
 STANDING = 0.1  # [m/s] below this one stands; SUMO's halting speed
 
 GREEN_MAJOR, GREEN_MINOR = ord("G"), ord("g")
@@ -53,7 +54,7 @@ def open_without_asking(letter: int) -> bool:
 @inline
 def has_priority(w: Any, link: int, letter: int) -> bool:
     """Whether one passes a link, where a letter holds, before all others."""
-    return not w.links[link].within and open_without_asking(letter)
+    return w.links[link].within == 0 and open_without_asking(letter)
 
 
 @inline
@@ -267,6 +268,14 @@ def inside(w: Any, row: int, lane: int, seen: float, wish: float, desired: float
 
 
 @inline
+def can_still_stop(w: Any, foe: int, theirs: Any, time: float) -> bool:
+    """Whether one who approaches can stop before his line once I can be seen on the way, `time` from now [s]."""
+    v = max(w.vehicles[foe].speed, theirs.arrive_speed)
+    way = braking_way(v, w.profiles[w.vehicles[foe].profile].deceleration, w.totals[0].dt)
+    return theirs.distance > way + v * (time + NOTICED)
+
+
+@inline
 def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: int) -> bool:
     """Whether an approaching foe with priority keeps me from entering.
 
@@ -306,7 +315,7 @@ def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: i
         )
     if foe_arrive > mine.leave + p.minor_time_gap:
         return merges and unsafe_merge(mine.leave_speed, foe_braking, p.deceleration, q.deceleration)
-    return True
+    return w.links[mine.link].within != MAJOR or not can_still_stop(w, foe, theirs, mine.arrive)
 
 
 @inline

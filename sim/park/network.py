@@ -152,7 +152,8 @@ class Connection:
         signal: index in `Network.signals`, -1 if none; `group`: position in that signal's phase strings.
         keep_clear: do not enter without room behind the junction.
         visibility: distance from the stop line from which foes on other approaches are seen [m].
-        within: gives way at its waiting place inside, whatever the signal shows.
+        within: letter at its waiting place inside, whatever the signal shows: m gives way, M only to those who cannot
+            stop any more; empty: as the signal or the rule says.
     """
 
     source: int
@@ -166,7 +167,7 @@ class Connection:
     keep_clear: bool = True
     visibility: float = SEEN
     allowed: int = EVERY_CLASS
-    within: bool = False
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

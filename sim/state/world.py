@@ -71,7 +71,7 @@ class Links:
     target: A[Array, C("-", "normal lane behind the junction", "i4", -1)]
     light: A[Array, C("-", "place in `Signals.light` of the entry; -1: no signal", "i4", -1)]
     rule: A[Array, C("-", "letter of the rule without signal (ASCII)", "u1", ord("M"))]
-    within: A[Array, C("-", "leads from a waiting place on at which one gives way whatever the light shows", "?")]
+    within: A[Array, C("-", "letter at a waiting place, whatever the light shows; 0: its, or the rule's", "u1")]
     entry: A[Array, C("-", "leads from a normal lane into a junction", "?")]
     waiting: A[Array, C("-", "leads from a waiting place inside a junction on", "?")]
     source: A[Array, C("-", "lane it leads from", "i4", -1)]

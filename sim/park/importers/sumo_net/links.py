@@ -69,14 +69,15 @@ class Links:
         state = node.text("state", "M")
         if state not in RULES:
             self._document.fault(node, f'its state "{state}" is not known', "wanted one of M m = s w Z o O")
+        via = self._via(node, ends)
         connection = Connection(
             ends.source,
             ends.target,
-            self._via(node, ends),
+            via,
             ends.junction,
             direction=node.text("dir", "s"),
             rule=RULES.get(state, "m"),
-            within=True,
+            within=self._within(via),
             signal=signal,
             group=group,
             keep_clear=self._document.flag(node, "keepClear", True),
@@ -141,11 +142,21 @@ class Links:
                 self._document.fault(node, f'its way leads over "{name}", which is no lane')
                 break
             chain.append(lane)
-            onward = self._onward.get((self._roads.edges[self._roads.lanes[lane].edge].id, name.rpartition("_")[2]))
+            onward = self._after(lane)
             name = onward.text("via") if onward else ""
         if name and len(chain) == LONGEST_CHAIN:
             self._document.fault(node, "its way over internal lanes does not end")
         return tuple(chain) or (self._build(ends),)
+
+    def _after(self, lane: int) -> Node | None:
+        """The `<connection>` that leads on from an internal lane."""
+        here = self._roads.lanes[lane]
+        return self._onward.get((self._roads.edges[here.edge].id, here.id.rpartition("_")[2]))
+
+    def _within(self, via: tuple[int, ...]) -> str:
+        """Letter at a waiting place: that of the connection on from there, which no signal changes in SUMO."""
+        onward = self._after(via[-2]) if len(via) > 1 else None
+        return "M" if onward and onward.text("state", "M") == "M" else "m"
 
     def _build(self, ends: _Ends) -> int:
         """An internal lane, on an edge of its own, for a connection that the file gives none."""
