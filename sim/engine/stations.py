@@ -21,8 +21,7 @@ from sim.state.air import BEAT
 from sim.state.air import RECEIVERS as KINDS
 from sim.state.columns import allocate
 from sim.traffic.departures import Departures
-from sim.v2x import MESSAGES
-from sim.v2x.map import size_of
+from sim.v2x import MESSAGES, size_of
 
 #: Basic safety messages a second of a vehicle [1/s].
 OWN_RATE = 1.0 / MESSAGES["bsm"].period

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.registry import Registry
@@ -181,6 +181,30 @@ def offset(point: tuple[int, int]) -> int:
     """Rank in `OFFSETS` of the way to tell an offset, the last one if none carries it."""
     wide = (i for i, (most, _) in enumerate(OFFSETS) if all(-most <= x < most for x in point))
     return next(wide, len(OFFSETS) - 1)
+
+
+#: Identity of a node 17, place 64, and 8 marks and counts; of a road: marks 5, the junction it comes from 17, one limit
+#: 22, width 15, counts 15; of a lane: marks 7, number 8, width 15, what it allows 12; of a way: marks 3, junction 17,
+#: lane 21.
+NODE, _ROAD, _STRIP, _WAY = 17 + 64 + 8, 5 + 17 + 22 + 15 + 15, 7 + 8 + 15 + 12, 3 + 17 + 21
+#: A point of a road besides its offset; a movement without its phase; a phase; how many ways there are.
+_POINT, _MOVEMENT, _PHASE, _COUNT = 1 + 1 + 3, 1 + 1 + 17, 8, 4
+
+
+def bits_of(road: Road) -> int:
+    """Bits of a road that leads to the junction, in unaligned PER [bit]."""
+    points = sum(_POINT + OFFSETS[offset(x)][1] for x in road.points)
+    nexts = road.nexts()
+    moves = 0 if nexts else -5  # without movements they are not counted either
+    moves += sum(_MOVEMENT + _PHASE * (phase >= 0) for _, phase in nexts)
+    ways = [way for strip in road.strips for way in strip.ways]
+    strips = sum(_STRIP + (_COUNT if strip.ways else 0) for strip in road.strips)
+    return _ROAD + points + moves + strips + sum(_WAY + _PHASE * (way.phase >= 0) for way in ways)
+
+
+def size_of(roads: Sequence[Road]) -> int:
+    """Size of a MAP that tells of these roads, without security header [byte]."""
+    return -(-(MESSAGES["map"].bits + sum(bits_of(x) for x in roads)) // 8)
 
 
 #: Bits of the frame that says which message follows, and of a message's mark that it may be extended.

@@ -10,9 +10,8 @@ import pytest
 
 from sim.engine.told_map import roads_to
 from sim.park.importers.geojson import read
-from sim.v2x import MESSAGES, OFFSETS, Road, Strip, Way
+from sim.v2x import MESSAGES, OFFSETS, Road, Strip, Way, size_of
 from sim.v2x.encoding import decode, encode, schema
-from sim.v2x.map import size_of
 
 pytest.importorskip("asn1tools")
 
