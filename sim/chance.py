@@ -50,6 +50,7 @@ LETS_CROSS = 33
 WAITS = 34
 DAY = 42
 COUNTED = 43
+LOOKS = 44
 
 
 @inline

@@ -88,7 +88,7 @@ class Occurrence:
 
 
 #: Messages that somebody can say.
-SAID = ("bsm", "clpmm", "map", "psm", "rsi", "rsm", "spat", "ssm", "vir")
+SAID = ("bsm", "clpmm", "map", "psm", "rsc", "rsi", "rsm", "spat", "ssm", "vir")
 
 
 @dataclass(frozen=True, slots=True)

@@ -319,6 +319,10 @@ RADIO = "radio: { model: ideal }\n"
             "occurrences: [{ kind: close, edge: west_road, begin: 60 s }]\n",
             ["small.yaml:8: occurrences.0 (close): has no effect: it begins at 00:01:00, and the run ends at 00:01:00"],
         ),
+        (
+            "radio: { model: ideal, rates: { ssm: 5, rsm: 5, map: 1, psm: 1, bsm: 5 } }\n",
+            [f"rates.{x}: has no effect: nobody says {x} here; that wants" for x in ("ssm", "rsm", "map", "psm")],
+        ),
         (f"{RADIO}equip: {{ human_car: 1 }}\napps: [green_wave]\n", []),
         (f"{RADIO}equip: {{ human_car: 0 }}\napps: [green_wave]\n", []),
         ("occurrences: [{ kind: close, edge: west_road, begin: 50 s, end: 70 s }]\n", []),

@@ -33,7 +33,7 @@ _ALL = (
 #: Parameters that a card may leave at the default of `Profiles`.
 OPTIONAL = (
     "imperfection", "safety_factor", "politeness", "leaders", "reaction_delay", "start_delay", "response_time",
-    "error_time", "gap_variation", "closing_rate", "compliance",
+    "error_time", "gap_variation", "closing_rate", "compliance", "attention",
 )  # fmt: skip
 
 

@@ -95,19 +95,24 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
     sense = np.flatnonzero(carry_sensors(pilot, departures, rows, seed))
     stations["sensor"][n + sense] = len(pilot.equip.sensors) + np.arange(len(sense))
     stations["hash"] = _scrambled(seed, stations["key"], 0)
-    walks = _walking(departures, rows)
-    stations["tallied"][:n], stations["tallied"][n:] = KINDS.index("roadside"), np.where(walks, *WALKS)
-    stations["counts"][:n] = True
-    for some in (n + np.flatnonzero(~walks), n + np.flatnonzero(walks)):
-        share = 1.0 if pilot.output.messages == "each" else share_counted(radio, len(some))
-        draws = chance.uniforms(seed, chance.COUNTED, stations["key"][some])
-        stations["counts"][some] = draws < max(share, np.nextafter(draws.min(initial=1.0), 2.0))  # one at least
+    _choose_counting(pilot, radio, stations, _walking(departures, rows), seed)
     streams = _lay_streams(radio, departures, rows, seed, stations, says)
     roads = roads_to(pilot.park, {places[name] for name in junctions})
     for k, (i, message, _) in enumerate(says):
         if message == "map":
             _set_size(streams[k], message, size_of(roads[places[junctions[i]]]), radio)
     return stations, streams
+
+
+def _choose_counting(pilot: Pilot, radio: Radio, stations: Any, walks: np.ndarray, seed: int) -> None:
+    """Choose who counts what he hears: every unit, and of vehicles and of people on foot some; one at least."""
+    n = len(stations) - len(walks)
+    stations["tallied"][:n], stations["tallied"][n:] = KINDS.index("roadside"), np.where(walks, *WALKS)
+    stations["counts"][:n] = True
+    for some in (n + np.flatnonzero(~walks), n + np.flatnonzero(walks)):
+        share = 1.0 if pilot.output.messages == "each" else share_counted(radio, len(some))
+        draws = chance.uniforms(seed, chance.COUNTED, stations["key"][some])
+        stations["counts"][some] = draws < max(share, np.nextafter(draws.min(initial=1.0), 2.0))
 
 
 def share_counted(radio: Radio, stations: int) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.abide import defers
-from sim.kernel.aware import note_hidden
+from sim.kernel.aware import note_hidden, on_foot
 from sim.kernel.beware import is_warned_of_oncoming
 from sim.kernel.claim import NEVER, WIDTH, accepts_gaps, chooses_gap, is_my_turn, refusal
 from sim.kernel.follow import follow
@@ -24,7 +24,6 @@ from sim.kernel.junction import (
     may_enter,
     reckons_with,
 )
-from sim.kernel.on_foot import on_foot
 from sim.state.world import PER_VEHICLE
 
 

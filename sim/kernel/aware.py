@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.compiled import inline
 from sim.kernel.memory import known
 from sim.kernel.order import record
 from sim.kernel.say import beats
+from sim.park.network import class_bits
 from sim.state.air import BEAT, REMEMBERED
 from sim.state.belief import (
     INTERSECTION_COLLISION,
@@ -24,6 +27,7 @@ SAME = 10.0
 #: Two warnings of one kind that are so long apart are two, and each takes its time to react [s]; assumed.
 APART = 1.0
 WIDTH = len(NAMES)
+WALKS = np.uint64(class_bits(("pedestrian", "wheelchair")))
 
 
 @inline
@@ -97,10 +101,18 @@ def is_there(w: Any, row: int, lane: int, position: float) -> bool:
 
 @inline
 def is_told_of(w: Any, row: int, foe: int, junction: int) -> bool:
-    """Whether a driver has heard of another one whom he cannot see, and heeds it."""
+    """Whether a driver has heard of another road user whom he cannot see, and heeds it."""
+    if w.totals[0].walking and on_foot(w, foe) and is_warned(w, row, foe, junction):
+        return True
     if heeds(w, row, INTERSECTION_COLLISION):
         return place_heard(w, row, foe, junction, w.radio.apps[0].intersection_collision_lifetime)[0]
     return heeds(w, row, SENSOR_SHARING) and is_sensed(w, row, foe, junction)
+
+
+@inline
+def on_foot(w: Any, row: int) -> bool:
+    """Whether a road user walks."""
+    return w.profiles[w.vehicles[row].profile].class_bit & WALKS != 0
 
 
 @inline

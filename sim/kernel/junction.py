@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.abide import defers
-from sim.kernel.aware import is_told_of, note_hidden
+from sim.kernel.aware import is_told_of, note_hidden, on_foot
 from sim.kernel.claim import accepts_gaps
 from sim.kernel.follow import braking_way, follow, stop
-from sim.kernel.on_foot import far_from_path, must_let_cross, must_let_pass, on_foot
+from sim.kernel.on_foot import far_from_path, must_let_cross, must_let_pass
 from sim.models.right_of_way.gaps import is_gone_first
 from sim.models.right_of_way.windows import braking_arrival, unsafe_merge
 from sim.park.network import class_bits

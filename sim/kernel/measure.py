@@ -11,12 +11,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import inline
+from sim.kernel.aware import on_foot
 from sim.kernel.contact import SLACK, collide, walk
 from sim.kernel.decide import came_by
 from sim.kernel.encounters import CROSSING, EVERY, FOLLOWING, LANE_CHANGE, MERGING, OPEN_TTC, close_old, meet
 from sim.kernel.foresee import foresee_areas, foresee_lanes
 from sim.kernel.junction import DIVERGE, MERGE, is_red, letter_of
-from sim.kernel.on_foot import on_foot
 from sim.kernel.order import onward, row_of
 from sim.models.safety import crossing, following, merging
 

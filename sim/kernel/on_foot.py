@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from sim.chance import LETS_CROSS, WAITS, uniform
+from sim.chance import LETS_CROSS, LOOKS, WAITS, uniform
 from sim.compiled import inline
 from sim.kernel.aware import is_warned
 from sim.kernel.follow import braking_way
 from sim.models.right_of_way.walking import clears_before, gap_suffices
-from sim.park.network import class_bits
 
-WALKS = np.uint64(class_bits(("pedestrian", "wheelchair")))
 #: A driver who turns may pass before somebody who is still so far from his path [s]; assumed.
 MARGIN = 1.0
 #: Slowest that a driver is expected to go on from a line [m/s]; assumed, as `junction.LEISURE`.
 LEISURE = 3.0
 STANDING = 0.1  # [m/s] as `junction.STANDING`
-
-
-@inline
-def on_foot(w: Any, row: int) -> bool:
-    """Whether a road user walks."""
-    return w.profiles[w.vehicles[row].profile].class_bit & WALKS != 0
 
 
 @inline
@@ -35,6 +25,14 @@ def waits_at_red(w: Any, row: int) -> bool:
     if p.compliance >= 1.0:
         return True
     return uniform(w.totals[0].seed, WAITS, r.key, 0) < p.compliance
+
+
+@inline
+def looks(w: Any, row: int) -> bool:
+    """Whether somebody on foot looks before he steps onto a crossing; who does not takes it that all stop for him."""
+    r = w.vehicles[row]
+    p = w.profiles[r.profile]
+    return p.attention >= 1.0 or uniform(w.totals[0].seed, LOOKS, r.key, 0) < p.attention
 
 
 @inline
@@ -67,7 +65,7 @@ def must_let_pass(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) ->
     """
     me, other = w.vehicles[row], w.vehicles[foe]
     p, q = w.profiles[me.profile], w.profiles[other.profile]
-    if other.speed < STANDING:
+    if other.speed < STANDING or not looks(w, row):
         return False  # waits at the line for others: sets off no sooner than he sees who is on the crossing
     can_stop = theirs.distance >= braking_way(other.speed, q.deceleration, w.totals[0].dt)
     if can_stop and stops_for(w, foe, row, w.lanes[w.links[theirs.link].lane].junction):

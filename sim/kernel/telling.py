@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
+from sim.kernel.aware import on_foot
 from sim.kernel.junction import MERGE, STANDING, is_red, letter_of
-from sim.kernel.on_foot import on_foot
 from sim.kernel.order import mark
 from sim.models.braking import safe_speed
 from sim.models.right_of_way.windows import arrival_delay, speed_after

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, create_model, model_validator
 
 from sim.provenance import Value
 from sim.registry import near
-from sim.scenario.fields import Acceleration, Flag, Length, Name, Number, Part, Speed, Time
+from sim.scenario.fields import Acceleration, Flag, Length, Name, Number, Part, Share, Speed, Time
 from sim.traffic.card import Card, SpeedFactor
 from sim.traffic.cards import CARDS
 from sim.traffic.meanings import MEANINGS
@@ -46,6 +46,9 @@ _POSITIVE = (
 )
 
 
+#: Parameters that are shares.
+_SHARES = ("attention", "compliance", "imperfection", "yield_rate")
+
 #: Parameters that are never positive, as published.
 _NEGATIVE = ("cc3", "cc4")
 
@@ -53,6 +56,8 @@ _NEGATIVE = ("cc3", "cc4")
 def _entry(name: str) -> tuple[Any, Any]:
     kind = _KINDS[_UNITS[name]]
     told = f"{MEANINGS[name]} [{_UNITS[name]}]; by default as of `like`"
+    if name in _SHARES:
+        return (Share | None, Field(default=None, description=told))
     if name in _POSITIVE:
         limits = Field(gt=0.0, le=_MOST)
     elif name in _NEGATIVE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.apps import APPS
+from sim.engine.stations import BESIDES
 from sim.scenario.document import Document
 from sim.scenario.schema import Scenario
 from sim.units import clock_text
@@ -12,7 +13,7 @@ from sim.units import clock_text
 
 def cautions(scenario: Scenario, said: Document) -> list[str]:
     """Every entry that has no effect in a run, with its place and why."""
-    return [*_unheard(scenario, said), *_out_of_time(scenario, said)]
+    return [*_unheard(scenario, said), *_unsaid(scenario, said), *_out_of_time(scenario, said)]
 
 
 def _unheard(scenario: Scenario, said: Document) -> Iterator[str]:
@@ -29,6 +30,22 @@ def _unheard(scenario: Scenario, said: Document) -> Iterator[str]:
     elif named and not equipped.shares:
         why = "has no effect: no vehicle is equipped; wanted shares of cards such as equip: { human_car: 30 % }"
         yield f"{said.where(('apps',))}: {why}"
+
+
+def _unsaid(scenario: Scenario, said: Document) -> Iterator[str]:
+    """Rates of messages that nobody says in this scenario."""
+    equip = scenario.equip.equipment()
+    units = "a roadside unit, such as equip: { junctions: [...] }"
+    wanted = {
+        **dict.fromkeys(("map", "rsi", "spat"), "" if equip.junctions else units),
+        "rsm": "" if equip.sensors else "a sensor, such as equip: { sensors: [{ junction: ... }] }",
+        "psm": "" if equip.shares.get("pedestrian") else "people on foot, such as equip: { pedestrian: 30 % }",
+        **{x: "" if apps & {*scenario.apps} else " or ".join(sorted(apps)) for x, apps in BESIDES.items()},
+    }
+    for name in scenario.radio.rates if scenario.radio else ():
+        if wanted.get(name):
+            where = said.where(("radio", "rates", name))
+            yield f"{where}: has no effect: nobody says {name} here; that wants {wanted[name]}"
 
 
 def _out_of_time(scenario: Scenario, said: Document) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sim.scenario.occurrences import OF_A_UNIT, RADIO_FAULTS
 from sim.scenario.schema import is_whole
 
 _STEP, _OUTPUT = Clock().step, Output()
+ORDERS = "cooperative_intersection"  #: the application that says RSC
 
 
 def faults(said: Document, network: Network | None) -> list[Fault]:
@@ -52,6 +53,14 @@ def _of_the_radio(said: Document) -> Iterator[Fault]:
     """Faults of a radio or of a roadside unit that is not there."""
     told = _group(said, "equip").get("junctions")
     units_at = told if isinstance(told, list) else []
+    rates, apps = _group(said, "radio").get("rates"), said.data.get("apps") or ()
+    if (
+        isinstance(rates, dict)
+        and "rsc" in rates
+        and not (units_at and isinstance(apps, dict | list) and ORDERS in apps)
+    ):
+        cure = f"wanted apps: [{ORDERS}] and a roadside unit in equip.junctions"
+        yield Fault(said.where(("radio", "rates", "rsc")), "nobody can say rsc, which orders who passes when", cure)
     for rank, entry in _entries(said, "occurrences"):
         kind, junction = entry.get("kind"), entry.get("junction")
         where = said.where(("occurrences", rank))

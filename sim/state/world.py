@@ -155,6 +155,7 @@ class Profiles:
     class_bit: A[Array, C("-", "class of road user", "u8")]
     yield_rate: A[Array, C("-", "share of junctions at which it lets people on foot cross", "f8", 1.0)]
     compliance: A[Array, C("-", "share of people on foot who wait at red", "f8", 1.0)]
+    attention: A[Array, C("-", "share of people on foot who look before they step onto a crossing", "f8", 1.0)]
     linked: A[Array, C("-", "drives otherwise while its leader is heard", "?")]
     p0: A[Array, C("-", "own parameter 0 of the car-following model")]
     p1: A[Array, C("-", "own parameter 1")]

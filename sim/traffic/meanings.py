@@ -31,6 +31,7 @@ _PLAIN = {
     "gap_variation": "relative error of an estimated gap",
     "closing_rate": "error of an estimated closing speed, a metre of gap",
     "yield_rate": "share who let people on foot cross; by default of the class",
+    "attention": "share who look before they step onto a crossing without a light",
     "compliance": "share who stop or wait at red",
     "cruise_control": "gain of ACC and CACC on the wanted speed",
     "gap_control": "gain of ACC on the gap",

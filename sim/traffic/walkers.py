@@ -35,7 +35,7 @@ PEDESTRIAN = Card(
     | _values(_OWN, "s", time_gap=0.4, reaction_time=0.4, time_to_impatience=inf)
     | _values(_HCM, "s", minor_time_gap=2.0)
     | _values(_OWN, "-", imperfection=0.0, impatience=0.0, strategic=0.0, cooperative=0.0, speed_gain=0.0)
-    | _values(_OWN, "-", keep_right=0.0, compliance=0.9, yield_rate=0.0),
+    | _values(_OWN, "-", keep_right=0.0, compliance=0.9, attention=1.0, yield_rate=0.0),
     SpeedFactor(1.0, 0.26 / 1.34, 0.5, 1.6, *_WALK),
     colour="#e7969c",
     description="Person on foot at a crossing",

@@ -54,3 +54,10 @@ def test_sections_are_read_with_their_units() -> None:
 def test_what_cannot_be_is_refused(path: str, text: str, told: str) -> None:
     with pytest.raises(ScenarioError, match=told):
         load(CORRIDOR, {path: text})
+
+
+def test_who_orders_can_be_told_how_often() -> None:
+    told = {"radio": "{ rates: { rsc: 5 Hz } }", "apps": "[cooperative_intersection]", "equip": "{ junctions: [j1] }"}
+    pilot = load(CORRIDOR, told)
+    assert pilot.radio is not None
+    assert pilot.radio.rates == {"rsc": 5.0}
