@@ -38,7 +38,7 @@ def count_gap(w: Any, message: int, since: int, until: int, age: int, times: int
     r.gaps[message * GAPS + min(gap, GAPS - 1)] += times
     kind.age_area += gap * (2 * age + gap) * times
     r.ages[message * AGES + min(age, AGES - 1)] += times
-    r.ages[message * AGES + min(age + gap, AGES - 1)] -= times
+    r.ages[message * AGES + min(age + gap, AGES - 1)] += (max(0, gap + min(0, age - AGES + 1)) - 1) * times
 
 
 @inline

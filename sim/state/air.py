@@ -188,7 +188,7 @@ class Radio(NamedTuple):
     tally: Array  #: i8, (receivers * Air.rows, TALLIED): what became of packets, by kind and by distance
     delays: Array  #: i8, (kinds, DELAYS): how often each delay of a message heard was seen [beat]
     gaps: Array  #: i8, (kinds, GAPS): likewise, time between two messages heard of one sender
-    ages: Array  #: i8, (kinds, AGES): ages begun less ages ended in this beat; summed up: pairs that old
+    ages: Array  #: i8, (kinds, AGES): ages begun less ages ended in this beat; summed up: pairs that old, or older
     became: Array  #: i4, (spoken, BECAME): of each message; short: nobody asks
     watched: Array  #: i4: lanes within range of each sensor, sensor by sensor; then of each lane
     vicinity: Array  #: i4, (lanes + 1,): first place in `watched` of the lanes about a lane; short: nobody shares

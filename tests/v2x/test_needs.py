@@ -116,3 +116,16 @@ def test_who_lives_by_what_nobody_can_say_is_not_judged() -> None:
     for app in APPS.names():
         judged = needs(heard, app)["met"] is not None
         assert judged == (APPS[app].needs.message == "bsm"), app
+
+
+def test_time_for_which_nothing_is_heard_counts_as_age() -> None:
+    """A unit says MAP to 14 s, is silent for 30 s and speaks again: most of the time what is known of it is older."""
+    down = Occurrence("rsu_down", 14.0, 44.0, {"junction": "j0"})
+    pilot = road(NEAR[:1], replace(SURE, rates={"map": 10.0}), UNIT, 54.0)
+    heard, _, _ = run(replace(pilot, occurrences=(down,)), services=[serve])
+    assert heard is not None
+    told = figures(heard)["by_message"]["MAP"]
+    assert told["inter_packet_gap_ms"]["p50"] == 100.0
+    assert told["age_of_information_ms"]["mean"] == pytest.approx(1e3 * (30.0 * 15.0 + 20.0 * 0.07) / 50.0, rel=0.03)
+    assert told["age_of_information_ms"]["p50"] == pytest.approx(1e3 * (25.0 - 20.0), rel=0.03)
+    assert told["age_of_information_ms"]["p95"] == pytest.approx(20_000.0, rel=0.001), "or older"

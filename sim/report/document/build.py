@@ -109,8 +109,8 @@ def _rate(rate: dict[str, Any]) -> str:
     if rate["high"] is None:
         return "–"
     if not rate["rate"]:
-        return f"≤ {rate['high']:.3g}"
-    return f"{rate['rate']:.3g} [{rate['low']:.3g}, {rate['high']:.3g}]"
+        return f"≤ {number(rate['high'], 3)}"
+    return f"{number(rate['rate'], 3)} [{number(rate['low'], 3)}, {number(rate['high'], 3)}]"
 
 
 def _kmh(speed: float | None) -> float | None:

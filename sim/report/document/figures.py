@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sim.report.conflicts import measured_of
 from sim.report.document import messages
 from sim.report.document.clock import clock_axis
-from sim.report.document.svg import drawn
+from sim.report.document.svg import beside, drawn
 from sim.report.rates import poisson_interval
 from sim.report.replay.happenings import SERIOUS
 from sim.report.result import Result
@@ -97,18 +97,19 @@ def _queue(result: Result, scene: Scene) -> Markup | None:
     begin, queue = table["begin_s"].to_numpy(), table["queue_veh"].to_numpy()
     edge = np.array(_names(table["edge"]))
     begins, rank = np.unique(begin, return_inverse=True)
+    bounds = np.append(begins, table["end_s"].to_numpy().max())
     names, which = np.unique(edge, return_inverse=True)
     worst = np.argsort(-np.bincount(which, queue), kind="stable")[:4]
 
     def draw(axes: Axes) -> None:
-        axes.step(begins, np.bincount(rank, queue), where="post", color="#555a60", lw=2, label="[[all]]")
+        axes.stairs(np.bincount(rank, queue), bounds, baseline=None, color="#555a60", lw=2, label="[[all]]")
         for i, at in enumerate(worst):
             own = which == at
             values = np.bincount(rank[own], queue[own], len(begins))
-            axes.step(begins, values, where="post", color=COLOURS[i], lw=1.2, label=names[at])
-        axes.set(xlabel="[[axis.time]]", ylabel="[[axis.queue]]", ylim=(0, None))
+            axes.stairs(values, bounds, baseline=None, color=COLOURS[i], lw=1.2, label=names[at])
+        axes.set(xlabel="[[axis.time]]", ylabel="[[axis.queue]]", xlim=(bounds[0], bounds[-1]), ylim=(0, None))
         clock_axis(axes)
-        axes.legend(fontsize=8)
+        beside(axes)
 
     return drawn("queue", draw)
 
@@ -183,7 +184,7 @@ def _conflicts(result: Result, scene: Scene) -> Markup | None:
         axes.set_yticks(np.arange(len(pairs)), [name for name, _ in pairs])
         axes.invert_yaxis()
         axes.set(xlabel="[[axis.conflicts]]", xlim=(0, None))
-        axes.legend(fontsize=8, loc="lower right")
+        beside(axes, 1)
 
     return drawn("conflicts", draw, (4.8, 3.4)) if pairs else None
 

@@ -13,6 +13,7 @@ from report.browser import browsing
 
 import sim
 from sim.report.document.build import number, report
+from sim.report.document.clock import clock_axis
 from sim.report.document.figures import figures
 from sim.report.document.worst import worst_moments
 from sim.report.page import both, texts
@@ -36,6 +37,12 @@ expect: {{ collisions: 0, mean_speed_mps: "> 50" }}
 
 
 NUMBERS = [(None, "–"), (True, "true"), (3, "3"), (12345, "12,345"), (1.23456, "1.235"), (54321.6, "54,322")]
+TICKS = [
+    ((25_200.0, 27_000.0), ["07:00", "07:05", "07:10", "07:15", "07:20", "07:25", "07:30"]),
+    ((25_200.0, 25_500.0), ["07:00", "07:01", "07:02", "07:03", "07:04", "07:05"]),
+    ((25_200.0, 25_260.0), ["07:00:00", "07:00:10", "07:00:20", "07:00:30", "07:00:40", "07:00:50", "07:01:00"]),
+    ((23_400.0, 38_700.0), ["07:00", "08:00", "09:00", "10:00"]),
+]
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +167,32 @@ def test_the_replay_names_the_worst_moment_that_the_report_names(folder: Path) -
         page.click("#tab-events")
         assert clock_text(worst.time) in page.locator("#events .event").first.inner_text()
         assert watched.complaints == []
+
+
+def test_counts_are_read_without_powers() -> None:
+    assert [number(x, 3) for x in (1.234, 99.94, 999.4, 1480.3, 12_345.6)] == ["1.23", "99.9", "999", "1,480", "12,346"]
+
+
+@pytest.mark.parametrize(("span", "wanted"), TICKS)
+def test_ticks_are_round_on_a_clock(span: tuple[float, float], wanted: list[str]) -> None:
+    from matplotlib.figure import Figure
+
+    axes = Figure().add_subplot()
+    axes.set_xlim(*span)
+    clock_axis(axes)
+    shown = [x for x in axes.get_xticks() if span[0] <= x <= span[1]]
+    assert [axes.xaxis.get_major_formatter()(x, 0) for x in shown] == wanted
+
+
+def test_one_interval_is_drawn_as_long_as_it_lasts(tmp_path: Path) -> None:
+    """Who stood stands over the whole run, not at its begin; the legend lies below."""
+    (tmp_path / "one.yaml").write_text(SCENARIO.replace("edges: 30 s", "edges: 1 h"))
+    result = sim.run(sim.load(tmp_path / "one.yaml"), out=tmp_path / "r")
+    scene = read_scene(result.folder / SCENE)
+    assert scene is not None
+    svg = str(dict(figures(result, scene))["figure.queue"])
+    begin = result.manifest["begin_s"]
+    for minute in range(5):
+        assert clock_text(begin + 60.0 * minute)[:5] in svg
+    lines = [re.findall(r"[ML] ([\d.]+) ", x) for x in re.findall(r'd="(M [\d.]+ [\d.]+ \nL [\d.]+ [\d.]+ \n)"', svg)]
+    assert max(float(x[-1]) - float(x[0]) for x in lines if len(x) == 2) > 200.0
