@@ -106,7 +106,8 @@ def lay_profiles(cards: tuple[Card, ...]) -> Any:
             row[f"p{i}"] = card[name]
         row.class_bit = class_bit(card)
         row.yield_rate = yield_rate(card).amount
-        row.linked = "connected_time_gap" in car_following.parameters(card.car_following)
+        if "connected_time_gap" in car_following.parameters(card.car_following):
+            row.linked = tables.BY_MODEL if "connected_by_model" in card.parameters else tables.BY_RADIO
     return rows
 
 

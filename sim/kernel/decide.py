@@ -34,7 +34,7 @@ from sim.kernel.telling import (
 )
 from sim.kernel.warn import stops_at_red
 from sim.models.right_of_way.windows import speed_after
-from sim.state.world import PER_VEHICLE, TOLD_AFAR
+from sim.state.world import BY_MODEL, PER_VEHICLE, TOLD_AFAR
 
 BY_LIGHT, BY_END, BY_ROOM = -2, -3, -4
 #: A driver brakes for yellow if this is enough, or if red will come first [m/s2]; SUMO's tls.yellow.min-decel.
@@ -60,7 +60,10 @@ def limit_of(w: Any, row: int, lane: int) -> float:
 def behind(w: Any, row: int, leader: int, gap: float, wish: float, desired: float, beyond: int = -1) -> float:
     """Speed behind a leader, and with an eye on his leader `beyond`, no higher than the wish [m/s]."""
     r = w.vehicles[row]
-    if r.station >= 0 and w.profiles[r.profile].linked:
+    linked = w.profiles[r.profile].linked
+    if linked == BY_MODEL:
+        r.connected = w.profiles[w.vehicles[leader].profile].linked == BY_MODEL
+    elif linked and r.station >= 0:
         r.connected = hears(w, row, leader)
     speed = react(w, row, leader, gap, beyond, desired)
     if speed < wish:

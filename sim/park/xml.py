@@ -87,6 +87,7 @@ class Document:
         self.path = path
         self.error = error
         self.faults: list[Fault] = []
+        self._lines: dict[Fault, int] = {}
         self.left_aside: Counter[str] = Counter()
         self.root: Node | None = None  #: known from the first element on
 
@@ -150,10 +151,17 @@ class Document:
         return f"{self.path}:{node.line}"
 
     def fault(self, node: Node, what: str, wanted: str = "") -> None:
-        """Remember something that is wrong at an element, named by its id if it has one."""
+        """Remember, once, something that is wrong at an element, named by its id if it has one."""
         name = node.attributes.get("id")
         subject = f"{node.tag} {name}" if name else node.tag
-        self.faults.append(Fault(f"{self.where(node)}: {subject}", what, wanted))
+        found = Fault(f"{self.where(node)}: {subject}", what, wanted)
+        if found not in self._lines:
+            self._lines[found] = node.line
+            self.faults.append(found)
+
+    def in_order(self) -> list[Fault]:
+        """All faults from the first line of the file to the last."""
+        return sorted(self.faults, key=lambda fault: self._lines.get(fault, 0))
 
     def close(self) -> None:
         """Raise all faults found, if any."""

@@ -17,7 +17,7 @@ from sim.park.xml import Document, Node, digest
 from sim.pilot import Clock, Output, Pilot, Rules
 from sim.traffic.sumo import Options, SumoDemand, defaults
 from sim.traffic.sumo.times import time_of
-from sim.traffic.sumo.wishes import lane_of, speed_of
+from sim.traffic.sumo.wishes import lane_of, nearly, speed_of
 
 #: Sections of a configuration: only their options count.
 SECTIONS = frozenset((
@@ -162,25 +162,27 @@ def _demand(settings: _Settings, routes: tuple[Path, ...], additional: tuple[Pat
     patience = settings.node("time-to-impatience")
     if patience is not None:
         options = replace(options, time_to_impatience=time_of(settings.document, patience, "value"))
+    if settings.time("time-to-teleport", -1.0) > 0.0:  # else nobody is teleported, as here
+        settings.read.discard("time-to-teleport")
     ignore = settings.node("ignore-route-errors")
+    lane = settings.node("default.departlane") or _unsaid(defaults.DEPART_LANE)
+    speed = settings.node("default.departspeed") or _unsaid(defaults.DEPART_SPEED)
+    said = {"departLane": lane, "departSpeed": speed}
+    told = {name: nearly(name, node.text("value"), "all who say none") for name, node in said.items()}
     return SumoDemand(
         routes,
         additional,
         options,
-        default_lane=_lane(settings),
-        default_speed=_speed(settings),
+        default_lane=lane_of(settings.document, lane, "value", 0),
+        default_speed=speed_of(settings.document, speed, "value", 0.0),
+        nearly={name: words for name, words in told.items() if words},
         leave_out_broken=ignore is not None and settings.document.flag(ignore, "value", False),
     )
 
 
-def _lane(settings: _Settings) -> int:
-    node = settings.node("default.departlane") or Node("default.departlane", {"value": defaults.DEPART_LANE}, 0)
-    return lane_of(settings.document, node, "value", 0)
-
-
-def _speed(settings: _Settings) -> float:
-    node = settings.node("default.departspeed") or Node("default.departspeed", {"value": defaults.DEPART_SPEED}, 0)
-    return speed_of(settings.document, node, "value", 0.0)
+def _unsaid(value: str) -> Node:
+    """An option that the configuration does not set."""
+    return Node("default", {"value": value}, 0)
 
 
 def _step_note(settings: _Settings) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ class Profiles:
     yield_rate: A[Array, C("-", "share of junctions at which it lets people on foot cross", "f8", 1.0)]
     compliance: A[Array, C("-", "share of people on foot who wait at red", "f8", 1.0)]
     attention: A[Array, C("-", "share of people on foot who look before they step onto a crossing", "f8", 1.0)]
-    linked: A[Array, C("-", "drives otherwise while its leader is heard", "?")]
+    linked: A[Array, C("-", "drives otherwise while connected to its leader, see `BY_RADIO`", "u1")]
     p0: A[Array, C("-", "own parameter 0 of the car-following model")]
     p1: A[Array, C("-", "own parameter 1")]
     p2: A[Array, C("-", "own parameter 2")]
@@ -334,6 +334,8 @@ class Approaches:
 
 #: Approaches a vehicle may register at once.
 PER_VEHICLE = 4
+#: How a vehicle is connected to the one ahead: it hears him; or it is, as in SUMO, with whoever is connected so.
+BY_RADIO, BY_MODEL = 1, 2
 
 
 class Signals:

@@ -99,6 +99,21 @@ def test_what_is_not_obeyed_is_named_once(tmp_path: Path):
     assert told == ["c.sumocfg: option fcd-output is not obeyed", "c.sumocfg: option scale is not obeyed"]
 
 
+@pytest.mark.parametrize(("value", "told"), [("-1", False), ("0", False), ("300", True)])
+def test_only_teleports_that_somebody_wants_are_missed(tmp_path: Path, value: str, told: bool):
+    pilot = configured(tmp_path, PLAIN + f'<processing><time-to-teleport value="{value}"/></processing>')
+    assert any("time-to-teleport is not obeyed" in warning for warning in pilot.warnings) == told
+
+
+def test_a_word_that_is_taken_as_a_near_one_is_told_of_those_who_say_none(tmp_path: Path):
+    text = 'departLane="best_prob" of all who say none (taken as best)'
+    assert drawn(configured(tmp_path)).warnings == (f"r.rou.xml: 1 x {text}",)
+    pilot = configured(tmp_path, PLAIN + '<processing><default.departspeed value="last"/></processing>')
+    assert len(drawn(pilot).warnings) == 2
+    (tmp_path / "r.rou.xml").write_text(ROUTES.replace('depart="12"', 'depart="12" departLane="0" departSpeed="max"'))
+    assert drawn(pilot).warnings == ()
+
+
 @pytest.mark.parametrize(
     ("sections", "said"),
     [

@@ -289,11 +289,40 @@ def test_stops_at_places_and_on_lanes(draw: Files, net: Network):
         ),
         ('<stop lane="b_0" endPos="5"/>', "does not say how long; wanted duration or until"),
         ('<stop duration="5"/>', "does not say where"),
+        ('<stop lane="b_0" duration="-1"/>', 'duration is "-1"; wanted 0 or more'),
+        ('<stop lane="b_0" until="-1"/>', 'until is "-1"; wanted 0 or more'),
+        ('<stop lane="b_0" endPos="201" duration="1"/>', "endPos of its stop is 201 m, and lane b_0 is 200 m long"),
+        ('<stop edge="b" endPos="201" duration="1"/>', "endPos of its stop is 201 m"),
+        ('<stop lane="b_0" startPos="9" endPos="5" duration="1"/>', "startPos of its stop is 9 m, and endPos 5 m"),
     ],
 )
 def test_bad_stops(draw: Files, stop: str, said: str):
     with pytest.raises(DemandError, match=said):
         draw(f'<vehicle id="x" depart="1" route="r">{stop}</vehicle>')
+
+
+def test_friendly_ends_of_stops_and_places_lie_on_the_lane(draw: Files):
+    found = draw(
+        '<vehicle id="x" depart="1" route="r"><stop lane="a_0" endPos="500" friendlyPos="true" duration="1"/>'
+        '<stop busStop="s" duration="1"/></vehicle>',
+        more='<busStop id="s" lane="b_0" startPos="10" endPos="300" friendlyPos="1"/>',
+    )
+    assert found.stop_position.tolist() == [100.0, 200.0]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ('<busStop id="s" lane="e_0"/>', 'busStop s: there is no lane "e_0"'),
+        ('<parkingArea id="s" lane="b_0" endPos="250"/>', "s: endPos is 250 m, and lane b_0 is 200 m long"),
+        ('<trainStop id="s" lane="b_0" startPos="60" endPos="50"/>', "startPos is 60 m, and endPos 50 m"),
+        ('<busStop id="s" lane="b_0" endPos="-300"/>', "endPos is -100 m"),
+    ],
+)
+def test_bad_places_are_faults_of_their_own_lines(draw: Files, place: str, said: str):
+    with pytest.raises(DemandError, match=said) as caught:
+        draw('<vehicle id="x" depart="1" route="r"><stop busStop="s" duration="1"/></vehicle>', more=place)
+    assert [fault.where.split(":")[0].rsplit("/")[-1] for fault in caught.value.faults] == ["test.add.xml"]
 
 
 # -------------------------------------------------------------------------------------------------------------- types
@@ -319,6 +348,39 @@ def test_types_keep_what_the_file_gives(draw: Files):
     factor = truck.speed_factor
     assert (factor.mean, factor.deviation, factor.low, factor.high) == (0.9, 0.05, 0.5, 1.1)
     assert [w.partition(": ")[2] for w in found.warnings] == ["1 x attribute actionStepLength of <vType> (not read)"]
+
+
+def test_models_with_parameters_of_their_own(draw: Files):
+    found = draw(
+        '<vType id="a" carFollowModel="ACC" tau="1.4" speedControlGain="-0.5" gapControlGainSpace="0.2"'
+        ' gapControlGainSpeed="0.1" gapClosingControlGainSpeed="0.7"/>'
+        '<vType id="c" carFollowModel="CACC" tau="0.6" speedControlGainCACC="-0.3" gapControlGainGap="0.4"'
+        ' gapControlGainGapDot="0.02" tauCACCToACC="1.1" gapControlGainSpace="0.25"/>'
+        '<vType id="w" carFollowModel="W99" cc1="0.9" cc2="4" cc3="-8" cc4="-0.35" cc5="0.4" cc6="11.44" cc7="0.3"'
+        ' cc8="3.5" cc9="1.4" accel="1"/><vType id="d" carFollowModel="W99"/>'
+        + "".join(f'<vehicle id="{t}" depart="1" route="r" type="{t}"/>' for t in "acwd")
+    )
+    acc, cacc, w99, usual = (card(found, name) for name in "acwd")
+    assert [x.car_following for x in (acc, cacc, w99)] == ["acc", "cacc", "wiedemann_99"]
+    gains = ("time_gap", "cruise_control", "gap_control", "closing_control")
+    assert [acc[name] for name in gains] == [1.4, 0.5, 0.2, 0.1]
+    assert [cacc[name] for name in gains] == [1.1, 0.3, 0.25, 0.07]
+    connected = [cacc[name] for name in ("connected_time_gap", "error_control", "error_rate_control")]
+    assert connected == pytest.approx([0.6, 4.0, 0.2])  # SUMO's gains are a step of 0.1 s
+    names = ("cc1", "cc2", "cc3", "cc4", "cc5", "cc6", "cc7", "maximum_acceleration", "cc9")
+    assert [w99[name] for name in names] == [0.9, 4.0, -8.0, -0.35, 0.4, 11.44, 0.3, 3.5, 1.4]
+    assert [usual[name] for name in names] == [1.3, 8.0, -12.0, -0.25, 0.35, 6.0, 0.25, 2.0, 1.5]
+    assert {x["imperfection"] for x in (acc, cacc, w99)} == {0.0}
+    assert (w99.parameters["cc1"].standing, usual.parameters["cc1"].standing) == ("given", "verified")
+    told = [warning.partition(": ")[2] for warning in found.warnings]
+    assert "1 x attribute gapClosingControlGainSpeed of <vType> (not read)" in told
+    assert "1 x attribute accel of a <vType> by W99 (not read by SUMO either)" in told
+    assert any("carFollowModel CACC (taken as cacc" in line for line in told)
+
+
+def test_parameters_belong_to_their_models(draw: Files):
+    found = draw('<vType id="t" cc1="0.9"/><vehicle id="x" depart="1" route="r" type="t"/>')
+    assert [w.partition(": ")[2] for w in found.warnings] == ["1 x attribute cc1 of <vType> (not read)"]
 
 
 def test_models(draw: Files):
@@ -421,6 +483,8 @@ def test_routes_are_drawn_by_probability(draw: Files, net: Network):
         ('<vType id="t" accel="-1"/>', 'accel is "-1"'),
         ('<vType id="t"/><vType id="t"/>', "two vehicle types of this id"),
         ('<vType id="t" carFollowModel="Kraus"/>', 'carFollowModel "Kraus" is not known; did you mean Krauss'),
+        ('<vType id="t" carFollowModel="ACC" speedControlGain="0.4"/>', 'speedControlGain is "0.4"; wanted at most 0'),
+        ('<vType id="t" carFollowModel="W99" cc1="-1"/>', 'cc1 is "-1"; wanted a number of at least 0'),
         ('<vType id="t" speedFactor="normc(1,0.1)"/>', "wanted a number or normc"),
         ('<vTypeDistribution id="d" vTypes="q"/>', 'it names no vehicle type: "q"'),
         ('<route id="r" edges="a"/>', "there are two routes of this id"),
@@ -444,6 +508,51 @@ def test_all_faults_of_all_files_at_once(draw: Files):
     with pytest.raises(DemandError) as caught:
         draw('<vehicle id="x" depart="?" route="q"/>', more='<vType id="t" length="0"/><busStop lane="a_0"/>')
     assert len(caught.value.faults) == 4
+
+
+def test_no_fault_hides_another(draw: Files):
+    body = """<flow id="f" begin="0" end="9" number="5" route="r"/><flow id="f" begin="0" end="9" number="5" route="r"/>
+<vehicle id="f.3" depart="3"><route edges="a c"/></vehicle>
+<trip id="t" type="tt" depart="4" from="aa" to="c"/>
+<flow id="g" begin="0" end="9" period="-3" from="a" to="bb"/>
+<vehicle id="x" depart="5" route="r"><stop lane="b_0" duration="-3"/><stop lane="b_7" duration="1"/></vehicle>
+<vehicle id="y" depart="5" departSpeed="400" route="q"/>
+<vehicle id="z" depart="5" departSpeed="400" departLane="7" route="r"/>
+<vehicle id="z1" depart="6" route="s"/><vehicle id="z2" depart="6" route="s"/>"""
+    with pytest.raises(DemandError) as caught:
+        draw(body, more='<route id="s" edges="b a"/>')
+    wanted = [
+        (1, "route s", "there is no connection from edge b to edge a"),  # once for both who take it
+        (2, "flow f", "there is another vehicle called f.0, of <flow> f at"),
+        (3, "vehicle f.3", "there is another vehicle called f.3, of <flow> f at"),
+        (3, "vehicle f.3", "no connection from edge a to edge c"),
+        (4, "trip t", 'its type "tt" is not defined'),
+        (4, "trip t", 'there is no edge "aa"'),
+        (5, "flow g", 'period is "-3"'),
+        (5, "flow g", 'there is no edge "bb"'),
+        (6, "stop", 'duration is "-3"'),
+        (6, "vehicle x", 'its stop at "b_7" is nowhere'),
+        (7, "vehicle y", 'there is no route "q"'),
+        (8, "vehicle z", "departSpeed is 400 m/s, and its type drives no more than 55.5556 m/s"),
+        (8, "vehicle z", "edge a has no lane 7"),
+    ]
+    assert len(caught.value.faults) == len(wanted)
+    for fault, (line, subject, what) in zip(caught.value.faults, wanted, strict=True):
+        assert fault.where.endswith(f":{line}: {subject}")
+        assert what in fault.what
+
+
+def test_two_flows_of_one_name_are_one_fault(draw: Files):
+    flow = '<flow id="f" begin="0" end="600" number="500" route="r"/>\n'
+    with pytest.raises(DemandError) as caught:
+        draw(flow + flow)
+    (fault,) = caught.value.faults
+    assert "test.rou.xml:3: flow f" in fault.where
+    assert fault.what.endswith("test.rou.xml:2")
+
+
+def test_a_speed_that_its_type_can_drive_is_taken(draw: Files):
+    assert draw('<vehicle id="x" depart="5" route="r" departSpeed="55.56"/>').speed[0] == 55.56
 
 
 def test_broken_routes_can_be_left_out(draw: Files):

@@ -12,7 +12,7 @@ from sim.park.importers.sumo_net import read
 from sim.park.network import CLASSES
 from sim.park.xml import Document, Node
 from sim.traffic.sumo import SumoDemand, defaults
-from sim.traffic.sumo.times import Rate, rate_of
+from sim.traffic.sumo.times import Order, Rate, rate_of
 
 
 def rate(**attributes: str) -> Rate:
@@ -50,6 +50,29 @@ def test_exponential_gaps_have_their_mean_and_do_not_depend_on_the_run():
     part = times(1000, 2000, begin="0", end="50000", period="exp(0.1)")
     assert part == [time for time in whole if 1000 <= time < 2000]
     assert times(0, 50_000, seed=2, begin="0", end="50000", period="exp(0.1)") != list(whole)
+
+
+def late(*elements: tuple[str, str], kept: bool = True) -> list[int]:
+    """Ranks of those who come too late in a file, each a tag and its time."""
+    order = Order(kept)
+    nodes = [
+        Node(tag.rstrip("*"), {"begin" if "low" in tag else "depart": time, "line": "7" if "*" in tag else ""}, 1)
+        for tag, time in elements
+    ]
+    return [rank for rank, node in enumerate(nodes) if order.late(node)]
+
+
+def test_order_of_departures_is_sumos():
+    """Each as SUMO 1.28 leaves out in a file of these elements (star: with a line)."""
+    assert late(("flow", "20"), ("trip", "10")) == [1]
+    assert late(("vehicle", "10"), ("flow", "0"), ("flow", ""), ("trip", "10")) == [1, 2]
+    assert late(("trip", "20"), ("trip", "10"), ("trip", "15"), ("trip", "20")) == [1, 2]
+    assert late(("trip*", "20"), ("trip", "10")) == []
+    assert late(("trip", "20"), ("trip*", "10")) == [1]
+    assert late(("person", "20"), ("trip", "10")) == [1]
+    assert late(("trip", "20"), ("personFlow", "10"), ("trip", "15")) == [1, 2]
+    assert late(("trip", "triggered"), ("trip", "begin"), ("trip", "10"), ("trip", "begin"), ("trip", "now")) == []
+    assert late(("trip", "0:00:20"), ("trip", "10"), kept=False) == []
 
 
 def test_probability_decides_each_tenth_of_a_second_as_in_a_sumo_of_that_step():

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.errors import DemandError, Fault
 from sim.park.xml import Document, Node
 from sim.traffic.sumo import times, wishes
-from sim.traffic.sumo.times import rate_of, time_of
+from sim.traffic.sumo.times import Order, rate_of, time_of
 from sim.traffic.sumo.vehicle_types import Types
-from sim.traffic.sumo.wishes import Along, Choice, Fixed, Named, Trip, Way, Wish
+from sim.traffic.sumo.wishes import Along, Choice, Fixed, Named, Spot, Trip, Way, Wish
 
 #: Ends of a trip that are no edges.
 ELSEWHERE = ("fromJunction", "toJunction", "fromXY", "toXY", "fromLonLat", "toLonLat")
@@ -26,6 +26,8 @@ _FLOW = _COMMON | {"begin", "end", "number", *times.RATES}
 _ROUTE = frozenset(("id", "edges", "color", "cost", "savings", "probability", "exitTimes", "refId", "repeat"))
 INSIDE = frozenset(("route", "routeDistribution", "stop", "param"))
 PEOPLE = frozenset(("person", "personFlow", "container", "containerFlow"))
+#: Elements that depart: SUMO wants them in order.
+DEPARTING = PEOPLE | {"vehicle", "trip", "flow"}
 #: Stopping places: elements of additional files.
 STOPS = frozenset(("busStop", "trainStop", "containerStop", "chargingStation", "parkingArea"))
 _PLACE = frozenset((
@@ -47,13 +49,13 @@ ALONE = frozenset(("tlLogic", "vehicle", "trip", "flow", "vType", "vTypeDistribu
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stopping place: where on which lane."""
+    """A stopping place: where on which lane; `friendly`: ends outside the lane mean its nearest end."""
 
-    document: Document
-    node: Node
+    spot: Spot
     lane: str
-    begin: Along
+    begin: Along | None
     end: Along
+    friendly: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +73,21 @@ class Read:
     Args:
         default_lane: of vehicles that say none, index or code.
         default_speed: likewise [m/s] or code.
+        nearly: attribute -> what is told of those who do not say it.
     """
 
     types: Types
     default_lane: int
     default_speed: float
+    nearly: Mapping[str, str]
     wishes: list[Wish] = field(default_factory=list)
     routes: dict[str, Fixed | Choice] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
     documents: list[Document] = field(default_factory=list)
 
-    def file(self, path: Path, above: tuple[Path, ...] = ()) -> None:
-        """Read one file, and those it includes.
+    def file(self, path: Path, order: Order, above: tuple[Path, ...] = ()) -> None:
+        """Read one file, and those it includes (`above`: those that include it).
 
         Raises:
             DemandError: the file cannot be read; faults inside are kept until `faults` is asked.
@@ -92,83 +96,88 @@ class Read:
             raise DemandError(faults=[Fault(str(path), "the file includes itself")])
         document = Document(path, DemandError)
         self.documents.append(document)
-        latest = -math.inf
         for node in document.elements(alone=ALONE):
-            latest = self._element(document, node, latest, (*above, path))
+            self._element(document, node, order, (*above, path))
 
     def faults(self) -> list[Fault]:
-        """All that is wrong, in order of files."""
-        return [fault for document in self.documents for fault in document.faults]
+        """All that is wrong, in order of files and lines."""
+        return [fault for document in self.documents for fault in document.in_order()]
 
     def warnings(self) -> tuple[str, ...]:
         """What is left aside, in order of files."""
         return tuple(warning for document in self.documents for warning in document.warnings())
 
-    def _element(self, document: Document, node: Node, latest: float, above: tuple[Path, ...]) -> float:
-        """Read one element; the latest departure so far [s]."""
+    def _element(self, document: Document, node: Node, order: Order, above: tuple[Path, ...]) -> None:
         tag = node.tag
-        if tag in ("vehicle", "trip"):
-            return self._single(document, node, latest)
+        if tag in DEPARTING:
+            self._note_order(document, node, order)
         readers: dict[str, Callable[[Document, Node], object]] = {
+            "vehicle": self._single,
+            "trip": self._single,
             "flow": self._flow,
             "vType": self.types.add,
             "vTypeDistribution": self.types.add_distribution,
             "route": self._named_route,
             "routeDistribution": self._named_choice,
-            "interval": self._interval,
             "taz": self._zone,
         }
         if tag in readers:
             readers[tag](document, node)
         elif tag == "include":
-            self.file(document.path.parent / node.text("href"), above)
+            self.file(document.path.parent / node.text("href"), order, above)
+        elif tag == "interval":
+            self._interval(document, node, order)
         elif tag in STOPS:
             self._place(document, node)
         elif tag not in HARMLESS:
             what = "not simulated" if tag in PEOPLE else "not written" if tag in DETECTORS else "not read"
             document.left_aside[f"<{tag}> ({what})"] += 1
-        return latest
 
-    def _single(self, document: Document, node: Node, latest: float) -> float:
+    def _note_order(self, document: Document, node: Node, order: Order, begin: float = 0.0) -> None:
+        if order.late(node, begin) and node.tag not in PEOPLE:
+            document.left_aside[
+                f"<{node.tag}> out of the order of departures (SUMO leaves it out, here it drives)"
+            ] += 1
+
+    def _single(self, document: Document, node: Node) -> None:
         document.spare(node, _VEHICLE)
         word = node.text("depart")
         if word in ("triggered", "containerTriggered", "split", "now"):
             document.left_aside[f'<{node.tag}> with depart="{word}" (not simulated)'] += 1
-            return latest
+            return
+        known = len(document.faults)
         time = -math.inf if word == "begin" else time_of(document, node, "depart")
-        if time < latest:
-            document.left_aside[
-                f"<{node.tag}> out of the order of departures (SUMO leaves it out, here it drives)"
-            ] += 1
-        self._wish(document, node, time)
-        return max(time, latest)
+        self._wish(document, node, time, known)
 
     def _flow(self, document: Document, node: Node, begin: float = 0.0, end: float = math.inf) -> None:
         document.spare(node, _FLOW)
-        self._wish(document, node, rate_of(document, node, begin, end))
+        known = len(document.faults)
+        self._wish(document, node, rate_of(document, node, begin, end), known)
 
-    def _interval(self, document: Document, node: Node) -> None:
+    def _interval(self, document: Document, node: Node, order: Order) -> None:
         begin, end = time_of(document, node, "begin", 0.0), time_of(document, node, "end", math.inf)
         for child in node.children:
             if child.tag == "flow":
+                self._note_order(document, child, order, begin)
                 self._flow(document, child, begin, end)
             else:
                 document.left_aside[f"<{child.tag}> in <interval> (not read)"] += 1
 
-    def _wish(self, document: Document, node: Node, time: float | times.Rate) -> None:
+    def _wish(self, document: Document, node: Node, time: float | times.Rate, known: int) -> None:
+        """Keep what an element asks for; `known`: so many faults stood in the document before it."""
         way = self._way(document, node)
         if way is None:
             return
         for name, usual in (("arrivalLane", "current"), ("arrivalSpeed", "current")):
             if node.text(name) not in ("", usual):
                 document.left_aside[f"attribute {name} of <{node.tag}> (not obeyed)"] += 1
+        for name, told in self.nearly.items():
+            if not node.text(name):
+                document.left_aside[told] += 1
         if not node.text("id"):
             document.fault(node, "it has no id", "give it its own")
         wish = Wish(
-            document,
-            node.line,
-            node.tag,
-            node.text("id"),
+            Spot(document, node.line, node.tag, node.text("id")),
             node.text("type") or "DEFAULT_VEHTYPE",
             time,
             way,
@@ -179,6 +188,7 @@ class Read:
             wishes.halts_of(document, node),
             document.number(node, "speedFactor", math.nan, 0.05),
         )
+        wish.faulty = len(document.faults) > known
         self.wishes.append(wish)
 
     def _way(self, document: Document, node: Node) -> Way | None:
@@ -190,7 +200,8 @@ class Read:
         if node.has("route"):
             return Named(node.text("route"))
         if inside:
-            return self._choice(document, inside[0]) if inside[0].tag != "route" else self._route(document, inside[0])
+            read = self._route if inside[0].tag == "route" else self._choice
+            return read(document, inside[0], node)
         return self._trip(document, node)
 
     def _trip(self, document: Document, node: Node) -> Trip | None:
@@ -206,14 +217,17 @@ class Read:
             document.fault(node, "it has no route", "wanted route, <route edges=...>, from and to, or stops")
         return None
 
-    def _route(self, document: Document, node: Node) -> Fixed | Named:
+    def _route(self, document: Document, node: Node, owner: Node | None = None) -> Fixed | Named:
+        """Read a `<route>`; `owner`: the vehicle it stands in, if any."""
         document.spare(node, _ROUTE)
         if node.has("refId"):
             return Named(node.text("refId"))
         edges = " ".join(node.words("edges"))
         if not edges:
             document.fault(node, "it has no edges", 'wanted edges="first second ..."')
-        return Fixed(edges, wishes.halts_of(document, node), document.whole(node, "repeat", 0))
+        owner = node if node.text("id") or owner is None else owner
+        spot = Spot(document, node.line, owner.tag, owner.text("id"))
+        return Fixed(edges, wishes.halts_of(document, node, owner), document.whole(node, "repeat", 0), spot)
 
     def _named_route(self, document: Document, node: Node) -> None:
         route = self._route(document, node)
@@ -230,13 +244,13 @@ class Read:
         if not name or name in self.routes:
             document.fault(node, "there are two routes of this id" if name else "it has no id", "give it its own")
 
-    def _choice(self, document: Document, node: Node) -> Choice:
+    def _choice(self, document: Document, node: Node, owner: Node | None = None) -> Choice:
         document.spare(node, frozenset(("id", "routes", "probabilities", "last")))
         ways: list[Fixed | Named] = []
         weights: list[float] = []
         for child in node.children:
             if child.tag == "route":
-                ways.append(self._route(document, child))
+                ways.append(self._route(document, child, owner or node))
                 weights.append(document.number(child, "probability", 1.0, 0.0))
                 if isinstance(ways[-1], Fixed) and child.text("id"):
                     self._check_name(document, child)
@@ -253,7 +267,7 @@ class Read:
             )
         if math.fsum(weights) <= 0.0:
             document.fault(node, "it gives no route a probability", "wanted at least one")
-            return Choice((Fixed(""),), (1.0,))
+            return Choice((), ())
         return Choice(tuple(ways), tuple(weights))
 
     def _zone(self, document: Document, node: Node) -> None:
@@ -271,6 +285,5 @@ class Read:
             document.fault(node, "there are two stopping places of this id" if name else "it has no id")
         if node.tag == "parkingArea":
             document.left_aside["room in a <parkingArea> (not obeyed: all who come find some)"] += 1
-        begin = wishes.along(document, node, "startPos") if node.has("startPos") else Along(0.0)
-        end = wishes.along(document, node, "endPos") if node.has("endPos") else Along(0.0, True)
-        self.places[name] = Place(document, node, node.text("lane"), begin, end)
+        spot = Spot(document, node.line, node.tag, name)
+        self.places[name] = Place(spot, node.text("lane"), *wishes.extent_of(document, node))

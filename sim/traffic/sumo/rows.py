@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -62,28 +61,42 @@ class Rows:
         if begin <= time < end:
             return [(wish.id, time)]
         when = "before the run begins" if time < begin else "after the run ends"
-        wish.document.left_aside[f"<{wish.tag}> {when} (does not depart)"] += 1
+        wish.left_aside(f"<{wish.spot.tag}> {when} (does not depart)")
         return []
 
-    def sound(self) -> bool:
-        """Whether names and types are known and names are unique; faults go to the files."""
-        sound = True
-        twice = {name for name, count in Counter(self.ids).items() if count > 1}
-        for name, rank in zip(self.ids, self.wish.tolist(), strict=True) if twice else ():
-            if name in twice:
-                self._read.wishes[rank].fault(f"there is another vehicle called {name}", "give each its own id")
-                twice.discard(name)
-                sound = False
-        for wish in self._read.wishes:
-            if not self._read.types.has(wish.kind):
-                wish.fault(f'its type "{wish.kind}" is not defined', self._read.types.near(wish.kind))
-                sound = False
-        return sound
+    def _twice(self) -> None:
+        """Faults for names that two have, once for the later of two elements."""
+        if len(set(self.ids)) == len(self.ids):
+            return
+        first: dict[str, int] = {}
+        told: set[int] = set()
+        for row in np.argsort(self.wish, kind="stable").tolist():
+            rank = int(self.wish[row])
+            other = first.setdefault(self.ids[row], rank)
+            if other != rank and rank not in told:
+                told.add(rank)
+                spot = self._read.wishes[other].spot
+                what = f"there is another vehicle called {self.ids[row]}, of <{spot.tag}> {spot.id} at {spot}"
+                self._read.wishes[rank].fault(what, "give each its own id")
+
+    def _unknown(self) -> set[str]:
+        """Types that nobody has defined, with a fault for each who asks for one; others stand in for them."""
+        types = self._read.types
+        unknown = {kind for kind in dict.fromkeys(wish.kind for wish in self._read.wishes) if not types.has(kind)}
+        for wish in self._read.wishes if unknown else ():
+            if wish.kind in unknown:
+                wish.fault(f'its type "{wish.kind}" is not defined', types.near(wish.kind))
+        types.stand_in(unknown)
+        return unknown
 
     def departures(self, ways: Ways) -> Departures:
-        """The table; faults go to the files."""
+        """The table; faults, all of them, go to the files."""
+        self._twice()
+        unknown = self._unknown()
         cards, card = self._cards()
-        found, kept = self._resolved(ways, cards, card)
+        users = [None if one.name in unknown else one for one in cards]
+        found, kept = self._resolved(ways, users, card)
+        self._look_at_others(ways, unknown)
         rows = np.flatnonzero(kept)
         wishes = [self._read.wishes[rank] for rank in self.wish[rows].tolist()]
         picked = [found[row] for row in rows.tolist()]
@@ -136,8 +149,20 @@ class Rows:
                 card[rows] = names.setdefault(kind, len(names))
         return tuple(types.cards[name] for name in names), card
 
-    def _resolved(self, ways: Ways, cards: Sequence[Card], card: np.ndarray) -> tuple[list[Resolved], np.ndarray]:
-        """How each vehicle goes, and which of them can, (vehicles,) bool."""
+    def _look_at_others(self, ways: Ways, unknown: set[str]) -> None:
+        """Find what else is wrong with those of whom nobody departs, for something they say is."""
+        departing = set(self.wish.tolist())
+        types = self._read.types
+        for rank, wish in enumerate(self._read.wishes):
+            if wish.faulty and rank not in departing:
+                names = types.distributions[wish.kind].types if wish.kind in types.distributions else (wish.kind,)
+                for way in ways.options(wish)[0]:
+                    ways.resolve(wish, way, None if names[0] in unknown else types.cards[names[0]])
+
+    def _resolved(
+        self, ways: Ways, cards: Sequence[Card | None], card: np.ndarray
+    ) -> tuple[list[Resolved], np.ndarray]:
+        """How each vehicle goes, and which of them can, (vehicles,) bool; None: a card that is not known."""
         nowhere = Resolved(0, (), 0.0, 0.0, 0.0)
         found: list[Resolved] = []
         kept = np.zeros(len(self.ids), dtype=bool)
@@ -151,7 +176,7 @@ class Rows:
                 continue
             pick = 0 if len(choices) == 1 else int(_pick(weights, draws[row : row + 1])[0])
             user = cards[one]
-            place = (rank, pick, user.vehicle_class, user["maximum_speed"])
+            place = (rank, pick, user.vehicle_class, user["maximum_speed"]) if user else (rank, pick, "", 0.0)
             if place not in cache:
                 cache[place] = ways.resolve(self._read.wishes[rank], choices[pick], user)
             way = cache[place]

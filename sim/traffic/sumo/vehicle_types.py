@@ -6,15 +6,15 @@ Source: SUMO documentation, Definition_of_Vehicles,_Vehicle_Types,_and_Routes.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from sim.park.network import CLASSES
 from sim.park.xml import Document, Node
 from sim.provenance import Value
 from sim.registry import near
 from sim.traffic.card import Card, SpeedFactor
-from sim.traffic.sumo import defaults
+from sim.traffic.sumo import defaults, following
 
 #: Attribute -> (parameter of a card, unit, least).
 NUMBERS = {
@@ -34,13 +34,6 @@ NUMBERS = {
     "lcSpeedGain": ("speed_gain", "-", 0.0),
     "lcKeepRight": ("keep_right", "-", 0.0),
 }
-#: Nearest model that the program has; those in EXACT are the same model.
-MODELS = {"IDM": "idm", "IDMM": "idm", "EIDM": "idm", "ACC": "idm", "CACC": "idm"}
-EXACT = frozenset(("Krauss", "IDM"))
-KNOWN_MODELS = frozenset((
-    "Krauss", "KraussOrig1", "KraussPS", "KraussX", "SmartSK", "Daniel1", "IDM", "IDMM", "EIDM", "PWagner2009",
-    "BKerner", "Wiedemann", "W99", "Rail", "ACC", "CACC", "CC",
-))  # fmt: skip
 _READ = frozenset((
     "id", "vClass", "speedFactor", "speedDev", "carFollowModel", "probability", "color", "delta", "laneChangeModel",
 ))  # fmt: skip
@@ -123,8 +116,13 @@ class Types:
             types, weights = zip(*pairs, strict=True)
             self.distributions[node.text("id")] = Distribution(types, tuple(weight / total for weight in weights))
 
+    def stand_in(self, names: Iterable[str]) -> None:
+        """Define types that are asked for and not there, so that reading goes on and finds further faults."""
+        for name in names:
+            self.cards[name] = replace(built_in("DEFAULT_VEHTYPE", self.options), name=name)
+
     def _stand_in(self) -> tuple[str, float]:
-        """A type where those that are asked for are at fault, so that reading goes on and finds further faults."""
+        """The one type of a distribution all whose own are at fault."""
         self.cards.setdefault("", built_in("DEFAULT_VEHTYPE", self.options))
         return "", 1.0
 
@@ -158,13 +156,14 @@ class Types:
 def built_in(name: str, options: Options) -> Card:
     """The card of a type that SUMO defines itself."""
     vehicle_class = defaults.BUILT_IN[name]
-    model = MODELS.get(options.model, "krauss")
+    model = following.canonical(options.model)
     parameters = _parameters({}, vehicle_class, model, options)
-    return Card(name, vehicle_class, model, parameters, _spread(vehicle_class, options))
+    return Card(name, vehicle_class, following.ours(model), parameters, _spread(vehicle_class, options))
 
 
 def _card(document: Document, node: Node, options: Options) -> Card:
-    document.spare(node, ATTRIBUTES)
+    model = following.model_of(document, node, options.model)
+    document.spare(node, ATTRIBUTES | following.OWN.get(model, {}).keys())
     for child in node.children:
         if child.tag != "param":
             document.left_aside[f"<{child.tag}> in <vType> (not read)"] += 1
@@ -174,12 +173,11 @@ def _card(document: Document, node: Node, options: Options) -> Card:
     if vehicle_class not in CLASSES:
         document.fault(node, f'vClass "{vehicle_class}" is not known', near(vehicle_class, CLASSES))
         vehicle_class = "passenger"  # reading goes on, for further faults
-    model = _model(document, node, options)
     given = {
         name: Value(document.number(node, attribute, None, low), unit, document.path.name, "given")
         for attribute, (name, unit, low) in NUMBERS.items()
-        if attribute != "impatience" and node.has(attribute)
-    }
+        if attribute not in ("impatience", *following.UNREAD.get(model, ())) and node.has(attribute)
+    } | following.own_of(document, node, model)
     if node.text("impatience") not in ("", "off"):
         given["impatience"] = Value(document.number(node, "impatience"), "-", document.path.name, "given")
     if document.number(node, "delta", 4.0) != 4.0:
@@ -189,23 +187,12 @@ def _card(document: Document, node: Node, options: Options) -> Card:
     return Card(
         node.text("id"),
         vehicle_class,
-        model,
+        following.ours(model),
         _parameters(given, vehicle_class, model, options),
         _speed_factor(document, node, _spread(vehicle_class, options)),
         colour=_colour(node.text("color")),
         description=f"vehicle type {node.text('id')} of {document.path.name}",
     )
-
-
-def _model(document: Document, node: Node, options: Options) -> str:
-    asked = node.text("carFollowModel") or options.model
-    asked = next((name for name in KNOWN_MODELS if name.lower() == asked.lower().removeprefix("carfollowing-")), asked)
-    if asked not in KNOWN_MODELS:
-        document.fault(node, f'carFollowModel "{asked}" is not known', near(asked, KNOWN_MODELS))
-    nearest = MODELS.get(asked, "krauss")
-    if asked not in EXACT:
-        document.left_aside[f"carFollowModel {asked} (taken as {nearest})"] += 1
-    return nearest
 
 
 def _parameters(given: Mapping[str, Value], vehicle_class: str, model: str, options: Options) -> dict[str, Value]:
@@ -230,16 +217,14 @@ def _parameters(given: Mapping[str, Value], vehicle_class: str, model: str, opti
     }
     units = {name: unit for name, unit, _ in NUMBERS.values()}
     values = {name: Value(amount, units[name], defaults.SOURCE, "verified") for name, amount in amounts.items()}
+    values |= following.usual(model)
     values.update(given)
     braking = values["comfortable_deceleration"]
     if values["emergency_deceleration"].amount < braking.amount:
         values["emergency_deceleration"] = braking
     patience = options.time_to_impatience if options.time_to_impatience > 0.0 else math.inf
     values["time_to_impatience"] = Value(patience, "s", "SUMO option time-to-impatience", "verified")
-    if model == "idm":  # its drivers do not dawdle; the time gap is SUMO's tau
-        values["time_gap"] = values["reaction_time"]
-        values["imperfection"] = Value(0.0, "-", "SUMO's model IDM has no imperfection", "verified")
-    return values
+    return values | following.shared(values, model)
 
 
 def _spread(vehicle_class: str, options: Options) -> SpeedFactor:

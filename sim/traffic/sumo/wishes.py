@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sim.park.xml import Document, Node
 from sim.traffic.departures import (
@@ -58,6 +58,23 @@ _STOP = frozenset((
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a file something is said, and whose it is: for faults that are found later."""
+
+    document: Document
+    line: int
+    tag: str
+    id: str
+
+    def fault(self, what: str, wanted: str = "") -> None:
+        """Remember something that is wrong there."""
+        self.document.fault(Node(self.tag, {"id": self.id}, self.line), what, wanted)
+
+    def __str__(self) -> str:
+        return f"{self.document.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
 class Along:
     """A position on a lane or edge: `metres` [m] from its start, or from its end (`back`)."""
 
@@ -71,24 +88,35 @@ class Along:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """A stop asked for: at a named place, or on a lane or edge up to `end`; times in [s]; `aside`: off the road."""
+    """A stop asked for: at a named place, or on a lane or edge; times in [s].
+
+    Args:
+        begin: where it begins on the lane; None: not said.
+        friendly: whether ends outside the lane mean its nearest end.
+        aside: off the road.
+        spot: where it is asked for.
+    """
 
     place: str
     lane: str
     edge: str
+    begin: Along | None
     end: Along
+    friendly: bool
     duration: float
     until: float
-    aside: bool = False
+    aside: bool
+    spot: Spot = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A route as edge names."""
+    """A route as edge names, and where it is said."""
 
     edges: str
-    halts: tuple[Halt, ...] = ()
-    repeat: int = 0
+    halts: tuple[Halt, ...]
+    repeat: int
+    spot: Spot = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +161,7 @@ class Wish:
     """What a `<vehicle>`, `<trip>` or `<flow>` asks for.
 
     Args:
-        document: the file it stands in.
-        line: its line there.
-        id: of the vehicle, or of the flow.
+        spot: where it is asked for; its id is that of the vehicle, or of the flow.
         kind: vehicle type or distribution.
         time: [s], or the rate of a flow.
         lane: index, or a code of `sim.traffic.departures`.
@@ -143,12 +169,10 @@ class Wish:
         speed: [m/s], or a code.
         arrival: on the last edge; None: at its end; "random".
         speed_factor: of this vehicle alone [-]; nan: drawn.
+        faulty: whether something that it says is wrong.
     """
 
-    document: Document
-    line: int
-    tag: str
-    id: str
+    spot: Spot
     kind: str
     time: float | Rate
     way: Way
@@ -158,10 +182,20 @@ class Wish:
     arrival: Along | str | None
     halts: tuple[Halt, ...]
     speed_factor: float
+    faulty: bool = False
+
+    @property
+    def id(self) -> str:
+        """Of the vehicle, or of the flow."""
+        return self.spot.id
 
     def fault(self, what: str, wanted: str = "") -> None:
         """Remember something that is wrong with it."""
-        self.document.fault(Node(self.tag, {"id": self.id}, self.line), what, wanted)
+        self.spot.fault(what, wanted)
+
+    def left_aside(self, what: str) -> None:
+        """Count something that is not done as it asks."""
+        self.spot.document.left_aside[what] += 1
 
 
 def lane_of(document: Document, node: Node, name: str, default: int) -> int:
@@ -170,7 +204,7 @@ def lane_of(document: Document, node: Node, name: str, default: int) -> int:
     if not text:
         return default
     if text in LANES:
-        _note(document, node, "departLane", text)
+        _note(document, node, name, text)
         return LANES[text]
     if not text.isdecimal():
         document.fault(node, f'{name} is "{text}"', f"wanted a number or one of {', '.join(LANES)}")
@@ -194,7 +228,7 @@ def speed_of(document: Document, node: Node, name: str, default: float) -> float
     if not text:
         return default
     if text in SPEEDS:
-        _note(document, node, "departSpeed", text)
+        _note(document, node, name, text)
         return SPEEDS[text]
     return document.number(node, name, None, 0.0)
 
@@ -218,18 +252,23 @@ def along(document: Document, node: Node, name: str) -> Along:
     return Along(abs(metres), back)
 
 
+def nearly(name: str, text: str, whose: str) -> str:
+    """What is told where a word is taken as a near one; empty if it is taken as it is."""
+    near = NEARLY.get(name, {}).get(text, "")
+    return f'{name}="{text}" of {whose} (taken as {near})' if near else ""
+
+
 def _note(document: Document, node: Node, name: str, text: str) -> None:
-    if text in NEARLY[name]:
-        whose = f"<{node.tag}>" if node.line else "all who say none, SUMO's default"
-        document.left_aside[f'{name}="{text}" of {whose} (taken as {NEARLY[name][text]})'] += 1
+    if told := nearly(name, text, f"<{node.tag}>"):
+        document.left_aside[told] += 1
 
 
-def halts_of(document: Document, node: Node) -> tuple[Halt, ...]:
-    """The `<stop>` elements inside an element."""
-    return tuple(_halt(document, child) for child in node.children if child.tag == "stop")
+def halts_of(document: Document, node: Node, owner: Node | None = None) -> tuple[Halt, ...]:
+    """The `<stop>` elements inside an element; faults are told of the owner, the element itself if none is given."""
+    return tuple(_halt(document, child, owner or node) for child in node.children if child.tag == "stop")
 
 
-def _halt(document: Document, node: Node) -> Halt:
+def _halt(document: Document, node: Node, owner: Node) -> Halt:
     document.spare(node, _STOP)
     aside = node.has("parkingArea") or node.text("parking") == "opportunistic"
     aside = aside or document.flag(node, "parking", False)
@@ -240,9 +279,19 @@ def _halt(document: Document, node: Node) -> Halt:
         document.fault(node, "it does not say where", "wanted busStop, or lane and endPos")
     if not node.has("duration") and not node.has("until"):
         document.fault(node, "it does not say how long", "wanted duration or until")
-    if duration < 0.0:
-        document.fault(node, f'duration is "{node.text("duration")}"', "wanted 0 or more")
+    for name, time in (("duration", duration), ("until", until)):
+        if -math.inf < time < 0.0:
+            document.fault(node, f'{name} is "{node.text(name)}"', "wanted 0 or more")
     if node.text("triggered") not in ("", "false", "0") or node.text("containerTriggered") not in ("", "false", "0"):
         document.left_aside["waiting for passengers or goods at a <stop> (not simulated)"] += 1
+    begin, end, friendly = extent_of(document, node, not node.has("startPos") and not node.has("endPos"))
+    spot = Spot(document, node.line, owner.tag, owner.text("id"))
+    where = (places[0] if places else "", node.text("lane"), node.text("edge"))
+    return Halt(*where, begin, end, friendly, duration, until, aside, spot)
+
+
+def extent_of(document: Document, node: Node, friendly: bool = False) -> tuple[Along | None, Along, bool]:
+    """`startPos` (None: not said) and `endPos` of a stop or place, and `friendlyPos` (`friendly`: if not said)."""
+    begin = along(document, node, "startPos") if node.has("startPos") else None
     end = along(document, node, "endPos") if node.has("endPos") else Along(0.0, True)
-    return Halt(places[0] if places else "", node.text("lane"), node.text("edge"), end, duration, until, aside)
+    return begin, end, document.flag(node, "friendlyPos", friendly)
