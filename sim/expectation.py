@@ -121,6 +121,14 @@ FIGURES = (
     *(f"v2x.apps.*.needs.{x}.{y}" for x in ("rate_hz", "latency_ms", "range_m") for y in ("wanted", "got", "met")),
 )
 
+#: Figures that are a word, and ends of those that are true or false; all others are numbers.
+_WORDS, _TRUTHS = ("scenario", "status"), ("valid", "synthetic", "met")
+_WANTED = {
+    str: "a word",
+    bool: "true or false",
+    float: "a number such as 0, a comparison such as < 100, or a range such as 10 .. 20",
+}
+
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
@@ -196,6 +204,18 @@ def resolve(name: str) -> str:
         raise ValueError(f"{name} is not clear; wanted one of {', '.join(ends)}")
     short = [x.rsplit(".", 1)[1] for x in FIGURES if "." in x and x.split(".")[:2] not in _COUNTED]
     raise ValueError(f"the summary has no {name}; {near(name, [*FIGURES, *short]) or 'see summary.json'}")
+
+
+def misfit(figure: str, wanted: Any) -> str:
+    """What a figure would want instead of what is expected of it; empty if that can be compared.
+
+    Args:
+        figure: full dotted name.
+        wanted: what the user wrote, sound by itself.
+    """
+    kind: type = str if figure in _WORDS else bool if figure.rsplit(".", 1)[-1] in _TRUTHS else float
+    given = {type(x) if isinstance(x, str | bool) else float for _, x in Comparison.of(wanted).bounds}
+    return "" if given == {kind} else _WANTED[kind]
 
 
 def _ends(figure: str, name: str) -> bool:

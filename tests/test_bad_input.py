@@ -305,7 +305,15 @@ def test_words_of_a_map(old: str, new: str, said: str, capsys: pytest.CaptureFix
 
 # ------------------------------------------------------------------------------------------------- what has no effect
 
-RADIO = "radio: { model: ideal }\n"
+IDEAL = "radio: { model: ideal }\n"
+
+
+def of_radio(model: str) -> str:
+    return f"radio: {{ model: {model} }}\nequip: {{ human_car: 1 }}\n"
+
+
+def drifting(more: str) -> str:
+    return of_radio("ideal") + f"occurrences: [{{ kind: clock_drift, begin: 10 s, {more} }}]\n"
 
 
 @pytest.mark.parametrize(
@@ -313,18 +321,33 @@ RADIO = "radio: { model: ideal }\n"
     [
         ("equip: { robotaxi: 1 }\n", ["small.yaml:8: equip: has no effect: nobody says anything without a radio"]),
         ("apps: [green_wave]\n", ["small.yaml:8: apps: has no effect: nobody says anything without a radio"]),
-        (f"{RADIO}apps: [green_wave]\n", ["small.yaml:9: apps: has no effect: no vehicle is equipped"]),
-        (f"{RADIO}equip: {{ truck: 1 }}\n", ["equip.truck: has no effect: no truck departs in this run"]),
+        (f"{IDEAL}apps: [green_wave]\n", ["small.yaml:9: apps: has no effect: no vehicle is equipped"]),
+        (f"{IDEAL}equip: {{ truck: 1 }}\n", ["equip.truck: has no effect: no truck departs in this run"]),
         (
             "occurrences: [{ kind: close, edge: west_road, begin: 60 s }]\n",
             ["small.yaml:8: occurrences.0 (close): has no effect: it begins at 00:01:00, and the run ends at 00:01:00"],
         ),
         (
             "radio: { model: ideal, rates: { ssm: 5, rsm: 5, map: 1, psm: 1, bsm: 5 } }\n",
-            [f"rates.{x}: has no effect: nobody says {x} here; that wants" for x in ("ssm", "rsm", "map", "psm")],
+            [
+                f"rates.{x}: has no effect: nobody says {x} here; that wants"
+                for x in ("ssm", "rsm", "map", "psm", "bsm")
+            ],
         ),
-        (f"{RADIO}equip: {{ human_car: 1 }}\napps: [green_wave]\n", []),
-        (f"{RADIO}equip: {{ human_car: 0 }}\napps: [green_wave]\n", []),
+        (f"{IDEAL}equip: {{ human_car: 1 }}\napps: [green_wave]\n", []),
+        (drifting("card: human_car"), ["occurrences.0 (clock_drift): has no effect: it tells neither ahead nor drift"]),
+        (drifting("card: truck, ahead: 1 s"), ["occurrences.0 (clock_drift): has no effect: no truck is equipped"]),
+        (drifting("card: human_car, ahead: 1 s"), []),
+        (of_radio("ideal, rates: { rsi: 5, bsm: 2 }"), ["radio.rates.rsi: has no effect: nobody says rsi"]),
+        (of_radio("ideal, rates: { rsi: 5, map: 2 }"), [f"radio.rates.{x}: has no effect" for x in ("rsi", "map")]),
+        (
+            of_radio("packet_delivery, loss: 10 %"),
+            ["small.yaml:8: radio.loss: has no effect: the model packet_delivery"],
+        ),
+        (of_radio("packet_delivery, loss: 0, delay: 5 ms"), []),
+        (of_radio("disc, power: 10 dBm, loss: 10 %"), ["radio.power: has no effect: the model disc does not read it"]),
+        ("expect: { vehicles.by_card.bus.arrived: 3 }\n", ["expect.vehicles.by_card.bus.arrived: cannot hold: no bus"]),
+        (f"{IDEAL}equip: {{ human_car: 0 }}\napps: [green_wave]\n", []),
         ("occurrences: [{ kind: close, edge: west_road, begin: 50 s, end: 70 s }]\n", []),
     ],
 )
@@ -335,6 +358,38 @@ def test_what_has_no_effect_is_told(text: str, said: list[str], capsys: pytest.C
     assert len(told) == len(said)
     for line, words in zip(told, said, strict=True):
         assert words in line
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "collisions: almost none",
+            '"almost none" is nothing that safety.collisions can be; wanted a number such as 0',
+        ),
+        ("collisions: true", "True is nothing that safety.collisions can be; wanted a number"),
+        ("valid: 3", "3 is nothing that valid can be; wanted true or false"),
+        ("status: 1", "1 is nothing that status can be; wanted a word"),
+        ("v2x.apps.platoon.advised: 3", "the application platoon does not run in this scenario; add it to apps"),
+        ("v2x.apps.platon.advised: 3", "there is no application platon; did you mean platoon?"),
+        (
+            "safety.conflicts.ttc_3s: 3",
+            "conflicts are not looked for in this scenario; wanted output: { conflicts: true }",
+        ),
+    ],
+)
+def test_expectations_that_nothing_could_meet(text: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("small.yaml").write_text(f"{TEXT}expect: {{ {text} }}\n")
+    assert said in refused(capsys, "check", "small.yaml")
+
+
+def test_expectations_that_can_be_met(capsys: pytest.CaptureFixture[str]) -> None:
+    more = "radio: { model: ideal }\nequip: { human_car: 1 }\napps: [platoon]\n"
+    expected = "{ safety.conflicts.ttc_3s: < 9, v2x.apps.platoon.met: true, status: done, collisions: 0 .. 3 }"
+    text = TEXT.replace("edges: 20 s", "conflicts: true")
+    Path("small.yaml").write_text(f"{text}{more}expect: {expected}\n")
+    assert cli.outcome(["check", "small.yaml"]) == 0
+    assert "warning" not in capsys.readouterr().out
 
 
 def test_what_has_no_effect_stands_in_the_manifest(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim import expectation
 from sim.apps import unchecked
 from sim.models.mass import mass_of
 from sim.pilot import Pilot
@@ -126,6 +127,7 @@ def assumed_of_masses(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
 def warnings(pilot: Pilot, departures: Departures) -> list[str]:
     """What the user should know of the input, each once."""
     told = [*pilot.park.warnings, *pilot.warnings, *departures.warnings, *_not_driving(pilot, departures)]
+    told += _not_met(pilot, departures)
     return list(dict.fromkeys(told))
 
 
@@ -134,6 +136,14 @@ def _not_driving(pilot: Pilot, departures: Departures) -> list[str]:
     used = {departures.cards[rank].name for rank in np.unique(departures.card)}
     idle = [name for name, share in pilot.equip.shares.items() if share > 0.0 and name not in used]
     return [f"equip.{name}: has no effect: no {name} departs in this run" for name in idle] if pilot.radio else []
+
+
+def _not_met(pilot: Pilot, departures: Departures) -> list[str]:
+    """Expectations of cards of which nobody departs: their figures are not there."""
+    used = {departures.cards[rank].name for rank in np.unique(departures.card)}
+    names = [(name, expectation.resolve(name).split(".")) for name in pilot.expect]
+    lost = [(name, x[2]) for name, x in names if x[:2] == ["vehicles", "by_card"] and x[2] not in used]
+    return [f"expect.{name}: cannot hold: no {card} departs in this run" for name, card in lost]
 
 
 def _entry(card: Card, parameter: str) -> dict[str, Any]:

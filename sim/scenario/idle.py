@@ -7,13 +7,34 @@ from collections.abc import Iterator
 from sim.apps import APPS
 from sim.engine.stations import BESIDES
 from sim.scenario.document import Document
+from sim.scenario.radio import RadioPart
 from sim.scenario.schema import Scenario
 from sim.units import clock_text
+
+_DELAYS = frozenset(("delay", "most_delay"))
+#: Settings of the radio that not every rung of the ladder reads, and which of them each one does.
+BY_RUNG = _DELAYS | {"loss", "power", "sub_channels", "data_rate", "rate_control"}
+READ = {
+    "ideal": frozenset[str](),
+    "disc": _DELAYS | {"loss"},
+    "cellular": frozenset(("loss",)),
+    "packet_delivery": _DELAYS | {"power", "sub_channels", "rate_control"},
+    "resources": frozenset(("power", "sub_channels", "rate_control")),
+    "ieee80211p": _DELAYS | {"power", "data_rate", "rate_control"},
+}
+#: Occurrences that befall equipped road users of a card.
+_OF_A_CARD = ("clock_drift", "gnss_error")
 
 
 def cautions(scenario: Scenario, said: Document) -> list[str]:
     """Every entry that has no effect in a run, with its place and why."""
-    return [*_unheard(scenario, said), *_unsaid(scenario, said), *_out_of_time(scenario, said)]
+    return [
+        *_unheard(scenario, said),
+        *_not_read(scenario, said),
+        *_unsaid(scenario, said),
+        *_out_of_time(scenario, said),
+        *_of_nobody(scenario, said),
+    ]
 
 
 def _unheard(scenario: Scenario, said: Document) -> Iterator[str]:
@@ -32,11 +53,23 @@ def _unheard(scenario: Scenario, said: Document) -> Iterator[str]:
         yield f"{said.where(('apps',))}: {why}"
 
 
+def _not_read(scenario: Scenario, said: Document) -> Iterator[str]:
+    """Settings of the radio that the chosen rung of the ladder does not read."""
+    radio = scenario.radio
+    if radio is None:
+        return
+    for name in sorted(BY_RUNG - READ[radio.model]):
+        if getattr(radio, name) != RadioPart.model_fields[name].default:
+            yield f"{said.where(('radio', name))}: has no effect: the model {radio.model} does not read it"
+
+
 def _unsaid(scenario: Scenario, said: Document) -> Iterator[str]:
     """Rates of messages that nobody says in this scenario."""
     equip = scenario.equip.equipment()
     units = "a roadside unit, such as equip: { junctions: [...] }"
+    riders = any(share for name, share in equip.shares.items() if name != "pedestrian")
     wanted = {
+        "bsm": "" if riders else "an equipped vehicle, such as equip: { human_car: 30 % }",
         **dict.fromkeys(("map", "rsi", "spat"), "" if equip.junctions else units),
         "rsm": "" if equip.sensors else "a sensor, such as equip: { sensors: [{ junction: ... }] }",
         "psm": "" if equip.shares.get("pedestrian") else "people on foot, such as equip: { pedestrian: 30 % }",
@@ -46,6 +79,19 @@ def _unsaid(scenario: Scenario, said: Document) -> Iterator[str]:
         if wanted.get(name):
             where = said.where(("radio", "rates", name))
             yield f"{where}: has no effect: nobody says {name} here; that wants {wanted[name]}"
+
+
+def _of_nobody(scenario: Scenario, said: Document) -> Iterator[str]:
+    """Faults of clocks and positions that nobody has."""
+    shares = scenario.equip.equipment().shares
+    for rank, x in enumerate(scenario.occurrences):
+        where = f"{said.where(('occurrences', rank))} ({x.kind}): has no effect:"
+        if x.kind == "clock_drift" and not x.ahead and not x.drift:
+            yield f"{where} it tells neither ahead nor drift"
+        elif x.kind in _OF_A_CARD and x.card is not None and x.card not in shares:
+            yield f"{where} no {x.card} is equipped"
+        elif x.kind == "gnss_error" and x.card is None and not shares:
+            yield f"{where} no vehicle is equipped"
 
 
 def _out_of_time(scenario: Scenario, said: Document) -> Iterator[str]:

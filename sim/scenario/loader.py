@@ -200,7 +200,7 @@ def _sections(pilot: Pilot) -> dict[str, Any]:
 
 
 def _validated(said: document.Document) -> SumoSections:
-    between = list(together.periods(said))
+    between = [*together.periods(said), *together.expectations(said)]
     try:
         sections = SumoSections.model_validate(said.data)
     except ValidationError as error:

@@ -6,16 +6,21 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from sim import units
+from sim import expectation, units
+from sim.apps import APPS
 from sim.errors import Fault
+from sim.findings import shown
 from sim.park.network import Names, Network
 from sim.pilot import Clock, Output
+from sim.registry import near
 from sim.scenario.document import Document
 from sim.scenario.occurrences import OF_A_UNIT, RADIO_FAULTS
 from sim.scenario.schema import is_whole
 
 _STEP, _OUTPUT = Clock().step, Output()
 ORDERS = "cooperative_intersection"  #: the application that says RSC
+#: Figures that are known only where conflicts are looked for.
+_WATCHED = ("safety.conflicts.", "safety.per_1000_encounters.", "safety.crash_estimate.")
 
 
 def faults(said: Document, network: Network | None) -> list[Fault]:
@@ -24,7 +29,8 @@ def faults(said: Document, network: Network | None) -> list[Fault]:
     Args:
         network: the scenario's map, if it is sound.
     """
-    return [*_dates(said), *_of_the_radio(said), *periods(said), *(_beyond(said, network) if network else ())]
+    told = [*_dates(said), *_of_the_radio(said), *periods(said), *expectations(said)]
+    return [*told, *(_beyond(said, network) if network else ())]
 
 
 def periods(said: Document) -> Iterator[Fault]:
@@ -36,6 +42,31 @@ def periods(said: Document) -> Iterator[Fault]:
         if step > 0.0 and period >= 0.0 and not is_whole(period / step):
             what = f"{period:g} s is not a whole number of steps ({step:g} s)"
             yield Fault(said.where(("output", name)), what, "wanted a multiple of run.step")
+
+
+def expectations(said: Document) -> Iterator[Fault]:
+    """Expectations that no run could meet."""
+    for name, wanted in _group(said, "expect").items():
+        try:
+            figure, misfit = expectation.resolve(name), expectation.misfit(expectation.resolve(name), wanted)
+        except (AttributeError, ValueError):
+            continue  # told where it is read
+        where = said.where(("expect", name))
+        if misfit:
+            yield Fault(where, f"{shown(wanted)} is nothing that {figure} can be", f"wanted {misfit}")
+        if figure.startswith(_WATCHED) and not _group(said, "output").get("conflicts", _OUTPUT.conflicts):
+            yield Fault(where, "conflicts are not looked for in this scenario", "wanted output: { conflicts: true }")
+        if figure.startswith("v2x.apps."):
+            yield from _of_an_app(said, where, figure.split(".")[2])
+
+
+def _of_an_app(said: Document, where: str, name: str) -> Iterator[Fault]:
+    """An expectation of an application that does not run."""
+    asked = said.data.get("apps")
+    if name not in APPS:
+        yield Fault(where, f"there is no application {name}", near(name, APPS.names()) or "see pilotzone list apps")
+    elif not APPS[name].built_in and name not in (asked if isinstance(asked, list | dict) else ()):
+        yield Fault(where, f"the application {name} does not run in this scenario", "add it to apps")
 
 
 def _dates(said: Document) -> Iterator[Fault]:
