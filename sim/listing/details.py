@@ -110,7 +110,7 @@ def _case(name: str) -> Iterator[Sheet]:
     case = CASES[name]
     rows = []
     for x in case.settings:
-        unit = "" if x.dimension == "text" else DIMENSIONS[x.dimension].unit
+        unit = "" if x.dimension in ("text", "file") else DIMENSIONS[x.dimension].unit
         default = ", ".join(f"{y:g}" for y in x.default) if isinstance(x.default, tuple) else x.default
         limits = f"{x.low:g} to {x.high:g}" if math.isfinite(x.high) else ""
         rows.append((x.name, default, unit, limits, x.meaning))

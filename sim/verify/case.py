@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ class VerificationError(SimError):
 
 
 class Unavailable(SimError):  # noqa: N818 - says what it is
-    """Something that a case needs is not here, such as a file of data; the case is left out."""
+    """Something that a case needs was not told, such as a file of data, or is not here; the case is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Setting:
     Args:
         default: the published amount, in SI; its type says what is wanted: a number, a whole number, a text, or
             several numbers.
-        dimension: one of `sim.units.DIMENSIONS`, or "text".
+        dimension: one of `sim.units.DIMENSIONS`, or "text", or "file": one that must be there if it is told.
         low: least amount that makes sense.
         high: greatest such amount.
     """
@@ -47,6 +48,8 @@ class Setting:
     def read(self, text: str) -> Amount:
         """Amount that a text means; ValueError says what was wanted."""
         if isinstance(self.default, str):
+            if self.dimension == "file" and text and not Path(text).is_file():
+                raise ValueError(f"there is no file {text}; wanted {self.meaning}")
             return text
         if isinstance(self.default, tuple):
             return tuple(self._number(part) for part in text.strip("[]() ").split(",") if part.strip())
@@ -72,7 +75,7 @@ class Setting:
     @property
     def wanted(self) -> str:
         """Range with unit and meaning, for messages."""
-        unit = "" if self.dimension == "text" else DIMENSIONS[self.dimension].unit
+        unit = "" if self.dimension in ("text", "file") else DIMENSIONS[self.dimension].unit
         low, high = math.isfinite(self.low), math.isfinite(self.high)
         limits = f"{self.low:g} to {self.high:g}" if low and high else f"at least {self.low:g}" if low else "a number"
         return f"{limits}{' ' * bool(unit)}{unit} ({self.meaning})"

@@ -58,13 +58,13 @@ def read_csv(path: str, columns: Sequence[str]) -> dict[str, np.ndarray]:
     """Columns of a table of measurements.
 
     Raises:
-        Unavailable: no file is told, or it is not there.
-        VerificationError: the file has no such columns.
+        Unavailable: no file is told.
+        VerificationError: it is not there, or has no such columns.
     """
     if not path:
         raise Unavailable("it needs measured trajectories: --set data=FILE")
     if not Path(path).is_file():
-        raise Unavailable(f"{path} is not there; wanted a file of measured trajectories: --set data=FILE")
+        raise VerificationError(f"there is no file {path}")
     try:
         skipped = _remarks(path)
         table = csv.read_csv(path, read_options=csv.ReadOptions(skip_rows=skipped))

@@ -161,3 +161,25 @@ def test_help_gives_an_example_that_fits(capsys: pytest.CaptureFixture[str]) -> 
     told = capsys.readouterr().out
     assert "cycle=60 s" in told
     assert "run.step" not in told
+
+
+#: Cases that read a file, each with the setting that names it.
+READING = [(name, x.name) for name in CASES.names() for x in CASES[name].settings if x.dimension == "file"]
+
+
+@pytest.mark.parametrize(("name", "setting"), READING)
+def test_a_named_file_that_is_not_there_is_bad_input(
+    name: str, setting: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert outcome(["verify", name, "--set", f"{setting}=nofile.csv"]) == BAD_INPUT
+    assert f"{name}: {setting}: there is no file nofile.csv; wanted" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["a,b\n", "a,b\n1,2\n", "", "a\n" + "x," * 12 + "x\n"])
+@pytest.mark.parametrize(("name", "setting"), [x for x in READING if x[1] in ("data", "busy")])
+def test_a_file_of_other_columns_is_bad_input(
+    name: str, setting: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.csv").write_text(text)
+    assert outcome(["verify", name, "--set", f"{setting}={tmp_path / 'bad.csv'}"]) == BAD_INPUT
+    assert "bad.csv" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.verify.case import VerificationError
 from sim.verify.cases.network import geh
 from sim.verify.run import finding
 
@@ -24,7 +25,8 @@ def test_geh() -> None:
 def test_left_out_without_a_file(name: str) -> None:
     assert "--set" in finding(name, {}).reason
     setting = "map" if name == "network.import" else "scenario"
-    assert "nowhere.xml is not there" in finding(name, {setting: "nowhere.xml"}).reason
+    with pytest.raises(VerificationError, match=r"there is no file nowhere\.xml; wanted a \."):
+        finding(name, {setting: "nowhere.xml"})
 
 
 @REAL

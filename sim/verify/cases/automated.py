@@ -65,7 +65,7 @@ def _amplitude(time: np.ndarray, speed: np.ndarray, period: float) -> float:
     source="OpenACC, AstaZero: growth 1.10-1.35 a car at the shortest setting, 0.95-1.10 of people and the longest",
     standing="computed from the data",
     settings=(
-        Setting("data", "", "text", "CSV with t, v1, spacing2, v2 … of a leader and its followers"),
+        Setting("data", "", "file", "CSV with t, v1, spacing2, v2 … of a leader and its followers"),
         Setting("card", "acc_car", "text", "who follows: acc_car for the shortest setting, human_car for people"),
         Setting("limit", 40.0, "speed", "speed limit", 10.0, 70.0),
         Setting("seed", 1, "number", "of all draws", 0),

@@ -17,7 +17,7 @@ from sim.verify.fleet import card as card_with
 from sim.verify.replay import Group, Replayed, read_csv, replay
 
 _COLUMNS = ("pair", "t", "x_f_m", "v_f_mps", "x_l_m", "v_l_mps", "gap_m")
-_DATA = Setting("data", "", "text", f"CSV of pairs in steps of equal length, with columns {', '.join(_COLUMNS)}")
+_DATA = Setting("data", "", "file", f"CSV of pairs in steps of equal length, with columns {', '.join(_COLUMNS)}")
 _CARD = Setting("card", "human_car", "text", "who follows")
 _LIMIT = Setting("limit", 29.0576, "speed", "speed limit (65 mi/h)", 5.0, 70.0)
 _SEED = Setting("seed", 1, "number", "of all draws", 0)

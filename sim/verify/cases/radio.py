@@ -17,7 +17,7 @@ from sim.models.radio.cellular import outage
 from sim.pilot import Clock, Equipment, Output, Pilot, Radio
 from sim.services import services
 from sim.state.air import BEAT, GAPS
-from sim.verify.case import Point, Setting, Settings, Unavailable, case, point, within
+from sim.verify.case import Point, Setting, Settings, VerificationError, case, point, within
 from sim.verify.fleet import Fleet, Vehicle, card
 from sim.verify.roads import Layout
 from sim.verify.trial import Diary
@@ -76,17 +76,23 @@ def _near(told: Heard, distance: float) -> np.ndarray:
     return np.asarray(rows / rows.sum() if rows.sum() else np.full(len(FATES), np.nan))
 
 
-def _rows(path: str, wanted: dict[int, float]) -> list[list[float]]:
-    """Rows of a file of numbers whose columns have the wanted values."""
-    if not Path(path).is_file():
-        raise Unavailable(f"there is no file {path}")
-    with Path(path).open(encoding="utf-8") as file:
-        lines = list(csv.reader(file))[1:]
-    return [
-        [float(x) for x in line if x != "sim"]
-        for line in lines
-        if all(abs(float(line[i]) - x) < 1e-9 for i, x in wanted.items())
-    ]
+def _rows(path: str, wanted: dict[int, float], columns: int) -> list[list[float]]:
+    """Rows of a file of numbers, each of so many columns, whose columns have the wanted values."""
+    with Path(path).open(encoding="utf-8", errors="replace") as file:
+        lines = list(enumerate(csv.reader(file), 1))[1:]
+    found = []
+    for number, line in lines:
+        try:
+            asked = all(abs(float(line[i]) - x) < 1e-9 for i, x in wanted.items())
+            row = [float(x) for x in line if x != "sim"][:columns] if asked else []
+        except (IndexError, ValueError):
+            asked, row = True, []
+        if asked and len(row) < columns:
+            raise VerificationError(f"{path}:{number}: wanted {columns} numbers, in the authors' columns")
+        found += [row] if asked else []
+    if not found:
+        raise VerificationError(f"{path}: holds no row of these settings ({', '.join(map(str, wanted.values()))})")
+    return found
 
 
 def _judged(told: Heard, expected: dict[float, dict[int, float]], shown: tuple[float, ...]) -> Iterator[Point]:
@@ -112,7 +118,7 @@ _POWER = Setting("power", 20.0, "number", "transmission power [dBm]", 0.0, 40.0)
 _BYTES = Setting("bytes", 190, "number", "packet", 20, 1500)
 _SEED = Setting("seed", 1, "number", "of the draws", 0, 1_000_000)
 _LENGTH = Setting("length", 0.0, "length", "of the road; 0: 4 to 12 km, the longer the fewer cars", 0.0, 20_000.0)
-_DATA = Setting("data", "", "text", "file with the authors' own simulations, in their columns")
+_DATA = Setting("data", "", "file", "file with the authors' own simulations, in their columns")
 
 
 @case(
@@ -147,7 +153,7 @@ def mode4(told: Settings) -> Iterator[Point]:
     if told.text("data"):
         wanted = {1: density, 2: rate, 3: told["power"], 4: float(channels), 5: told["bytes"]}
         fates = (HEARD, HALF_DUPLEX, SENSITIVITY, PROPAGATION, COLLISION)
-        for row in _rows(told.text("data"), wanted):
+        for row in _rows(told.text("data"), wanted, 11):
             expected[row[5]] = dict(zip(fates, row[6:11], strict=True))
     elif told.published("rate", "power", "subchannels", "bytes") and density in _READ:
         expected = {float(d): {HEARD: x} for d, x in _READ[density].items()}
@@ -171,7 +177,7 @@ def mode4(told: Settings) -> Iterator[Point]:
         _LENGTH,
         _SEED,
         _DATA,
-        Setting("busy", "", "text", "file with the authors' channel busy ratios, in their columns"),
+        Setting("busy", "", "file", "file with the authors' channel busy ratios, in their columns"),
     ),
 )
 def wlan(told: Settings) -> Iterator[Point]:
@@ -188,10 +194,10 @@ def wlan(told: Settings) -> Iterator[Point]:
     wanted = {0: told["density"], 1: told["megabits"], 2: told["rate"], 3: told["power"], 4: told["bytes"]}
     expected: dict[float, dict[int, float]] = {}
     if told.text("data"):
-        for row in _rows(told.text("data"), wanted):
+        for row in _rows(told.text("data"), wanted, 11):
             shares = zip((HEARD, PROPAGATION, COLLISION, BUSY, SENSITIVITY), row[6:11], strict=True)
             expected[row[5]] = {fate: 100.0 * x for fate, x in shares}
-    busy = [row[5] for row in _rows(told.text("busy"), wanted)] if told.text("busy") else []
+    busy = [row[5] for row in _rows(told.text("busy"), wanted, 6)] if told.text("busy") else []
     heard, amid = _talk(radio, told["density"], _length(told), told.whole("seed"))
     yield from _judged(heard, {d: x for d, x in expected.items() if d > 0.0}, _SHOWN)
     ratio = busy[0] if busy else None
