@@ -1,4 +1,4 @@
-"""Green wave: drives so as to meet a green light, knowing only the SPAT that it has heard (GLOSA).
+"""Green wave: drives so as to meet a green light, knowing only the SPAT and MAP that it has heard (GLOSA).
 
 Acts each step in the compiled loop; says nothing where an actuated signal leaves the begin of green uncertain.
 

@@ -4,7 +4,7 @@ Acts in the compiled loop. An equipped vehicle with sensors says SSM: whom it se
 or a nearer vehicle, with the errors of its sensors and of its own position. Who hears it takes them for where they were
 told to be, gone on at the speed told: he does not enter a junction before one whom a building hides, lets people on
 foot cross, and turns left (`left_turn_assist`) as if these had spoken themselves. Objects of the roadside's sensors
-(RSM) are used alike. People act after their time to react.
+(RSM) are used alike, those that are nobody among them. People act after their time to react.
 
 Source: T/CSAE 157-2020, sensor data sharing, from memory; as ETSI TS 103 324, collective perception.
 """

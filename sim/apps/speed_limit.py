@@ -1,6 +1,6 @@
 """Speed limit: keeps drivers to the limit of the lane where MAP tells it.
 
-Acts each step in the compiled loop; machines keep the limit anyhow.
+Acts each step in the compiled loop; machines keep the limit anyhow. A MAP that is out of date tells the limit of then.
 
 Source: T/CSAE 53-2020, speed limit warning, from memory.
 """

@@ -163,7 +163,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
         vehicles=allocate(tables.Vehicles, ROWS),
         lane=state,
         spare=allocate(tables.Vehicles, ROWS),
-        approaches=allocate(tables.Approaches, ROWS * PER_VEHICLE),
+        approaches=allocate(tables.Approaches, ROWS * PER_VEHICLE + 1),
         signals=signals,
         phases=phases,
         records=allocate(tables.Records, RECORDS),
@@ -206,7 +206,7 @@ def with_more_rows(w: World) -> World:
     return w._replace(
         vehicles=grown(tables.Vehicles, w.vehicles, rows),
         spare=grown(tables.Vehicles, w.spare, rows),
-        approaches=grown(tables.Approaches, w.approaches, rows * PER_VEHICLE),
+        approaches=grown(tables.Approaches, w.approaches, rows * PER_VEHICLE + 1),
         users=grown(tables.Users, w.users, LANES_A_USER * rows if w.totals[0].probing else 0),
         loose=loose,
     )

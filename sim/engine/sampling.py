@@ -169,9 +169,9 @@ def _known(
 
 
 def _age(w: World, content: np.ndarray) -> np.ndarray:
-    """Age of messages by their rows of `Contents` [s]."""
+    """True age of messages by their rows of `Contents` [s]: a sender whose clock is wrong does not change it."""
     now = round(int(w.totals[0].step) * float(w.totals[0].dt) * BEAT)
-    age: np.ndarray = (now - w.radio.contents["said"][content].astype(np.int64)) / BEAT
+    age: np.ndarray = (now - w.radio.contents["sent"][content].astype(np.int64)) / BEAT
     return age
 
 

@@ -26,7 +26,7 @@ from sim.v2x import MESSAGES, size_of
 #: Basic safety messages a second of a vehicle [1/s].
 OWN_RATE = 1.0 / MESSAGES["bsm"].period
 #: What the kernel knows to fill in, by message.
-CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5, "ssm": 3, "clpmm": 6, "rsc": 7}
+CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5, "ssm": 3, "clpmm": 6, "rsc": 7, "map": 8}
 #: What draws about a message are keyed by: its place here, and of further ones of a kind so much more. New messages are
 #: added at the end, so that nobody else draws otherwise.
 PURPOSES, APART = ("bsm", "map", "psm", "rsc", "rsi", "rsm", "spat", "ssm", "vir", "clpmm"), 9

@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.abide import defers
-from sim.kernel.aware import note_hidden, on_foot
+from sim.kernel.aware import acts_on, heeds, note_hidden, on_foot
+from sim.kernel.believe import imagined, objects_told
 from sim.kernel.beware import is_warned_of_oncoming
 from sim.kernel.claim import NEVER, WIDTH, accepts_gaps, chooses_gap, is_my_turn, refusal
 from sim.kernel.follow import follow
@@ -24,6 +25,9 @@ from sim.kernel.junction import (
     may_enter,
     reckons_with,
 )
+from sim.kernel.say import beats
+from sim.state.air import BEAT
+from sim.state.belief import INTERSECTION_COLLISION, RANK_SHARED
 from sim.state.world import PER_VEHICLE
 
 
@@ -36,6 +40,35 @@ def refuses(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: 
 
 
 @inline
+def feared(w: Any, row: int, mine: Any, letter: int) -> float:
+    """When one comes of whom the junction's sensor tells, who is nobody, and keeps me from going [s]; inf: none does.
+
+    A driver takes him for one like himself.
+    """
+    n = w.lanes[w.links[mine.link].lane]
+    told, soonest = objects_told(w, row, n.junction), math.inf
+    if told < 0 or (w.totals[0].walking and on_foot(w, row)):
+        return soonest
+    content = w.radio.contents[told]
+    since, by_gaps = (beats(w, w.totals[0].step) - content.said) / BEAT, chooses_gap(w, row, mine.link)
+    for k in range(content.lane, content.lane + int(content.position)):
+        if w.radio.objects[k].departure >= 0:
+            continue
+        for i in range(n.conflict, n.conflict_end):
+            c = w.conflicts[i]
+            item = imagined(w, row, c, w.radio.objects[k], since)
+            if item < 0 or not (heeds(w, row, INTERSECTION_COLLISION) or acts_on(w, row, RANK_SHARED, -1)):
+                continue
+            theirs, time = w.approaches[item], math.inf
+            if by_gaps:
+                time = refusal(w, row, mine, row, theirs, c)
+            elif blocks(w, row, mine, row, theirs, c, letter):
+                time = theirs.arrive
+            soonest = min(soonest, time)
+    return soonest
+
+
+@inline
 def gap_is_free(w: Any, row: int, mine: Any, letter: int) -> bool:
     """Whether it is my turn, and nobody with priority comes within my critical gap of it."""
     me, t = w.vehicles[row], w.totals[0]
@@ -44,20 +77,22 @@ def gap_is_free(w: Any, row: int, mine: Any, letter: int) -> bool:
     n = w.lanes[w.links[mine.link].lane]
     approached = w.junctions[n.junction].approached & n.givers
     behind_red = w.links[mine.link].waiting and is_red(letter)
-    soonest, hidden = math.inf, False
+    soonest = feared(w, row, mine, letter)
+    hidden = soonest < math.inf
     for i in range(n.conflict, n.conflict_end):
         c = w.conflicts[i]
         if not c.yields or c.bit & approached == 0:
             continue
         a = w.lane[c.foe].approach
         while a >= 0:
-            foe, theirs = a // PER_VEHICLE, w.approaches[a]
-            if reckons_with(w, row, foe, theirs, c, n.junction, behind_red):
+            foe, known = a // PER_VEHICLE, reckons_with(w, row, a, c, n.junction, behind_red)
+            if known >= 0:
+                theirs = w.approaches[known]
                 let = defers(w, row, mine, foe, theirs, c)
                 time = math.inf if let else refuses(w, row, mine, foe, theirs, c, letter)
                 if time < soonest:
-                    soonest, me.blocker, hidden = time, foe, theirs.distance > c.sight
-            a = theirs.next
+                    soonest, me.blocker, hidden = time, foe, known != a
+            a = w.approaches[a].next
     note_hidden(w, row, hidden)
     g = w.acceptance[me.profile * WIDTH + w.links[mine.link].movement]
     me.follow_up = np.float32(g.follow_up)
@@ -74,6 +109,9 @@ def may_go(w: Any, row: int, item: int) -> bool:
     warned = is_warned_of_oncoming(w, row, mine)  # also while he waits for others: it takes him his time to react
     if letter != ALL_WAY and chooses_gap(w, row, mine.link):
         free = gap_is_free(w, row, mine, letter)
+    elif feared(w, row, mine, letter) < math.inf:
+        free = False
+        note_hidden(w, row, True)
     else:
         free = may_enter(w, row, item)
     return free and not warned

@@ -22,7 +22,8 @@ from sim.state.belief import (
     VULNERABLE_ROAD_USER,
 )
 
-#: What is heard of so near to a road user is taken to be of him [m]; assumed.
+#: What is told of so near to a place may be there: errors of positions, and way while a message is on its way [m];
+#: assumed.
 SAME = 10.0
 #: Two warnings of one kind that are so long apart are two, and each takes its time to react [s]; assumed.
 APART = 1.0
@@ -94,19 +95,19 @@ def note_hidden(w: Any, row: int, warned: bool) -> None:
 
 
 @inline
-def is_there(w: Any, row: int, lane: int, position: float) -> bool:
-    """Whether something heard of at a place can be a vehicle."""
-    return lane == w.vehicles[row].lane and abs(position - w.vehicles[row].position) < SAME
-
-
-@inline
-def is_told_of(w: Any, row: int, foe: int, junction: int) -> bool:
-    """Whether a driver has heard of another road user whom he cannot see, and heeds it."""
-    if w.totals[0].walking and on_foot(w, foe) and is_warned(w, row, foe, junction):
-        return True
-    if heeds(w, row, INTERSECTION_COLLISION):
-        return place_heard(w, row, foe, junction, w.radio.apps[0].intersection_collision_lifetime)[0]
-    return heeds(w, row, SENSOR_SHARING) and is_sensed(w, row, foe, junction)
+def way_off(w: Any, row: int, lane: int, position: float) -> tuple[bool, float]:
+    """Whether a place lies on a road user's way, where he was lately; how far beyond where he truly is it lies [m]."""
+    r = w.vehicles[row]
+    if lane == r.lane or (not w.lanes[lane].internal and w.lanes[lane].edge == w.lanes[r.lane].edge):
+        return True, position - r.position
+    back = 0.0
+    for before in (r.behind, r.behind2, r.behind3):
+        if before < 0:
+            break
+        back += w.lanes[before].length
+        if before == lane:
+            return True, position - back - r.position
+    return False, 0.0
 
 
 @inline
@@ -116,27 +117,40 @@ def on_foot(w: Any, row: int) -> bool:
 
 
 @inline
-def is_warned(w: Any, row: int, walker: int, junction: int) -> bool:
-    """Whether a driver acts on hearing of somebody on foot who comes to a crossing."""
-    if not heeds(w, row, VULNERABLE_ROAD_USER):
-        return heeds(w, row, SENSOR_SHARING) and is_sensed(w, row, walker, junction)
-    if not place_heard(w, row, walker, junction, w.radio.apps[0].vulnerable_road_user_lifetime)[0]:
-        return False
-    return acts_on(w, row, RANK_WALKER, walker)
+def is_warned(w: Any, row: int, walker: int, junction: int) -> tuple[bool, float]:
+    """Whether a driver acts on hearing of somebody on foot who comes to a crossing; how late he believes him to be [s].
+
+    Later than he truly comes, for he is told of behind where he is; less than 0: sooner.
+    """
+    warned, off, speed = False, 0.0, 0.0
+    if heeds(w, row, VULNERABLE_ROAD_USER):
+        lifetime = w.radio.apps[0].vulnerable_road_user_lifetime
+        warned, off, speed, _ = place_heard(w, row, walker, junction, lifetime)
+        warned = warned and acts_on(w, row, RANK_WALKER, walker)
+    elif heeds(w, row, SENSOR_SHARING):
+        warned, off, speed = is_sensed(w, row, walker, junction)
+    if abs(off) < SAME:
+        return warned, 0.0
+    return warned, -off / max(speed, w.lane[w.vehicles[walker].lane].limit)
 
 
 @inline
-def is_sensed(w: Any, row: int, foe: int, junction: int) -> bool:
-    """Whether a driver acts on hearing of a road user whom a sensor at the roadside or another vehicle senses."""
+def is_sensed(w: Any, row: int, foe: int, junction: int) -> tuple[bool, float, float]:
+    """Whether a driver acts on hearing of a road user whom a sensor at the roadside or another vehicle senses.
+
+    Returns:
+        whether, how far beyond where he is that puts him on his way [m], and his speed [m/s].
+    """
     lifetime = w.radio.apps[0].sensor_sharing_lifetime
-    if place_seen(w, w.vehicles[row].station, foe, w.radio.watchers[junction], lifetime, -1)[0]:
-        return acts_on(w, row, RANK_SHARED, foe)
-    return place_shared(w, row, foe)[0] and acts_on(w, row, RANK_SHARED, foe)
+    seen, off, speed, _ = place_seen(w, w.vehicles[row].station, foe, w.radio.watchers[junction], lifetime, -1)
+    if not seen:
+        seen, off, speed = place_shared(w, row, foe)
+    return seen and acts_on(w, row, RANK_SHARED, foe), off, speed
 
 
 @inline
 def place_heard(w: Any, row: int, foe: int, junction: int, lifetime: float) -> tuple[bool, float, float, float]:
-    """Whether a driver has heard of a road user, and where that puts him on his lane [m], his speed, acceleration.
+    """Whether a driver has heard of a road user; how far beyond where he is that puts him [m], speed, acceleration.
 
     From himself, or from the roadside's sensor, or from other vehicles that sense him (objects tell no acceleration).
     """
@@ -145,13 +159,13 @@ def place_heard(w: Any, row: int, foe: int, junction: int, lifetime: float) -> t
         told = fresh(w, station, w.radio.stations[other.station].stream, lifetime)
         if told >= 0:
             c = w.radio.contents[told]
-            place = c.position + c.speed * (now - c.said) / BEAT
-            if is_there(w, foe, c.lane, place):
-                return True, place, c.speed, c.acceleration
-    seen, place, speed, _ = place_seen(w, station, foe, w.radio.watchers[junction], lifetime, -1)
+            found, off = way_off(w, foe, c.lane, c.position + c.speed * (now - c.said) / BEAT)
+            if found:
+                return True, off, c.speed, c.acceleration
+    seen, off, speed, _ = place_seen(w, station, foe, w.radio.watchers[junction], lifetime, -1)
     if not seen and heeds(w, row, SENSOR_SHARING):
-        seen, place, speed = place_shared(w, row, foe)
-    return seen, place, speed, 0.0
+        seen, off, speed = place_shared(w, row, foe)
+    return seen, off, speed, 0.0
 
 
 @inline
@@ -165,14 +179,16 @@ def is_kept(w: Any, stream: int, told: int) -> bool:
 def place_seen(
     w: Any, station: int, foe: int, stream: int, lifetime: float, since: int
 ) -> tuple[bool, float, float, int]:
-    """Whether a station has heard of a road user by a stream of objects, and where that puts him on his lane [m].
+    """Whether a station has heard of a road user by a stream of objects, and how far beyond where he is [m].
+
+    One of the objects is taken to be him, wherever it was told to be.
 
     Args:
         stream: of RSM or SSM; -1: none.
         since: what was not said after that is left aside [beats].
 
     Returns:
-        whether, where, his speed [m/s], and when it was said [beats].
+        whether, how far, his speed [m/s], and when it was said [beats].
     """
     told, now = -1, beats(w, w.totals[0].step)
     if stream >= 0:
@@ -181,17 +197,19 @@ def place_seen(
         c = w.radio.contents[told]
         for i in range(int(c.position)):
             o = w.radio.objects[c.lane + i]
-            place = o.position + o.speed * (now - c.said) / BEAT
-            if is_there(w, foe, o.lane, place):
-                return True, place, o.speed, c.said
+            if o.departure != w.vehicles[foe].departure:
+                continue
+            found, off = way_off(w, foe, o.lane, o.position + o.speed * (now - c.said) / BEAT)
+            if found:
+                return True, off, o.speed, c.said
     return False, 0.0, 0.0, since
 
 
 @inline
 def place_shared(w: Any, row: int, foe: int) -> tuple[bool, float, float]:
-    """Whether a driver has heard of a road user from others near that one who sense him; where he is [m], his speed."""
+    """Whether a driver has heard of a road user from others near that one; how far beyond him [m], and his speed."""
     r, other, station = w.radio, w.vehicles[foe], w.vehicles[row].station
-    found, place, speed, said = False, 0.0, 0.0, -1
+    found, off, speed, said = False, 0.0, 0.0, -1
     for i in range(r.vicinity[other.lane], r.vicinity[other.lane + 1]):
         lane = r.watched[i]
         first = w.lanes[lane].slot
@@ -203,7 +221,7 @@ def place_shared(w: Any, row: int, foe: int) -> tuple[bool, float, float]:
             lifetime = w.radio.apps[0].sensor_sharing_lifetime
             heard, at, pace, when = place_seen(w, station, foe, stream, lifetime, said)
             if heard:
-                found, place, speed, said = True, at, pace, when
+                found, off, speed, said = True, at, pace, when
     if found:
         acts_on(w, row, RANK_SHARED, foe)
-    return found, place, speed
+    return found, off, speed

@@ -40,7 +40,7 @@ def bars_left_turn(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) -
     """Whether one who was heard to come towards me leaves me too little time to turn left before him."""
     a, me, k, other = w.radio.apps[0], w.vehicles[row], w.links[mine.link], w.vehicles[foe]
     junction = w.lanes[k.lane].junction
-    heard, place, speed, acceleration = place_heard(w, row, foe, junction, a.left_turn_assist_lifetime)
+    heard, off, speed, acceleration = place_heard(w, row, foe, junction, a.left_turn_assist_lifetime)
     if not heard:
         return False
     p = w.profiles[me.profile]
@@ -49,7 +49,7 @@ def bars_left_turn(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) -
     begin = mine.arrive + arrival_delay(c.begin, mine.arrive_speed, limit, p.acceleration, p.deceleration)
     fast = min(limit, speed_after(way, mine.arrive_speed, p.acceleration))
     end = mine.arrive + arrival_delay(way, mine.arrive_speed, fast, p.acceleration, p.deceleration)
-    distance = theirs.distance - (place - other.position) + c.foe_begin
+    distance = theirs.distance - off + c.foe_begin
     long = other.length + c.foe_end - c.foe_begin
     return bars_turn(distance, speed, acceleration, long, begin, end, a.left_turn_assist_margin)
 

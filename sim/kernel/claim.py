@@ -14,6 +14,8 @@ from sim.park.network import MOVEMENTS
 
 MERGE = 1  # as in sim.park.network.Crossing
 WIDTH = len(MOVEMENTS)
+#: Mark of an approach that is believed, in place of the next one; see `sim.kernel.believe`.
+HEARD = -2
 #: No claim: nothing was accepted.
 NEVER = -1e9
 
@@ -59,8 +61,11 @@ def is_my_turn(w: Any, row: int, mine: Any, stop_sign: bool) -> bool:
 def expected(w: Any, foe: int, theirs: Any) -> float:
     """When one who waits expects somebody with priority at the line [s] from now.
 
-    Neither faster than he drives, unless he has just set off, nor than the lane before the line allows.
+    Neither faster than he drives, unless he has just set off, nor than the lane before the line allows. Of one who is
+    believed to come only what was heard counts.
     """
+    if theirs.next == HEARD:
+        return theirs.arrive
     v, then = w.vehicles[foe].speed, theirs.arrive_speed
     if then < v or v < 0.8 * then:
         v = 0.5 * (v + then)

@@ -14,7 +14,7 @@ from sim.state.air import BEAT, REMEMBERED
 from sim.state.arranged import MOST_ORDERS
 
 #: Contents that the kernel fills in; ranks as in `sim.engine.stations.CONTENTS`.
-VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD, INTENT, PLATOON, ORDERS = 1, 2, 3, 4, 5, 6, 7
+VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD, INTENT, PLATOON, ORDERS, CHART = 1, 2, 3, 4, 5, 6, 7, 8
 #: Fineness of what a message can carry; T/CSAE 53-2020, as in `sim.v2x`: 1e-7 degrees of latitude [m]; a share.
 PLACE, SPEED, ACCELERATION, TIME, SHARE = 0.0111, 0.02, 0.01, 0.1, 0.005
 #: Of a speed in the text of an RSI: whole km/h [m/s].
@@ -131,6 +131,8 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
         return tell_orders(w, c, stream)
     elif f.content == PLATOON:
         tell_platoon(w, c, f.station)
+    elif f.content == CHART:  # limits and groups are those of the map, unless it is out of date
+        c.about, c.speed, c.position = f.flaw, fine(f.about_speed, SPEED), f.about_position
     elif f.content == PLACE_TOLD:
         c.lane, c.position, c.speed = f.about_lane, fine(f.about_position, PLACE), fine(f.about_speed, TEXT)
     return True

@@ -13,6 +13,7 @@ import numpy as np
 from sim.compiled import inline
 from sim.kernel.abide import keep_time
 from sim.kernel.aware import fresh, note
+from sim.kernel.chart import group_told, limit_told
 from sim.kernel.follow import approach_limit
 from sim.kernel.merge import make_room
 from sim.kernel.order import onward
@@ -69,15 +70,18 @@ def is_green(w: Any, phase: int, group: int) -> bool:
 
 
 @inline
-def green_times(w: Any, light: int, told: int) -> tuple[float, float]:
-    """Time that is left of a light's green for sure (0: not green), and until its next one begins for sure [s].
+def green_times(w: Any, light: int, group: int, told: int) -> tuple[float, float]:
+    """Time that is left of a group's green for sure (0: not green), and until its next one begins for sure [s].
 
     As a heard SPAT tells, with the programme that MAP and SPAT carry; inf where that is too uncertain.
+
+    Args:
+        light: one of the signal's.
+        group: of it, by which one takes oneself to go.
     """
     c, t = w.radio.contents[told], w.totals[0]
     signal = w.radio.stations[w.radio.streams[w.radio.heralds[light]].station].signal
     g = w.signals[signal]
-    group = light - g.light
     phase = g.first + int(c.position)
     soon, late = (c.speed - t.step) * t.dt, (c.acceleration - t.step) * t.dt
     left = 0.0
@@ -107,9 +111,10 @@ def ride(w: Any, row: int, desired: float) -> float:
     if seen > a.green_wave_range or stream < 0:
         return math.inf
     told = fresh(w, r.station, stream, a.green_wave_lifetime)
-    if told < 0:
+    group = group_told(w, r.station, r.ahead_light) if told >= 0 else -1
+    if group < 0:
         return math.inf
-    left, wait = green_times(w, r.ahead_light, told)
+    left, wait = green_times(w, r.ahead_light, group, told)
     top = max(desired, min(w.lane[r.lane].limit * a.green_wave_factor, p.maximum_speed))
     wait += a.green_wave_margin
     return advised_speed(
@@ -207,11 +212,9 @@ def heed(w: Any, row: int, place: int, desired: float) -> float:
         if responds(w, row, speed < math.inf):
             advice = min(advice, speed)
     if s.uses & SPEED_LIMIT:
-        limit, stream = w.lane[r.lane].limit, w.radio.guides[r.lane]
-        lifetime = w.radio.apps[0].speed_limit_lifetime
-        heard = stream >= 0 and limit < desired and fresh(w, r.station, stream, lifetime) >= 0
-        note(w, row, RANK_LIMIT, heard)
-        if heard:
+        limit = limit_told(w, r.station, r.lane, w.radio.apps[0].speed_limit_lifetime)
+        note(w, row, RANK_LIMIT, limit < desired)
+        if limit < desired:
             advice = min(advice, limit)
     if s.uses & COOPERATIVE_MERGE:
         advice = min(advice, make_room(w, row))

@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.abide import defers
-from sim.kernel.aware import is_told_of, note_hidden, on_foot
+from sim.kernel.aware import note_hidden, on_foot
+from sim.kernel.believe import believed
 from sim.kernel.claim import accepts_gaps
 from sim.kernel.follow import braking_way, follow, stop
 from sim.kernel.on_foot import far_from_path, must_let_cross, must_let_pass
@@ -319,11 +320,16 @@ def blocks(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any, letter: i
 
 
 @inline
-def reckons_with(w: Any, row: int, foe: int, theirs: Any, c: Any, junction: int, behind_red: bool) -> bool:
-    """Whether a foe comes who means to pass, and of whom I know: seen, or heard of."""
-    if foe == row or theirs.braking_speed < 0.0 or (behind_red and w.vehicles[foe].speed <= STANDING):
-        return False
-    return theirs.distance <= c.sight or is_told_of(w, row, foe, junction)
+def reckons_with(w: Any, row: int, item: int, c: Any, junction: int, behind_red: bool) -> int:
+    """Approach of a foe who comes and means to pass, as I see him, or have heard of him; -1: none that I know of."""
+    foe, theirs = item // PER_VEHICLE, w.approaches[item]
+    if foe == row:
+        return -1
+    if theirs.distance > c.sight:
+        return believed(w, row, foe, item, c.sight, junction)
+    if theirs.braking_speed < 0.0 or (behind_red and w.vehicles[foe].speed <= STANDING):
+        return -1
+    return item
 
 
 @inline
@@ -345,12 +351,13 @@ def may_enter(w: Any, row: int, item: int) -> bool:
             continue
         a = w.lane[c.foe].approach
         while a >= 0:
-            foe, theirs = a // PER_VEHICLE, w.approaches[a]
-            if reckons_with(w, row, foe, theirs, c, n.junction, behind_red):
+            foe, known = a // PER_VEHICLE, reckons_with(w, row, a, c, n.junction, behind_red)
+            if known >= 0:
+                theirs = w.approaches[known]
                 if not defers(w, row, mine, foe, theirs, c) and blocks(w, row, mine, foe, theirs, c, letter):
                     me.blocker = foe
-                    note_hidden(w, row, theirs.distance > c.sight)
+                    note_hidden(w, row, known != a)
                     return False
-            a = theirs.next
+            a = w.approaches[a].next
     note_hidden(w, row, False)
     return True

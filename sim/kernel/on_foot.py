@@ -44,17 +44,22 @@ def lets_cross(w: Any, row: int, junction: int) -> bool:
 
 
 @inline
-def stops_for(w: Any, row: int, walker: int, junction: int) -> bool:
-    """Whether a driver lets somebody on foot cross: of himself, or since he was warned of him by radio."""
-    return lets_cross(w, row, junction) or is_warned(w, row, walker, junction)
+def stops_for(w: Any, row: int, walker: int, junction: int) -> tuple[bool, float]:
+    """Whether a driver lets somebody on foot cross: of himself, or since he was warned of him by radio.
+
+    Returns:
+        whether, and how much later than he comes the driver believes him to come [s].
+    """
+    if lets_cross(w, row, junction):
+        return True, 0.0
+    return is_warned(w, row, walker, junction)
 
 
 @inline
 def must_let_cross(w: Any, row: int, foe: int, mine: Any, theirs: Any) -> bool:
     """Whether a driver must wait for somebody on foot who comes to a crossing on his way."""
-    if not stops_for(w, row, foe, w.lanes[w.links[mine.link].lane].junction):
-        return False
-    return theirs.arrive < mine.leave and theirs.leave > mine.arrive
+    stops, late = stops_for(w, row, foe, w.lanes[w.links[mine.link].lane].junction)
+    return stops and theirs.arrive + late < mine.leave and theirs.leave + late > mine.arrive
 
 
 @inline
@@ -68,7 +73,10 @@ def must_let_pass(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) ->
     if other.speed < STANDING or not looks(w, row):
         return False  # waits at the line for others: sets off no sooner than he sees who is on the crossing
     can_stop = theirs.distance >= braking_way(other.speed, q.deceleration, w.totals[0].dt)
-    if can_stop and stops_for(w, foe, row, w.lanes[w.links[theirs.link].lane].junction):
+    stops, late = stops_for(w, foe, row, w.lanes[w.links[theirs.link].lane].junction)
+    if late != 0.0:  # he may take me to be elsewhere
+        stops = stops and mine.arrive + late < theirs.leave and mine.leave + late > theirs.arrive
+    if can_stop and stops:
         return False
     speed = max(theirs.arrive_speed, LEISURE)
     comes, gone = theirs.arrive + c.foe_begin / speed, theirs.arrive + (c.foe_end + other.length) / speed

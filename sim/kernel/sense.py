@@ -18,7 +18,26 @@ from sim.state.roadside import MOST_AROUND, MOST_OBJECTS, SHARED
 #: Fineness of what RSM carries; T/CSAE 53-2020, as in `sim.v2x`: 1e-7 degrees [m]; speed [m/s]; heading [deg].
 PLACE, SPEED, HEADING = 0.0111, 0.02, 0.0125
 #: Draws of a road user, and of a ghost, in one look.
-DETECTED, FIRST, SECOND, DRAWS = 0, 1, 2, 4
+DETECTED, FIRST, SECOND, THIRD, DRAWS = 0, 1, 2, 3, 4
+#: How long a ghost is told of [beats]; assumed: a tracker drops what it does not see again within a second.
+LASTS = BEAT
+#: Places that are drawn for a ghost until one is in view.
+TRIES = 16
+
+
+@inline
+def is_in_view(n: Any, away: float, bearing: float) -> bool:
+    """Whether a place so far away [m] and in such a direction [rad] is within a sensor's range and field of view."""
+    off = abs(math.degrees(bearing) - n.heading) % 360.0
+    return away <= n.range and min(off, 360.0 - off) <= 0.5 * n.field
+
+
+@inline
+def covers(w: Any, n: Any, lane: int, position: float) -> bool:
+    """Whether a place on a lane is within a sensor's range and field of view."""
+    x, y, _ = on_plane(w, lane, position)
+    dx, dy = x - n.x, y - n.y
+    return is_in_view(n, math.sqrt(dx * dx + dy * dy), math.atan2(dx, dy))
 
 
 @inline
@@ -32,8 +51,7 @@ def put_by_distance(w: Any, count: int, n: Any, row: int) -> int:
     dx, dy = x - n.x, y - n.y
     away = math.sqrt(dx * dx + dy * dy)
     bearing = math.atan2(dx, dy)
-    off = abs(math.degrees(bearing) - n.heading) % 360.0
-    if away > n.range or min(off, 360.0 - off) > 0.5 * n.field:
+    if not is_in_view(n, away, bearing):
         return count
     at, around = count, w.radio.around
     while at > 0 and (around[at - 1].away > away or (around[at - 1].away == away and around[at - 1].row > row)):
@@ -80,17 +98,42 @@ def is_behind_another(w: Any, i: int, height: float) -> bool:
 
 
 @inline
-def tell_ghosts(w: Any, n: Any, first: int, told: int, when: int) -> int:
-    """Add an object that is not there, now and then; returns how many objects are told of."""
+def haunt(w: Any, n: Any, life: int, since: float) -> tuple[int, float, float]:
+    """Where one who is not there is now, and how fast: lane (-1: nowhere in view), place [m], speed [m/s].
+
+    Args:
+        life: which one it is.
+        since: time since it was seen first [s].
+    """
     seed = w.totals[0].seed
-    if told >= MOST_OBJECTS or uniform(seed, SEEN, n.key, DRAWS * when) >= n.ghosts * n.period / BEAT:
+    for i in range(TRIES):
+        count = DRAWS * (life * TRIES + i)
+        lane = int(w.radio.watched[n.lane + int(uniform(seed, SEEN, n.key, count + FIRST) * (n.lane_end - n.lane))])
+        speed = uniform(seed, SEEN, n.key, count + THIRD) * w.lanes[lane].speed
+        length, way = w.lanes[lane].length, 2.0 * n.range
+        first = 0.0 if covers(w, n, lane, 0.0) else max(0.0, length - way)  # leads away, or to the sensor
+        place = first + uniform(seed, SEEN, n.key, count + SECOND) * way  # on a short lane seldom: evenly along all
+        if place < length and covers(w, n, lane, place):
+            return lane, min(place + speed * since, length), speed
+    return -1, 0.0, 0.0
+
+
+@inline
+def tell_ghosts(w: Any, n: Any, first: int, told: int, when: int) -> int:
+    """Add an object that is not there, now and then; returns how many objects are told of.
+
+    It lasts a while, as what a tracker makes of reflections does, and goes along its lane no faster than one may.
+    """
+    life = when // LASTS
+    chance = uniform(w.totals[0].seed, SEEN, n.key, DRAWS * life * TRIES + DETECTED)
+    if told >= MOST_OBJECTS or chance >= n.ghosts * n.period / BEAT:
         return told
-    some = int(uniform(seed, SEEN, n.key, DRAWS * when + FIRST) * (n.lane_end - n.lane))
+    lane, place, speed = haunt(w, n, life, when % LASTS / BEAT)
+    if lane < 0:
+        return told
     o = w.radio.objects[first + told]
-    o.departure, o.lane = -1, w.radio.watched[n.lane + some]
-    share = uniform(seed, SEEN, n.key, DRAWS * when + SECOND)
-    o.position = fine(share * w.lanes[o.lane].length, PLACE)
-    o.speed, o.length, o.heading = 0.0, 4.5, 0.0
+    o.departure, o.lane, o.position, o.speed = -1, lane, fine(place, PLACE), fine(speed, SPEED)
+    o.length, o.heading = 4.5, 0.0
     n.false += when >= w.radio.air[0].warm
     return told + 1
 

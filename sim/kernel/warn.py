@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.compiled import inline
 from sim.kernel.aware import acts_on, fresh, heeds
+from sim.kernel.chart import group_told
 from sim.kernel.junction import GREEN_MAJOR, GREEN_MINOR, is_yellow
 from sim.kernel.on_foot import waits_at_red
 from sim.kernel.order import onward
@@ -33,10 +34,11 @@ def is_told_red(w: Any, station: int, light: int) -> bool:
     """
     stream = w.radio.heralds[light]
     told = fresh(w, station, stream, w.radio.apps[0].red_light_violation_lifetime) if stream >= 0 else -1
-    if told < 0:
+    group = group_told(w, station, light) if told >= 0 else -1
+    if group < 0:
         return False
     c, g = w.radio.contents[told], w.signals[w.radio.stations[w.radio.streams[stream].station].signal]
-    letter = w.loose.letters[w.phases[g.first + int(c.position)].state + light - g.light]
+    letter = w.loose.letters[w.phases[g.first + int(c.position)].state + group]
     return not is_open(letter) and not is_yellow(letter) and c.speed > w.totals[0].step
 
 

@@ -7,7 +7,19 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from sim.pilot import Occurrence
-from sim.scenario.fields import CardName, ClockTime, EdgeName, JunctionName, LaneName, Length, Number, Part, Speed, Time
+from sim.scenario.fields import (
+    CardName,
+    ClockTime,
+    EdgeName,
+    JunctionName,
+    LaneName,
+    Length,
+    Number,
+    Part,
+    Speed,
+    Time,
+    Whole,
+)
 
 #: What each kind wants: needed, and what it may have besides.
 _WANTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -15,7 +27,7 @@ _WANTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "incident": (("lane", "position"), ()),
     "rsu_down": (("junction",), ()),
     "backhaul_out": (("junction",), ()),
-    "stale_map": (("junction",), ()),
+    "stale_map": (("junction",), ("speed", "groups")),
     "forged_rsi": (("junction", "lane", "position"), ("speed",)),
     "jamming": (("junction", "radius"), ()),
     "clock_drift": ((), ("junction", "card", "ahead", "drift")),
@@ -30,9 +42,10 @@ class OccurrencePart(Part):
     """Something that happens by the clock: a road or lane is closed, a lane is blocked, the radio has a fault.
 
     Args:
-        kind: what happens. `close` wants edge or lane; `incident` lane and position; `rsu_down`, `backhaul_out` and
-            `stale_map` junction; `jamming` junction and radius; `clock_drift` junction or card; `gnss_error` error, and
-            may have card; `forged_rsi` junction, lane and position, and may have speed.
+        kind: what happens. `close` wants edge or lane; `incident` lane and position; `rsu_down` and `backhaul_out`
+            junction; `stale_map` junction, and may have speed and groups; `jamming` junction and radius; `clock_drift`
+            junction or card; `gnss_error` error, and may have card; `forged_rsi` junction, lane and position, and may
+            have speed.
         begin: time of the clock.
         end: time of the clock; for good if not told.
         edge: that is closed.
@@ -41,7 +54,10 @@ class OccurrencePart(Part):
         junction: of the roadside unit, or in the middle of a jammed area.
         card: whose vehicles have the fault; of `gnss_error` by default all.
         radius: of a jammed area [m].
-        speed: that is told falsely [m/s]; by default 0, at most what a warning can advise.
+        speed: that is told falsely [m/s]; by default 0, at most what a warning can advise. Of `stale_map`: the limit of
+            then, told of all lanes of the junction; by default the old MAP does not know the lanes of now.
+        groups: by how many places the old MAP numbers signal groups otherwise; by default it does not know those of
+            now.
         error: standard deviation of positions [m].
         ahead: of a clock when the fault begins [s].
         drift: of a clock, seconds a second [-].
@@ -67,6 +83,7 @@ class OccurrencePart(Part):
     card: CardName | None = None
     radius: Length | None = Field(default=None, gt=0.0, le=20_000.0)
     speed: Speed | None = Field(default=None, ge=0.0, le=40.0)  # as `speed` of hazard_warning
+    groups: Whole | None = Field(default=None, ge=0, le=64)
     error: Length | None = Field(default=None, gt=0.0, le=1000.0)
     ahead: Time | None = Field(default=None, ge=-10.0, le=10.0)
     drift: Number | None = Field(default=None, ge=-0.01, le=0.01)

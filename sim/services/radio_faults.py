@@ -125,10 +125,13 @@ def _backhaul_out(simulation: Simulation, occurrence: Occurrence, rank: int) -> 
 
 
 def _stale_map(simulation: Simulation, occurrence: Occurrence, rank: int) -> Change:
-    station = _unit(simulation, occurrence)
+    """MAP tells one limit for all lanes and numbers signal groups as before a road change, or knows neither."""
+    station, told = _unit(simulation, occurrence), occurrence.settings
 
     def change(w: World, on: bool) -> None:
-        w.radio.streams[_stream(w, station, "map")].flaw = STALE if on else 0
+        f = w.radio.streams[_stream(w, station, "map")]
+        f.flaw = STALE if on else 0
+        f.about_speed, f.about_position = float(told.get("speed", -1.0)), float(told.get("groups", -1.0))
 
     return change
 

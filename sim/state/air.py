@@ -103,12 +103,17 @@ class Streams:
     pace: A[Array, C("beat", "between two once it is said, of what is said only now and then", "i8")]
     next: A[Array, C("beat", "when the next one is said", "i8")]
     triggered: A[Array, C("-", "said only when enough has changed", "?")]
-    content: A[Array, C("-", "0 nothing the kernel knows of, 1 a vehicle, 2 a signal, 3 objects seen, 4 a place", "i1")]
+    content: A[
+        Array,
+        C("-", "0 nothing the kernel knows of, 1 a vehicle, 2 a signal, 3 objects seen, 4 a place, 8 a map", "i1"),
+    ]
     muted: A[Array, C("-", "not said, for it waits for what the back-haul brings", "?")]
     flaw: A[Array, C("-", "0 none, 1 out of date, 2 forged", "i1")]
     about_lane: A[Array, C("-", "lane of what it tells of, where that is a place; -1: none", "i4", -1)]
-    about_position: A[Array, C("m", "on that lane")]
-    about_speed: A[Array, C("m/s", "advised there")]
+    about_position: A[
+        Array, C("m", "on that lane; of an old map: places by which groups are numbered otherwise; -1: knows none")
+    ]
+    about_speed: A[Array, C("m/s", "advised there; of an old map: limit that it tells; -1: knows none")]
     sub_channels: A[Array, C("-", "that a message takes", "i4")]
     sub_channel: A[Array, C("-", "first of those it has reserved", "i4")]
     offset: A[Array, C("beat", "from asking to the sub-frame it has reserved", "i8")]

@@ -28,7 +28,8 @@ class Contents:
         Array,
         C(
             "-",
-            "row of `Merges` where its sender merges, or station that leads its platoon; + 1; 0: none; -: link",
+            "row of `Merges` where its sender merges, or station that leads its platoon; + 1; 0: none; -: link; of a "
+            "map: `Streams.flaw`",
             "i4",
         ),
     ]

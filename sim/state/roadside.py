@@ -58,7 +58,7 @@ class Objects:
     Of sensors of vehicles they lie where the block of their station does: they take room while it is on the air.
     """
 
-    departure: A[Array, C("-", "who it is in truth, for counting only; -1: nobody", "i4", -1)]
+    departure: A[Array, C("-", "who it is in truth, by which it is found; -1: nobody", "i4", -1)]
     lane: A[Array, C("-", "where", "i4", -1)]
     position: A[Array, C("m", "on the lane", "f4")]
     speed: A[Array, C("m/s", "", "f4")]

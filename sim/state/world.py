@@ -317,12 +317,15 @@ class LaneStates:
 
 
 class Approaches:
-    """A row a registered approach: vehicle `row` is the one at index // PER_VEHICLE."""
+    """A row a registered approach: vehicle `row` is the one at index // PER_VEHICLE; the last row is scratch.
+
+    In that stands, while a driver decides, the approach of one whom he has heard of and does not see.
+    """
 
     NEAR = "link next distance arrive leave arrive_speed leave_speed braking_speed wait"
 
     link: A[Array, C("-", "link approached", "i4", -1)]
-    next: A[Array, C("-", "next approach to the same lane", "i4", -1)]
+    next: A[Array, C("-", "next approach to the same lane; -1: none; -2: believed, see `sim.kernel.believe`", "i4", -1)]
     distance: A[Array, C("m", "to the link")]
     arrive: A[Array, C("s", "from now until at the link")]
     leave: A[Array, C("s", "from now until the rear is off the next lane")]

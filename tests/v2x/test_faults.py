@@ -10,6 +10,7 @@ import pytest
 from talkers import SURE, road, run
 
 import sim
+from sim.engine import sampling
 from sim.engine.events import FAULTS
 from sim.engine.recording import Heard
 from sim.engine.simulation import Simulation
@@ -157,3 +158,18 @@ def test_faults_are_named_in_the_events(tmp_path: Path) -> None:
     page = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
     assert "roadside unit down" in page
     assert "position wrong" in page
+
+
+def test_ages_in_tables_are_true_whatever_clocks_say() -> None:
+    """What is believed by a wrong clock is a matter of applications; how old it is, is not."""
+    right, good = struck()
+    wrong, bad = struck(Occurrence("clock_drift", 4.0, float("inf"), {"card": "talker", "ahead": 1.5}))
+    assert np.array_equal(right["ages"], wrong["ages"])
+    for read in (lambda w: sampling.stations(w, 24.0)[0], lambda w: sampling.stations(w, 24.0)[1]):
+        ages = [{k: v for k, v in read(x.world).items() if "age" in k} for x in (good, bad)]
+        assert all(np.array_equal(ages[0][k], ages[1][k], equal_nan=True) for k in ages[0])
+        assert all(0.0 <= np.nanmin(v) <= np.nanmax(v) < 1.2 for v in ages[1].values())
+    ages = [sampling.beliefs(x.world, 24.0)["age_s"] for x in (good, bad)]
+    assert np.array_equal(*ages)
+    assert len(ages[0]) == 2
+    assert (ages[1] > 0.0).all()
