@@ -319,7 +319,7 @@ def decide(w: Any) -> None:
     t.touched = 0
     t.asking = 0
     for i in range(t.busy):
-        foresee_lanes(w, w.loose.busy, i, t.busy, 2)
+        foresee_lanes(w, w.loose.busy, i, t.busy, 2, 1)
         foresee_links(w, w.loose.busy, i, t.busy)
         lane = w.loose.busy[i]
         first = w.lanes[lane].slot

@@ -17,20 +17,23 @@ LANE, LIST, VEHICLE, LINK, NEXT, BEYOND, LAST = 26, 19, 13, 10, 7, 4, 2
 
 
 @inline
-def foresee_lanes(w: Any, lanes: Any, i: int, n: int, lines: int) -> None:
-    """Fetch lanes, their lists, and the first lines of all their vehicles, ahead of place i of a walk over n."""
-    if i + LANE < n:
-        lane = lanes[i + LANE]
+def foresee_lanes(w: Any, lanes: Any, i: int, n: int, lines: int, pace: int) -> None:
+    """Fetch lanes, their lists, and the first lines of all their vehicles, ahead of place i of a walk over n.
+
+    A walk that has little to do on each lane has to look so many times as far ahead: its `pace`.
+    """
+    if i + pace * LANE < n:
+        lane = lanes[i + pace * LANE]
         fetch(w.lanes, lane, 0)
         fetch(w.lane, lane, 0)
         if lines == 0:
             fetch(w.lanes, lane, 1)
         if lines > 2:
             fetch(w.lane, lane, 1)
-    if i + LIST < n:
-        fetch(w.loose.slots, w.lanes[lanes[i + LIST]].slot, 0)
-    if i + VEHICLE < n and lines > 0:
-        lane = lanes[i + VEHICLE]
+    if i + pace * LIST < n:
+        fetch(w.loose.slots, w.lanes[lanes[i + pace * LIST]].slot, 0)
+    if i + pace * VEHICLE < n and lines > 0:
+        lane = lanes[i + pace * VEHICLE]
         first = w.lanes[lane].slot
         for place in range(first, first + w.lane[lane].count):
             row = row_of(w.loose.slots[place])
@@ -130,8 +133,18 @@ def foresee_drivers(w: Any, drivers: Any, begin: int, end: int) -> None:
 
 @inline
 def foresee_areas(w: Any, rows: Any, i: int, n: int) -> None:
-    """Fetch the conflicts of the lanes that vehicles in junctions are on, ahead of place i of n."""
-    if i + 3 < n:
-        x = w.lanes[w.vehicles[rows[i + 3]].lane]
-        for k in range(x.parted, x.conflict_end):
-            fetch(w.conflicts, k, 0)
+    """Fetch the conflicts of the lanes that vehicles in junctions are on or have left, ahead of place i of n."""
+    if i + 12 < n:
+        fetch(w.vehicles, rows[i + 12], 0)
+        fetch(w.vehicles, rows[i + 12], 1)
+    if i + 8 < n:
+        r = w.vehicles[rows[i + 8]]
+        fetch(w.lanes, r.lane, 0)
+        if r.behind >= 0:
+            fetch(w.lanes, r.behind, 0)
+    if i + 4 < n:
+        r = w.vehicles[rows[i + 4]]
+        for lane in (r.lane, r.behind):
+            if lane >= 0:
+                for k in range(w.lanes[lane].parted, w.lanes[lane].conflict_end):
+                    fetch(w.conflicts, k, 0)

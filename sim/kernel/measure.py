@@ -284,13 +284,14 @@ def measure(w: Any) -> None:
     t = w.totals[0]
     t.inside = 0
     for i in range(t.busy):
-        foresee_lanes(w, w.loose.busy, i, t.busy, 1)
+        foresee_lanes(w, w.loose.busy, i, t.busy, 1, 3)
         look_along(w, w.loose.busy[i], t.probing)
         list_inside(w, w.loose.busy[i])
     for i in range(t.inside):
         foresee_areas(w, w.loose.inside, i, t.inside)
         walk(w, w.loose.inside[i], True)
     for i in range(t.inside):
+        foresee_areas(w, w.loose.inside, i, t.inside)
         walk(w, w.loose.inside[i], False)
     if t.probing:
         look_into_junctions(w)

@@ -286,7 +286,7 @@ def move(w: Any, step: int) -> None:
     t = w.totals[0]
     t.movers, t.hangers = 0, 0
     for i in range(t.busy):
-        foresee_lanes(w, w.loose.busy, i, t.busy, 3)
+        foresee_lanes(w, w.loose.busy, i, t.busy, 3, 2)
         drive(w, w.loose.busy[i], step)
     for i in range(t.movers):
         cross(w, w.loose.movers[i], step)

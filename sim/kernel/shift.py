@@ -283,7 +283,7 @@ def list_turns(w: Any, begin: int, lanes: int, turn: int, found: int) -> int:
     """
     first_found = found
     for i in range(begin, min(begin + BLOCK, lanes)):
-        foresee_lanes(w, w.loose.order, i, lanes, 0)
+        foresee_lanes(w, w.loose.order, i, lanes, 0, 3)
         lane = w.loose.order[i]
         first = w.lanes[lane].slot
         for place in range(first, first + w.lane[lane].count):
