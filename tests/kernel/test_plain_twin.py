@@ -68,3 +68,14 @@ def test_messages(model: str) -> None:
     radio = f"radio={{ model: {model}, trigger: etsi, rate_control: true, range: 200 m }}"
     told = (radio, *(f"{name}={text}" for name, text in TALKING.items()))
     agree(ROOT / "scenarios" / "priority_crossroads.yaml", 80 if model == "resources" else 120, told)
+
+
+def test_what_is_believed_past_the_houses() -> None:
+    """Of ghosts, of others by a wrong position; the rules of junctions decide on all of them."""
+    told = (
+        "equip={ human_car: 1.0, robotaxi: 1.0, junctions: [centre], sensors: [{ junction: centre, ghosts: 10 }] }",
+        "radio={ model: disc }",
+        "occurrences=[{ kind: gnss_error, error: 20 m, card: human_car, begin: 07:00 }]",
+        *(f"traffic.flows.{i}.per_hour={rate}" for i, rate in enumerate((500, 500, 500, 500))),
+    )
+    agree(ROOT / "scenarios" / "blind_corner.yaml", 300, told)
