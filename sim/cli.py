@@ -187,7 +187,7 @@ def export(result: Path, name: str, out: Path | None) -> None:
     """Write a RESULT in another tool's format."""
     from sim.report.result import Result
 
-    told = Result(result)
+    told = Result(result).checked()
     from sim.report.exporters import export as write
 
     click.echo(write(told, name, out))
@@ -213,10 +213,12 @@ def report(result: Path) -> None:
     """Make the pages of a saved RESULT (of a run or a study) again: the report, and the replay where one can be."""
     from sim.report.comparison.build import is_study
     from sim.report.comparison.pages import write_pages as write_study_pages
-    from sim.report.pages import write_pages
-    from sim.report.result import Result
+    from sim.report.pages import renew_pages
+    from sim.report.whole import reading
 
-    for page in write_study_pages(result) if is_study(result) else write_pages(Result(result)):
+    with reading(result):
+        pages = write_study_pages(result) if is_study(result) else renew_pages(result)
+    for page in pages:
         click.echo(page)
 
 

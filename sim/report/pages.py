@@ -13,6 +13,7 @@ from sim.report.folder import MANIFEST, write_json, writing
 from sim.report.replay.build import REPLAY, replay
 from sim.report.result import Result
 from sim.report.scene import SCENE
+from sim.report.whole import reading
 
 _CURE = "all else of the run is kept; pilotzone report makes them anew"
 
@@ -28,6 +29,16 @@ def write_pages(result: Result) -> list[Path]:
     if playable:
         written.append(write_page(result.folder / REPLAY, replay([result], report=REPORT)))
     return written
+
+
+def renew_pages(folder: Path) -> list[Path]:
+    """Write the pages of a saved result again; their paths.
+
+    Raises:
+        OutputError: they cannot be written, or the result is damaged.
+    """
+    with reading(folder):
+        return write_pages(Result(folder).checked())
 
 
 def give_pages(folder: Path, manifest: dict[str, Any]) -> None:
@@ -68,7 +79,10 @@ def replay_of(folder: Path) -> Path:
     """
     page = folder / REPLAY
     result = Result(folder)
-    return page if page.is_file() else write_page(page, replay([result], report=REPORT))
+    if page.is_file():
+        return page
+    with reading(folder):
+        return write_page(page, replay([result.checked()], report=REPORT))
 
 
 def replay_beside(folder: Path, other: Path) -> Path:
@@ -77,12 +91,13 @@ def replay_beside(folder: Path, other: Path) -> Path:
     Raises:
         OutputError: a folder holds no result, or nothing to play.
     """
-    results = [Result(folder), Result(other)]
+    results = [Result(folder).checked(), Result(other).checked()]
     labels = [x.summary["scenario"] for x in results]
     if labels[0] == labels[1]:
         labels = [f"{x.name or x}" for x in (folder.resolve(), other.resolve())]
     name = f"replay-beside-{other.resolve().name}.html"
-    return write_page(folder / name, replay(results, labels))
+    with reading(folder):
+        return write_page(folder / name, replay(results, labels))
 
 
 def can_play(result: Result) -> bool:

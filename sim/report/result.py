@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,6 +14,7 @@ from sim.errors import Fault, OutputError, UnknownName
 from sim.registry import near
 from sim.report.folder import MANIFEST, SUMMARY, ResultFolder, is_result, writing
 from sim.report.tables import TABLES
+from sim.report.whole import check, read_json, reading
 
 
 class Result:
@@ -26,7 +26,7 @@ class Result:
         whole: whether it must be; not while its last files are being made.
 
     Raises:
-        OutputError: the folder holds no whole result.
+        OutputError: the folder holds no whole result, or a damaged one.
     """
 
     def __init__(
@@ -36,8 +36,8 @@ class Result:
         self._kept = kept
         if whole and not is_result(self.folder):
             raise OutputError(faults=[Fault(str(folder), "holds no result", "wanted a folder that a run has written")])
-        self.summary: dict[str, Any] = self._json(SUMMARY)
-        self.manifest: dict[str, Any] = self._json(MANIFEST)
+        self.summary: dict[str, Any] = read_json(self.folder / SUMMARY)
+        self.manifest: dict[str, Any] = read_json(self.folder / MANIFEST)
 
     def __repr__(self) -> str:
         return f"Result({self.summary['scenario']}, seed {self.summary['seed']}, {self.summary['status']})"
@@ -48,11 +48,23 @@ class Result:
         return [name for name, table in TABLES.items() if (self.folder / table.file).is_file()]
 
     def table(self, name: str) -> pa.Table:
-        """A table by name, e.g. `trips`; UnknownName if the run did not write it."""
+        """A table by name, e.g. `trips`; UnknownName if the run did not write it, OutputError if it is damaged."""
         if name not in self.tables:
-            hint = "ask for it in the scenario's output" if name in TABLES else near(name, TABLES)
+            hint = near(name, TABLES)
+            if name in TABLES:
+                hint = "run it anew" if TABLES[name].always else "ask for it in the scenario's output"
             raise UnknownName(f"{self.folder} holds no table {name}; {hint or 'see tables'}")
-        return pq.ParquetFile(self.folder / TABLES[name].file).read()  # spares what data sets of many files need
+        with reading(self.folder):
+            return pq.ParquetFile(self.folder / TABLES[name].file).read()  # spares what data sets of many files need
+
+    def checked(self) -> Result:
+        """The result itself, if it holds what pages and exporters take from it.
+
+        Raises:
+            OutputError: every file that is damaged.
+        """
+        check(self.folder, self.summary, self.manifest)
+        return self
 
     @property
     def trips(self) -> pa.Table:
@@ -82,8 +94,3 @@ class Result:
                 if file.name not in (SUMMARY, MANIFEST):
                     shutil.copy2(file, partial.folder)
             return partial.finish(self.manifest, self.summary)
-
-    def _json(self, name: str) -> dict[str, Any]:
-        with (self.folder / name).open(encoding="utf-8") as file:
-            told: dict[str, Any] = json.load(file)
-        return told

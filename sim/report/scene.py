@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.park.network import Network
 from sim.pilot import Pilot
+from sim.report.whole import read_json
 from sim.traffic.card import Card
 from sim.traffic.departures import Departures
 
@@ -136,5 +137,4 @@ def read_scene(path: Path) -> dict[str, Any] | None:
     """What `write_scene` wrote; None if a run left it out."""
     if not path.is_file():
         return None
-    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return told
+    return read_json(path)

@@ -30,6 +30,11 @@ class Table:
     rounded: tuple[str, ...] = ()
 
     @property
+    def always(self) -> bool:
+        """Whether every run writes it."""
+        return self.name in ("trips", "events")
+
+    @property
     def file(self) -> str:
         """Name of its file."""
         return f"{self.name}.parquet"

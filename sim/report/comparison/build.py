@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sim.report.comparison.money import money_figure, sensitivity
 from sim.report.comparison.sentences import notes, says
 from sim.report.document.numbers import number
 from sim.report.page import page, texts
+from sim.report.whole import read_json
 from sim.units import clock_text
 
 STUDY, REPORT = "study.json", "report.html"
@@ -34,7 +34,7 @@ def study_report(folder: Path, replays: dict[str, str] | None = None) -> str:
         replays: address of a replay of base and option beside each other, by option.
     """
     pairs.forget()
-    told = json.loads((folder / STUDY).read_text(encoding="utf-8"))
+    told = read_json(folder / STUDY)
     first = next(iter(told["options"][0]["measures"]))
     levels = list(dict.fromkeys(x["level"] for x in told["options"]))
     maps, still = _maps(folder, told, levels)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from sim.report.pages import write_page
 from sim.report.replay.build import replay
 from sim.report.result import Result
 from sim.report.scene import read_scene
+from sim.report.whole import read_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,14 @@ def write_pages(folder: Path, pairs: Mapping[str, Pair] | None = None) -> list[P
     Raises:
         OutputError: they cannot be written.
     """
+    read_json(folder / STUDY)  # says what is wrong with it, before anything is written
     for option, pair in (pairs or {}).items():
         scenes = [read_scene(folder / SCENES / f"{x}.json") for x in (REFERENCE, option)]
         text = replay([pair.reference, pair.option], [REFERENCE, option], REPORT, scenes)
         write_page(folder / _name(option), text)
     replays = {x.name.removeprefix("replay-").removesuffix(".html"): x.name for x in folder.glob("replay-*.html")}
     report = write_page(folder / REPORT, study_report(folder, dict(sorted(replays.items()))))
-    table = write_page(folder / TABLE, markdown(json.loads((folder / STUDY).read_text(encoding="utf-8"))))
+    table = write_page(folder / TABLE, markdown(read_json(folder / STUDY)))
     return [report, table, *sorted(folder.glob("replay-*.html"))]
 
 

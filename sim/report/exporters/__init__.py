@@ -36,6 +36,8 @@ def export(result: Result, name: str, out: Path | None = None) -> Path:
             write(result, file)
         partial.replace(target)
     except OSError as error:
+        if error.errno is None:  # of a table that is damaged
+            raise OutputError(faults=[Fault(str(result.folder), f"cannot be read ({error})", "run it anew")]) from None
         fault = Fault(str(target), f"cannot be written ({error.strerror})", "wanted a place with room and the right to")
         raise OutputError(faults=[fault]) from None
     finally:
