@@ -13,11 +13,13 @@ import types
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
 from sim.apps import applications as programmes
 from sim.engine.simulation import Simulation
+from sim.errors import Fault, ScenarioError
 from sim.pilot import Pilot
 from sim.report.apps import applications
 from sim.report.folder import ResultFolder, writing
@@ -37,7 +39,7 @@ def load(path: str | Path, overrides: Mapping[str, str] | None = None) -> Pilot:
 
 
 def run(
-    pilot: Pilot,
+    pilot: Pilot | str | Path,
     seed: int | None = None,
     out: str | Path | None = None,
     watch: Watch | None = None,
@@ -46,20 +48,24 @@ def run(
     """What a pilot comes to.
 
     Args:
+        pilot: or the path of its scenario file.
         seed: of all draws; by default the scenario's own.
         out: result folder, with its pages; by default a temporary one without, that lives as long as the result.
         watch: is told how the run goes.
         command: as typed, for the manifest.
 
     Raises:
+        ScenarioError: the scenario file has faults; the seed is no seed.
         DemandError: somebody is to drive who cannot.
         OutputError: the result folder cannot be written.
         RunError: the run could not go on.
     """
+    pilot = load(pilot) if isinstance(pilot, str | Path) else pilot
+    seed = pilot.clock.seed if seed is None else _seed(seed)
     kept = tempfile.TemporaryDirectory(prefix="pilotzone-") if out is None else None
     target = Path(out) if out is not None else Path(kept.name if kept else "") / "result"
     with ResultFolder(target) as place, writing(target):
-        summary, told = _record(pilot, pilot.clock.seed if seed is None else seed, place.folder, watch, command)
+        summary, told = _record(pilot, seed, place.folder, watch, command)
         last = None
         if out is not None and pilot.output.pages:
             from sim.report.pages import give_pages  # takes long, and is asked for when a run is over
@@ -68,6 +74,13 @@ def run(
         result = Result(place.finish(told, summary, last), kept)
         result.manifest["warnings"] = told["warnings"]
         return result
+
+
+def _seed(seed: Any) -> int:
+    """A seed that somebody told, as a whole number."""
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) < 2**63:
+        raise ScenarioError(faults=[Fault("seed", f"{seed!r} is none", "wanted a whole number from 0 to 2**63 - 1")])
+    return int(seed)
 
 
 def _record(

@@ -6,6 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sim
@@ -28,6 +29,22 @@ def test_result_is_read_when_asked_for(pilot: Pilot) -> None:
     assert result.events.num_rows > 0
     with pytest.raises(sim.SimError, match="no table event; did you mean events"):
         result.table("event")
+
+
+@pytest.mark.parametrize("seed", [1.5, 1.0, -1, True, "1", 2**63])
+def test_what_is_no_seed_is_refused(pilot: Pilot, seed: object) -> None:
+    with pytest.raises(sim.SimError, match=r"seed: .* is none; wanted a whole number"):
+        sim.run(pilot, seed=seed)  # type: ignore[arg-type]
+
+
+def test_a_run_can_be_given_the_path_of_a_scenario_and_any_whole_number(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    cards = "traffic: { cards: { human_car: 1 }, flows: [{ from: gate_west, to: gate_east, per_hour: 600 }] }"
+    path.write_text(f"pilot: {{ map: {ROOT / 'maps/crossroads.geojson'} }}\n{cards}\nrun: {{ duration: 5 s }}\n")
+    assert sim.run(str(path), seed=np.int64(3)).summary["seed"] == 3
+    assert sim.run(path).summary["scenario"] == "s"
+    with pytest.raises(sim.SimError, match=r"none\.yaml"):
+        sim.run(tmp_path / "none.yaml")
 
 
 def test_temporary_result_lives_as_long_as_it_is_held_and_can_be_saved(pilot: Pilot, tmp_path: Path) -> None:
