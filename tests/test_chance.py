@@ -23,7 +23,7 @@ def test_same_question_same_answer() -> None:
     assert chance.draw(1, chance.CARD, "a", 3) == chance.draw(1, chance.CARD, "a", 3)
     others = [
         (2, chance.CARD, "a", 3),
-        (1, chance.ROUTE_NOISE, "a", 3),
+        (1, chance.DEPART_LANE, "a", 3),
         (1, chance.CARD, "b", 3),
         (1, chance.CARD, "a", 4),
     ]

@@ -122,7 +122,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
     network, dt = pilot.park, pilot.clock.step
     signals, phases, letters, light = lay_signals(network, pilot.clock.begin, dt)
     links, *entries = lay_links(network, light)
-    lanes, inlets = lay_lanes(network, links)
+    lanes, inlets = lay_lanes(network)
     conflicts = lay_conflicts(network, lanes, links)
     lay_corners(network, lanes, conflicts)
     _lay_room(network, lanes, links)

@@ -74,7 +74,7 @@ def mouths(network: Network) -> set[int]:
     return before - {c.target for c in network.connections if lanes[c.source].edge in strips}
 
 
-def lay_lanes(network: Network, links: Any) -> tuple[Any, np.ndarray]:
+def lay_lanes(network: Network) -> tuple[Any, np.ndarray]:
     """Rows of `Lanes`, and the list their inlets point into."""
     lanes = allocate(tables.Lanes, len(network.lanes))
     inlets: list[list[int]] = [[] for _ in network.lanes]

@@ -119,7 +119,7 @@ class Work:
     def folder_of(self, variant: Variant, seed: int, again: str = "") -> Path:
         """Where a run's result lies."""
         key = key_of(variant, self.pilot.inputs)
-        return folder_of(self.folder / "runs", variant, key, seed, again)
+        return folder_of(self.folder / "runs", key, seed, again)
 
     def run(self, several: Sequence[Variant], seeds: Sequence[int], again: str = "") -> None:
         """Have some variants run on some seeds."""

@@ -37,7 +37,7 @@ class Task:
     again: str = ""
 
 
-def folder_of(runs: Path, variant: Variant, key: str, seed: int, again: str = "") -> Path:
+def folder_of(runs: Path, key: str, seed: int, again: str = "") -> Path:
     """Where a run's result lies: named by what it depends on, so that equal runs are done once."""
     said = "\0".join((key, str(seed), again))
     return runs / hashlib.sha256(said.encode()).hexdigest()[:32]

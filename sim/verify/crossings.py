@@ -9,7 +9,6 @@ import numpy as np
 from scipy import optimize
 
 from sim.park.building.draft import Draft, Node, Road
-from sim.park.network import Network
 from sim.traffic.card import Card
 from sim.traffic.demand import Flow, ParkDemand
 from sim.verify.junctions import LIMIT, copy_of
@@ -71,10 +70,10 @@ def passed(
     end = WARM_UP + duration
     flows = []
     for c, (way, rate) in enumerate(plans):
-        names = _edges(park, way.waits, c)
+        names = _edges(way.waits, c)
         flows.append(Flow(f"wait@{c}", *names, lanes * ENDLESS, end=end, cards={cards[0].name: 1.0}, arrivals="even"))
         flows += [
-            Flow(f"major{k}@{c}", *_edges(park, (one, other), c), share * rate, end=end, cards={cards[1].name: 1.0})
+            Flow(f"major{k}@{c}", *_edges((one, other), c), share * rate, end=end, cards={cards[1].name: 1.0})
             for k, (one, other, share) in enumerate(way.streams)
             if share * rate > 0.0
         ]
@@ -86,7 +85,7 @@ def passed(
     return np.bincount(copy_of(ids)[counted], minlength=len(plans)) * 3600.0 / duration
 
 
-def _edges(park: Network, ends: tuple[str, str], c: int) -> tuple[str, str]:
+def _edges(ends: tuple[str, str], c: int) -> tuple[str, str]:
     """Ids of the edges on a copy: `w` is towards the junction, `-w` away from it."""
     first, last = (f"-{x[1:]}@{c}" if x.startswith("-") else f"{x}@{c}" for x in ends)
     return first, last

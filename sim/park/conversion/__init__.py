@@ -81,7 +81,7 @@ def _fitting(before: Network, sphere: Sphere, source: Path, out: Path) -> tuple[
             phases = programmes(before, plain, drawing)
             for properties in _junctions(collection, phases):
                 properties["programme"] = phases[properties["id"]]
-            return _signalled(plain, collection, drawing, out, phases)
+            return _signalled(collection, drawing, out, phases)
         except NetworkError as error:
             found = drawing.blamed(error.faults)
             if not found or len(left) + len(found) >= len(before.edges):
@@ -92,9 +92,7 @@ def _fitting(before: Network, sphere: Sphere, source: Path, out: Path) -> tuple[
     )
 
 
-def _signalled(
-    plain: Network, collection: Map, drawing: Drawing, out: Path, phases: Map
-) -> tuple[Network, Map, Drawing]:
+def _signalled(collection: Map, drawing: Drawing, out: Path, phases: Map) -> tuple[Network, Map, Drawing]:
     """The map with signal programmes; those that do not fit the junction as built are made anew, and told."""
     try:
         return _read(out, collection), collection, drawing

@@ -19,7 +19,6 @@ from sim.units import clock_text
 REPORT = "report.html"
 _STYLES, _SCRIPTS = ("page.css", "report.css"), ("language.js", "report.js")
 _PAIRS = 12
-_STATES = ("departed", "scheduled")
 
 
 def report(result: Result, replay: str = "") -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.engine.simulation import Simulation
-from sim.traffic.card import Card
 from sim.traffic.cards import CARDS
 from sim.verify.case import Point, Setting, Settings, case, point
 from sim.verify.circles import Course, Ring, circles, members
@@ -26,7 +25,7 @@ _NO_NOISE = (
 STOPPED, DRIVING = 0.5, 2.0
 
 
-def _drive(card: Card, several: list[Ring], duration: float, limit: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def _drive(several: list[Ring], duration: float, limit: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Speeds [m/s] and ways along the ring [m], each (instants of 1 s, vehicles)."""
     trial, settle = circles(several, Course(duration, limit))
     watch = Watch(period=1.0, after=1.0)
@@ -80,7 +79,7 @@ def sugiyama(told: Settings) -> Iterator[Point]:
     card = CARDS[told.text("card")]
     begin = max(0.0, (length / count - card["length"] - card["minimum_gap"]) / 1.5)
     several = [Ring(length, count, min(begin, told["limit"]), (card,))] * told.whole("seeds")
-    speed, way = _drive(card, several, told["duration"], told["limit"], told.whole("seed"))
+    speed, way = _drive(several, told["duration"], told["limit"], told.whole("seed"))
     groups = members(several)
     jams = [group for group in groups if jammed(speed[:, group])]
     published = told.published("vehicles", "length")
@@ -168,7 +167,7 @@ def tadaki(told: Settings) -> Iterator[Point]:
     length, card = told["length"], CARDS[told.text("card")]
     numbers = sorted(int(n) for n in told.numbers("vehicles"))
     several = [Ring(length, n, 0.0, (card,)) for n in numbers for _ in range(told.whole("seeds"))]
-    speed, _ = _drive(card, several, told["duration"], told["limit"], told.whole("seed"))
+    speed, _ = _drive(several, told["duration"], told["limit"], told.whole("seed"))
     jams = np.array([jammed(speed[:, group]) for group in members(several)]).reshape(len(numbers), -1).mean(axis=1)
     for n, share in zip(numbers, jams, strict=True):
         yield point(n, "share of rings that jam [-]", None, float(share))
