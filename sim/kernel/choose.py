@@ -17,8 +17,9 @@ from sim.compiled import inline
 from sim.state.air import BEAT, SECOND
 
 FRAME = BEAT // 1000
-#: Longest time from asking to sending, and period by which what is sensed is folded [sub-frames].
-WINDOW = 100
+#: Period of reservations, by which what is sensed is folded; what of it processing takes, so that a packet is there when
+#: the next one is asked for; shortest selection window [sub-frames]. `sim.models.radio.packet_delivery.WINDOWS`.
+WINDOW, PROCESSING, SHORTEST = 100, 10, 20
 #: Level of a sub-frame in which the station sent itself; steps of the threshold, 3 dB [half dB].
 OWN, RAISE = 255, 6
 #: Share of resources that must stay, and among which one is taken [-].
@@ -116,7 +117,7 @@ def choose(w: Any, stream: int) -> None:
     fold, wide = folding(f.period // FRAME), min(int(f.sub_channels), int(a.sub_channels))
     a.folded = fold
     first, channels = f.next // FRAME + 1, a.sub_channels - wide + 1
-    count, threshold, free = fold * channels, level_of(w, a.sensitivity), 0
+    count, threshold, free = max(SHORTEST, fold - PROCESSING) * channels, level_of(w, a.sensitivity), 0
     for i in range(count):
         taken, total = look_back(w, s.block, first + i // channels, wide, a.begin // FRAME, i % channels)
         r.closed[i], r.power[i] = taken, level_of(w, total)

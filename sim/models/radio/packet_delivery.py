@@ -24,11 +24,12 @@ _QUARTER = (
     (1, 0.9, 0.7, 0.4, 0.13, 0.045, 0.017, 7e-3, 1e-3, 1e-3, 1e-4),
 )
 _HALF = (12, (-2.0, 0, 2, 4, 6, 8, 10, 12, 20, 20.001), (1, 0.9, 0.7, 0.3, 0.09, 0.02, 2e-3, 1e-3, 1e-3, 1e-4))
-#: Selection window: resources of so many sub-frames are looked at, of which any may be taken [s], where no more than so
-#: many messages are said a second; TS 36.213 14.1.1.6: T1 at most 4, T2 from 20 to 100; TS 36.321 5.14.1.1.
-WINDOWS = ((10.0, 100e-3), (20.0, 50e-3), (math.inf, 20e-3))
-#: Sub-frame [s]; messages at 10 Hz for which a reservation is kept, on average of 5 to 15; TS 36.321 5.14.1.1.
-FRAME, KEPT = 1e-3, 10
+#: Selection window: resources of so many sub-frames are looked at, of which any may be taken [s], and messages for which
+#: a reservation is kept on average [-], where no more than so many messages are said a second. TS 36.213 14.1.1.6: the
+#: sender chooses from 20 to 100 sub-frames so that the packet's budget holds, here the time from one message to the
+#: next less 10 ms for processing; TS 36.321 5.14.1.1: kept for 5 to 15, 10 to 30, 25 to 75 messages.
+WINDOWS = ((10.0, 90e-3, 10), (20.0, 40e-3, 20), (math.inf, 20e-3, 50))
+FRAME = 1e-3  #: sub-frame [s]
 #: Share of resources that stays to choose from [-], step of raising the threshold [dB]; TS 36.213 14.1.1.6, finer.
 CANDIDATES, RAISE = 0.2, 0.1
 
@@ -133,7 +134,7 @@ def fates(air: Air, distance: np.ndarray, load: float, sight: bool) -> np.ndarra
 
 def window(air: Air) -> float:
     """Length of the selection window [s]."""
-    return next(long for most, long in WINDOWS if air.rate <= most)
+    return next(long for most, long, _ in WINDOWS if air.rate <= most)
 
 
 def delay(air: Air) -> tuple[float, float]:
@@ -143,7 +144,7 @@ def delay(air: Air) -> tuple[float, float]:
 
 def kept(air: Air) -> int:
     """Messages in a row that lie in one reservation, and so take equally long [-]; 1 where a delay is given."""
-    return 1 if air.high > 0.0 else round(KEPT * WINDOWS[0][1] / window(air))
+    return 1 if air.high > 0.0 else next(long for most, _, long in WINDOWS if air.rate <= most)
 
 
 RADIO.named("packet_delivery")(Rung(fates, busy, delay, kept=kept))
