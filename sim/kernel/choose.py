@@ -17,8 +17,8 @@ from sim.compiled import inline
 from sim.state.air import BEAT, SECOND
 
 FRAME = BEAT // 1000
-#: Period of reservations, by which what is sensed is folded; what of it processing takes, so that a packet is there when
-#: the next one is asked for; shortest selection window [sub-frames]. `sim.models.radio.packet_delivery.WINDOWS`.
+#: Period of reservations, by which what is sensed is folded; what of it processing takes, so that a packet is there
+#: when the next one is asked for; shortest selection window [sub-frames]. `sim.models.radio.packet_delivery.WINDOWS`.
 WINDOW, PROCESSING, SHORTEST = 100, 10, 20
 #: Level of a sub-frame in which the station sent itself; steps of the threshold, 3 dB [half dB].
 OWN, RAISE = 255, 6

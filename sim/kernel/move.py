@@ -13,7 +13,7 @@ from sim.kernel.claim import pass_line
 from sim.kernel.decide import limit_of
 from sim.kernel.foresee import foresee_lanes
 from sim.kernel.junction import STANDING, is_red
-from sim.kernel.order import head_for, mark, place_for, put, record, take
+from sim.kernel.order import head_for, know_link, mark, place_for, put, record, take
 from sim.models.energy import specific_power
 
 # ranks in sim.engine.recording.EVENT_KINDS
@@ -183,9 +183,7 @@ def follow_route(w: Any, row: int) -> None:
         r.reach = np.float32(math.inf)
         r.offset = 0
         r.ahead_light = -1
-        r.ahead_told, r.ahead_lane = 0, -1
-        if n.link >= 0:
-            r.ahead_told, r.ahead_lane = w.links[n.link].told, w.links[n.link].lane
+        know_link(w, row, n.link)
         return
     head_for(w, row)
     r.last = r.stage == r.last_stage

@@ -123,6 +123,15 @@ def wanted(w: Any, row: int, lane: int, stage: int) -> int:
 
 
 @inline
+def know_link(w: Any, row: int, link: int) -> None:
+    """Keep at hand who wants to know of a vehicle at its next link (-1: it has none), and the lane beyond."""
+    r = w.vehicles[row]
+    r.ahead_told, r.ahead_lane = 0, -1
+    if link >= 0:
+        r.ahead_told, r.ahead_lane = w.links[link].told, w.links[link].lane
+
+
+@inline
 def head_for(w: Any, row: int) -> None:
     """Look up what the route wants at the end of a normal lane, and keep at hand what every step asks about it."""
     r = w.vehicles[row]
@@ -131,13 +140,11 @@ def head_for(w: Any, row: int) -> None:
     r.reach = x.reach
     r.offset = x.offset
     r.ahead_light = -1
-    r.ahead_told = 0
     r.link2 = -1
+    know_link(w, row, x.link)
     if x.link >= 0:
         r.link2 = wanted(w, row, w.links[x.link].target, r.stage + 1)
         r.ahead_light = w.links[x.link].light
-        r.ahead_told = w.links[x.link].told
-        r.ahead_lane = w.links[x.link].lane
 
 
 @inline

@@ -12,7 +12,7 @@ from scipy import stats
 
 import sim
 
-SEEDS = tuple(range(1, 7))
+SEEDS = tuple(range(1, 9))
 LOSSY = "{{ model: disc, loss: {} % }}"
 
 
