@@ -25,7 +25,7 @@ _QUARTER = (
 )
 _HALF = (12, (-2.0, 0, 2, 4, 6, 8, 10, 12, 20, 20.001), (1, 0.9, 0.7, 0.3, 0.09, 0.02, 2e-3, 1e-3, 1e-3, 1e-4))
 #: Selection window: resources of so many sub-frames are looked at, of which any may be taken [s], and messages for
-#: which a reservation is kept on average [-], where no more than so many messages are said a second. TS 36.213 14.1.1.6: the
+#: which a reservation is kept on average [-], where no more than so many are said a second. TS 36.213 14.1.1.6: the
 #: sender chooses from 20 to 100 sub-frames so that the packet's budget holds, here the time from one message to the
 #: next less 10 ms for processing; TS 36.321 5.14.1.1: kept for 5 to 15, 10 to 30, 25 to 75 messages.
 WINDOWS = ((10.0, 90e-3, 10), (20.0, 40e-3, 20), (math.inf, 20e-3, 50))
