@@ -136,7 +136,7 @@ def exact_state(world: World) -> bytes:
     r = world.radio
     if not r.air[0].on:
         return driven
-    talked = (r.tally, r.contents, r.objects, r.sensors, r.sensed, r.stations["busy"], r.streams["next"], r.counts)
+    talked = (r.tally, r.contents, r.objects, r.sensors, r.sensed, r.stations["busy"], r.streams["next"], r.kinds)
     return driven + b"".join(np.ascontiguousarray(x).tobytes() for x in talked)
 
 

@@ -126,6 +126,14 @@ def trailing_zeros(word: Any) -> int:
     return (int(word) & -int(word)).bit_length() - 1
 
 
+def match(words: Any, first: int, word: int, bits: int) -> int:
+    """Which of eight words of a list, from a place on, is a word but for so many of its lowest bits; 8: none is."""
+    for i in range(8):
+        if (int(words[first + i]) ^ word) >> bits == 0:
+            return i
+    return 8
+
+
 def opener(layout: dict[str, np.dtype[Any]], groups: tuple[str, ...], constant: frozenset[str]) -> Callable[..., Any]:
     """Function that opens tables of a layout by the address of their addresses; without the compiler they are open.
 
@@ -137,4 +145,4 @@ def opener(layout: dict[str, np.dtype[Any]], groups: tuple[str, ...], constant: 
 
 
 if not PLAIN:
-    fetch, trailing_zeros = _of_rows(fetch), _of_rows(trailing_zeros)
+    fetch, match, trailing_zeros = _of_rows(fetch), _of_rows(match), _of_rows(trailing_zeros)

@@ -183,6 +183,31 @@ def trailing_zeros(typing: Any, word: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
+def match(typing: Any, words: Any, first: Any, word: Any, bits: Any) -> Any:
+    """Which of eight words of a list, from a place on, is a word but for so many of its lowest bits; 8: none is."""
+
+    def compare(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        one, whole = ir.IntType(32), ir.IntType(64)
+        eight = ir.VectorType(one, 8)
+        place = _row_address(builder, sig.args[0], args[0], args[1])
+        found = builder.load(builder.bitcast(place, eight.as_pointer()), align=4)
+        wanted, least = (_eightfold(builder, builder.trunc(x, one)) for x in args[2:])
+        differ = builder.lshr(builder.xor(found, wanted), least)
+        alike = builder.icmp_unsigned("==", differ, ir.Constant(eight, [0] * 8))
+        marks = builder.zext(builder.bitcast(alike, ir.IntType(8)), whole)
+        return builder.cttz(builder.or_(marks, ir.Constant(whole, 1 << 8)), ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(words, types.int64, types.int64, types.int64), compare
+
+
+def _eightfold(builder: Any, value: Any) -> Any:
+    """Eight times the same value, side by side."""
+    alone = ir.Constant(ir.VectorType(value.type, 8), ir.Undefined)
+    first = builder.insert_element(alone, value, ir.Constant(ir.IntType(32), 0))
+    return builder.shuffle_vector(first, alone, ir.Constant(ir.VectorType(ir.IntType(32), 8), [0] * 8))
+
+
+@intrinsic  # type: ignore[untyped-decorator]
 def fetch(typing: Any, rows: Any, index: Any, line: Any) -> Any:
     """Have a line of a row fetched into the cache, so that nobody waits for it who reads it soon."""
 

@@ -16,14 +16,15 @@ from sim.engine.sensors import lay_sensors
 from sim.engine.sidelink import lay_sidelink
 from sim.engine.sight import lay_axes, lay_sight
 from sim.engine.stations import lay_stations, told
-from sim.models.radio import RADIO
+from sim.kernel.nearby import FULL
+from sim.models.radio import RADIO, TOLD
 from sim.pilot import Equipment, Pilot, Radio
 from sim.state import air as tables
 from sim.state import grid, roadside
 from sim.state.air import AGES, BEAT, BECAME, DELAYS, GAPS, LISTS, RECEIVERS, REMEMBERED, TALLIED
 from sim.state.belief import NAMES
 from sim.state.channel import Air
-from sim.state.columns import allocate, untouched
+from sim.state.columns import allocate, untouched, zeros
 from sim.state.remembered import Contents, Traces
 from sim.state.roadside import MOST_OBJECTS
 from sim.traffic.departures import Departures
@@ -39,6 +40,11 @@ MOST_SPOKEN = 4_000_000
 MEMORY = 20.0
 #: Cells of the grid in a range.
 FINER = 4.0
+#: Lists with a row a message, of those said or of those gathered around a cell, which are filled up to a multiple.
+OF_MESSAGES = (
+    "x", "y", "cut", "keys", "marks", "counted_in", "stands", "rows", "near", "places_heard", "away", "missed", "drawn",
+    "x_around", "y_around", "rows_around", "keys_around", "stands_around",
+)  # fmt: skip
 #: Step of the last warning of who was never warned.
 NEVER = -1_000_000_000
 #: Sub-frames that are looked at together, where every sub-channel is simulated.
@@ -75,6 +81,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
     sight = _lay_sight(pilot, air, stations, outlines, axes)
     fates, occupied = lay_fates(radio, int(air[0].sights))
     lists = _lay_lists(air[0], len(stations)) | sight | sidelink
+    fates = np.pad(fates.reshape(LOADS, TOLD, -1), ((0, 0), (0, 0), (0, 1)))
     lists |= {"fates": fates.astype(np.float32).ravel(), "occupied": occupied}
     room = int(air[0].room)
     return tables.Radio(
@@ -107,18 +114,14 @@ def _lay_lists(a: Any, stations: int) -> dict[str, np.ndarray]:
     """Lists that are filled in while a run goes."""
     classes, room = int(a.classes), int(a.room)
     return {
-        "pairs": np.zeros(stations * int(a.slots), np.uint32),  # takes memory only once it is used
-        **{name: np.zeros(room, np.float32) for name in ("x", "y", "x_around", "y_around")},
-        "cut": np.zeros(room, np.uint8),
-        "after": np.zeros(room * tables.RECENT, np.int32),
-        "keys": np.zeros(room, np.uint64),
-        "drawn": np.zeros(room, np.int64),
-        **{name: np.zeros(room + 1, np.int32) for name in ("near", "away", "missed")},
+        "pairs": zeros(stations * int(a.slots), np.uint32, large=False),
+        "after": zeros(room * tables.RECENT, np.int32),
+        **{name: zeros(room + FULL + 1, tables.LISTS[name]) for name in OF_MESSAGES},
         "on_air": np.arange(stations, dtype=np.int32),
-        "were_on_air": np.zeros(stations, np.int32),
+        **{name: np.zeros(stations, np.int32) for name in ("were_on_air", "in_cells", "cell")},
         "free_blocks": np.arange(stations, dtype=np.int32)[::-1].copy(),  # the lowest lie on top
-        "bounds": np.zeros(int(a.sights) * classes, np.float32),
-        "limits": np.full(classes + 1, -1, np.int64),
+        "limits": np.zeros(TOLD * (int(a.sights) * classes + 1), np.int32),
+        "passed": np.zeros(len(RECEIVERS) * (int(a.kinds) + 1) * classes, np.int64),
         "tally": np.zeros(len(RECEIVERS) * int(a.rows) * TALLIED, np.int64),
         "delays": np.zeros(int(a.kinds) * DELAYS, np.int64),  # these take memory only where something is counted
         "gaps": np.zeros(int(a.kinds) * GAPS, np.int64),
@@ -196,11 +199,11 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
 
 
 def lay_fates(radio: Radio, sights: int) -> tuple[np.ndarray, np.ndarray]:
-    """Upper bounds of a draw for each fate (loads, sights, classes, TOLD), and channel busy ratios (loads,)."""
+    """Upper bounds of a draw for each fate (loads, TOLD, sights, classes), and channel busy ratios (loads,)."""
     rung, about = RADIO[radio.model], told(radio)
     distance = (np.arange(int(radio.range / CLASS) + 1) + 0.5) * CLASS
     shares = np.array(
-        [[rung.fates(about, distance, LOAD_STEP * i, s == 0).T for s in range(sights)] for i in range(LOADS)]
+        [[rung.fates(about, distance, LOAD_STEP * i, s == 0) for s in range(sights)] for i in range(LOADS)]
     )
     occupied = np.array([rung.busy(about, LOAD_STEP * i) for i in range(LOADS)])
-    return np.cumsum(shares, axis=-1), occupied
+    return np.cumsum(shares, axis=2).swapaxes(1, 2), occupied

@@ -10,20 +10,12 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
+from sim.kernel.pairs import BACKS, NUMBERS, pair_at, write_pair
 from sim.kernel.traces import got_through
 from sim.models.radio.cellular import outage
-from sim.state.air import AGES, BACK_BITS, BEAT, DELAYS, GAPS, NUMBER_BITS, PARTED, RECENT, REMEMBERED
+from sim.state.air import AGES, BACK_BITS, BEAT, DELAYS, GAPS, PARTED, REMEMBERED
 
-U = np.uint64
-#: An odd number that spreads small whole numbers over 64 bits (SplitMix64's).
-SPREAD = U(0x9E3779B97F4A7C15)
 CELLULAR, RESOURCES = 1, 2  # ranks in sim.engine.air.WAYS
-#: Places of a block of pairs that are looked at for a stream.
-PROBES = 64
-#: Places of a block that are swept in a step; all of them within some ten seconds.
-SWEPT = 4
-#: A pair's number, and how far back the one before is, as masks; bits of both.
-NUMBERS, BACKS, HALF = (1 << NUMBER_BITS) - 1, (1 << BACK_BITS) - 1, NUMBER_BITS + BACK_BITS
 
 
 @inline
@@ -61,33 +53,6 @@ def arrival(w: Any, station: int, content: Any) -> int:
 
 
 @inline
-def spot(stream: int) -> int:
-    """Where in a block a stream is looked for first."""
-    return int((U(stream) * SPREAD) >> U(40))
-
-
-@inline
-def pair_at(w: Any, block: int, stream: int) -> int:
-    """Place in `Radio.pairs` of a stream in a block; if it is not there, ~place of an unused one; if that, too, -1."""
-    pairs, slots = w.radio.pairs, w.radio.air[0].slots
-    at = spot(stream)
-    for i in range(PROBES):
-        place = block * slots + ((at + i) & (slots - 1))
-        e = pairs[place]
-        if (e >> HALF) == stream + 1:
-            return place
-        if e == 0:
-            return -2 - place
-    return -1
-
-
-@inline
-def write_pair(w: Any, place: int, stream: int, number: int, back: int) -> None:
-    """Note the newest message heard of a stream."""
-    w.radio.pairs[place] = ((stream + 1) << HALF) | ((number & NUMBERS) << BACK_BITS) | back
-
-
-@inline
 def remember(w: Any, station: int, m: Any) -> bool:
     """Take note of a message heard; returns whether anything was known of its stream."""
     r, a = w.radio, w.radio.air[0]
@@ -110,30 +75,6 @@ def remember(w: Any, station: int, m: Any) -> bool:
         count_gap(w, m.message, known, knows, known - last.sent, 1)
     back = since if known <= m.said or (e & BACKS) == 0 else since + (e & BACKS)
     write_pair(w, place, m.stream, m.number, back if back <= BACKS else 0)
-    return True
-
-
-@inline
-def heard_lately(w: Any, k: int, first: int) -> bool:
-    """Take note of a message heard, if one of the last few of its stream was heard, too; else it is left to `take`.
-
-    Args:
-        k: row of `Spoken`.
-        first: of the receiver's block in `Radio.pairs`.
-    """
-    pairs, mask, m = w.radio.pairs, w.radio.air[0].slots - 1, w.radio.spoken[k]
-    stream, number = int(m.stream), int(m.number)
-    at = spot(stream) & mask
-    e = np.int64(pairs[first + at])
-    left = mask
-    while e != 0 and (e >> HALF) != stream + 1 and left > 0:
-        at, left = (at + 1) & mask, left - 1
-        e = np.int64(pairs[first + at])
-    since = (number - (e >> BACK_BITS)) & NUMBERS
-    if e == 0 or left == 0 or since == 0 or since >= RECENT:
-        return False
-    w.radio.after[k * RECENT + since] += 1
-    pairs[first + at] = ((stream + 1) << HALF) | ((number & NUMBERS) << BACK_BITS) | since
     return True
 
 
@@ -180,37 +121,3 @@ def remembered(w: Any, station: int, stream: int, now: int) -> int:
         if number >= 0 and ago + newest - number < REMEMBERED and arrival(w, station, r.contents[row]) <= now:
             return row
     return -1
-
-
-@inline
-def sweep(w: Any, station: int, step: int) -> None:
-    """Forget what a station heard of those that have left or that it has lost sight of; a few places a step."""
-    r, a = w.radio, w.radio.air[0]
-    first = r.stations[station].block * a.slots
-    for i in range(SWEPT):
-        place = first + ((step * SWEPT + i) & (a.slots - 1))
-        e = np.int64(r.pairs[place])
-        if e == 0:
-            continue
-        f = r.streams[(e >> HALF) - 1]
-        silent = ((int(f.number) - 1 - (e >> BACK_BITS)) & NUMBERS) >= REMEMBERED
-        if silent or r.stations[f.station].block < 0:
-            forget(w, first, place)
-
-
-@inline
-def forget(w: Any, first: int, place: int) -> None:
-    """Empty a place of a block, and move up those behind it that were looked for before it."""
-    pairs, mask = w.radio.pairs, w.radio.air[0].slots - 1
-    hole, at = place - first, place - first
-    pairs[place] = 0
-    for _ in range(mask):
-        at = (at + 1) & mask
-        e = np.int64(pairs[first + at])
-        if e == 0:
-            return
-        home = spot((e >> HALF) - 1) & mask
-        if ((at - home) & mask) >= ((at - hole) & mask):
-            pairs[first + hole] = e
-            pairs[first + at] = 0
-            hole = at

@@ -11,6 +11,8 @@ from sim.compiled import inline
 
 #: So much farther [m] than the range it is looked for messages, for distances are told to 24 bits.
 SLACK = 0.1
+#: What is gathered is filled up to a multiple of so many, with what is said so far away [m] that nobody hears it.
+FULL, NOWHERE = 32, 1e15
 
 
 @inline
@@ -55,12 +57,16 @@ def cell_of(w: Any, x: float, y: float) -> int:
 
 
 @inline
-def gather_around(w: Any, cell: int) -> None:
+def gather_around(w: Any, cell: int, decided: bool) -> None:
     """Put the places of all messages of this step side by side that can be within range of somebody in a cell.
 
     One look around a cell does for all in it, and what it finds is so long that the processor counts many at a time.
+
+    Args:
+        decided: what decides them is gathered, too.
     """
     r, a = w.radio, w.radio.air[0]
+    xs, ys, keys, stands = r.x_around, r.y_around, r.keys_around, r.stands_around
     columns, far = a.columns, (a.range + SLACK) / a.cell
     line, column, found = cell // columns, cell % columns, 0
     for j in range(max(0, line - int(far) - 1), min(a.lines - 1, line + int(far) + 1) + 1):
@@ -69,10 +75,21 @@ def gather_around(w: Any, cell: int) -> None:
             continue
         half = int(math.sqrt(far * far - off * off)) + 1
         left, right = max(0, column - half), min(columns - 1, column + half)
-        for k in range(r.cells[j * columns + left].first, r.cells[j * columns + right + 1].first):
-            r.x_around[found], r.y_around[found] = r.x[k], r.y[k]
-            found += 1
-    a.around = found
+        begin, end = r.cells[j * columns + left].first, r.cells[j * columns + right + 1].first
+        put = found - begin
+        if j == line:
+            a.home = put
+        for k in range(begin, end):
+            xs[put + k], ys[put + k] = r.x[k], r.y[k]
+        if decided:
+            for k in range(begin, end):
+                keys[put + k], r.rows_around[put + k] = r.keys[k], k
+            for k in range(begin, end if a.sights > 1 else begin):
+                stands[put + k] = r.stands[k]
+        found += end - begin
+    a.around = found + (-found) % FULL
+    for i in range(found, a.around):
+        xs[i], ys[i] = np.float32(NOWHERE), np.float32(NOWHERE)
 
 
 @inline

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import inline
+from sim.compiled import fetch, inline
 from sim.kernel.arrange import arrange
+from sim.kernel.at_once import foresee_pairs
 from sim.kernel.call import call, tell_apps
 from sim.kernel.choose import FRAME
 from sim.kernel.hear import hear, settle
-from sim.kernel.memory import sweep
 from sim.kernel.nearby import gather_around
+from sim.kernel.pairs import sweep
 from sim.kernel.receive import receive
 from sim.kernel.say import RESOURCES, beats, gather, say, sort
 from sim.kernel.tally import list_transmissions, tell_around
+
+#: How many receivers ahead each is fetched, and what it has heard of others.
+AHEAD, NEXT = 8, 2
 
 
 @inline
@@ -37,7 +41,7 @@ def carry(w: Any, step: int) -> None:
         for unit in range(a.apart_told):
             tell_around(w, unit)
         for cell in range(a.columns * a.lines):
-            if r.cells[cell].station >= 0:
+            if r.cells[cell].stations > 0:
                 hear_in(w, cell, step, now >= a.warm)
         settle(w)
         if a.each:
@@ -51,15 +55,21 @@ def carry(w: Any, step: int) -> None:
 @inline
 def hear_in(w: Any, cell: int, step: int, measured: bool) -> None:
     """Let all stations in a cell hear."""
-    gather_around(w, cell)
-    station = w.radio.cells[cell].station
-    while station >= 0:
-        s = w.radio.stations[station]
+    r, n = w.radio, w.radio.air[0].present
+    c = r.cells[cell]
+    gather_around(w, cell, c.counting > 0)
+    for i in range(c.head, c.head + c.stations):
+        if i + AHEAD < n:
+            fetch(r.stations, r.in_cells[i + AHEAD], 0)
+            fetch(r.stations, r.in_cells[i + AHEAD], 1)
+        if i + NEXT < n and r.stations[r.in_cells[i + NEXT]].counts:
+            foresee_pairs(w, r.in_cells[i + NEXT])
+        station = r.in_cells[i]
+        s = r.stations[station]
         if not s.silent:
             hear(w, station, step, measured)
             if s.counts:
                 sweep(w, station, step)
-        station = s.beside
 
 
 @inline

@@ -15,9 +15,9 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.choose import FRAME, OWN, level_of
-from sim.kernel.hear import count_fate, take
-from sim.kernel.memory import heard_lately
 from sim.kernel.nearby import look_around
+from sim.kernel.outcome import count_fate, take
+from sim.kernel.pairs import heard_lately
 from sim.kernel.places import in_sight, is_jammed
 from sim.kernel.say import SPREAD, draw
 from sim.kernel.tally import JAMMED, count_asked
@@ -131,7 +131,7 @@ def receive(w: Any, station: int, now: int) -> None:
             continue
         m = r.spoken[r.near[i]]
         kind = r.away[i]
-        fate = fate_in(w, station, i, draw(m.hash ^ s.hash), now)
+        fate = fate_in(w, station, i, draw(r.keys[r.near[i]] ^ s.hash), now)
         if kind >= a.classes - 1:  # too far away to be asked
             continue
         decided += 1

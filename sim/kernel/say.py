@@ -12,6 +12,7 @@ from sim.compiled import fetch, inline
 from sim.kernel.choose import choose, forget_sensed
 from sim.kernel.fill import fill_in
 from sim.kernel.nearby import cell_of
+from sim.kernel.pairs import mark_of
 from sim.kernel.places import on_plane, patch_of
 from sim.models.radio.cellular import outage, travel
 from sim.state.air import BEAT, BECAME, BYTES_IN_ALL, RECENT, REMEMBERED, SAID_IN_ALL, TALLIED
@@ -20,6 +21,8 @@ U = np.uint64
 #: Odd numbers that spread small whole numbers over 64 bits (SplitMix64's, and one of L'Ecuyer's).
 SPREAD, OTHER = U(0x9E3779B97F4A7C15), U(0xD1342543DE82EF95)
 UNIT = 1.0 / 9007199254740992.0
+#: What whole draws of receptions lie below: the share 1 [-].
+CERTAIN = 1 << 30
 CELLULAR, RESOURCES = 1, 2  # ranks in sim.engine.air.WAYS
 #: Rule of ETSI EN 302 637-2: said after 4 m, 0.5 m/s or 4 degrees, and at least every second.
 WAY, PACE, TURN, LONGEST = 4.0, 0.5, 4.0, BEAT
@@ -42,6 +45,12 @@ def beats(w: Any, step: int) -> int:
 def draw(hashed: Any) -> float:
     """Draw in [0, 1) of a hash [-]."""
     return float(mix(hashed) >> U(11)) * UNIT
+
+
+@inline
+def lot(hashed: Any) -> int:
+    """Whole draw of a hash, from 0 to below `CERTAIN`."""
+    return int(mix(hashed) >> U(34))
 
 
 @inline
@@ -134,8 +143,8 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
     m, p = r.uttered[a.spoken], r.places[a.spoken]
     a.spoken += 1
     hashed = mix(f.hash ^ (U(f.number) * SPREAD))
-    m.hash, m.said = hashed, when
-    m.stream, m.station, m.message, m.number, m.bytes = stream, f.station, f.message, f.number, f.bytes
+    m.said, m.stream, m.station, m.number, m.bytes = when, stream, f.station, f.number, f.bytes
+    m.message, m.flaw, m.before, m.aged = f.message, f.flaw, f.arrives, f.arrives - f.last
     held = hashed if a.kept <= 1 else mix(f.hash ^ (U(f.number // a.kept) * OTHER))
     delay, p.cut = a.low + int(draw(held + SPREAD) * (a.high - a.low) + 0.5), False
     if a.way == CELLULAR:
@@ -145,9 +154,10 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
     elif a.way == RESOURCES:
         delay = sent + FRAME - when
         p.slot = (sent - a.begin) // FRAME * a.sub_channels + f.sub_channel
-    r.contents[stream * REMEMBERED + f.number % REMEMBERED].arrives = when + a.processing + delay
-    p.x, p.y, p.cell = s.x, s.y, s.cell
-    r.cells[p.cell].count += 1
+    m.arrives = f.arrives = when + a.processing + delay
+    r.contents[stream * REMEMBERED + f.number % REMEMBERED].arrives = m.arrives
+    p.hash, p.x, p.y = hashed, s.x, s.y
+    p.stand = r.standpoints[s.patch] if a.sights > 1 else 0
     a.calls += f.wakes
     f.number += 1
     f.last = when
@@ -221,7 +231,7 @@ def say(w: Any, now: int, end: int) -> None:
     """Let everybody say what is due before a time [beats]; the step began now [beats]."""
     r, a = w.radio, w.radio.air[0]
     for i in range(a.columns * a.lines + 1):
-        r.cells[i].count, r.cells[i].station = 0, -1
+        r.cells[i].count, r.cells[i].stations, r.cells[i].counting = 0, 0, 0
     a.spoken, a.calls = 0, 0
     begin = a.begin if a.way == RESOURCES else now
     for i in range(a.present):
@@ -231,33 +241,44 @@ def say(w: Any, now: int, end: int) -> None:
         if s.row >= 0:
             v = w.vehicles[s.row]
             heading = put_in_place(w, r.on_air[i], v.lane, v.position)
-        s.cell = cell_of(w, s.x, s.y)
-        s.beside, r.cells[s.cell].station = r.cells[s.cell].station, r.on_air[i]
-        before = a.spoken
+        s.first = a.spoken
         for k in range(s.stream, s.stream_end):
             if s.silent or r.streams[k].muted:
                 hold_back(w, k, begin, end)
             if not s.silent:
                 say_stream(w, k, now, end, heading)
-        s.uttered = a.spoken - before
+        s.uttered = a.spoken - s.first
+        r.cell[i] = cell_of(w, s.x, s.y)
+        c = r.cells[r.cell[i]]
+        c.stations, c.counting, c.count = c.stations + 1, c.counting + s.counts, c.count + s.uttered
+        for k in range(s.first, a.spoken):
+            r.places[k].cell = r.cell[i]
 
 
 @inline
 def sort(w: Any) -> None:
-    """Bring what was said into the order of cells."""
+    """Bring what was said, and who is on the air, into the order of cells."""
     r, a = w.radio, w.radio.air[0]
-    first = 0
+    first, head = 0, 0
     for i in range(a.columns * a.lines + 1):
-        r.cells[i].first = first
-        first += r.cells[i].count
-        r.cells[i].count = 0
+        c = r.cells[i]
+        c.first, c.head = first, head
+        first, head = first + c.count, head + c.stations
+        c.count, c.stations = 0, 0
+    for i in range(a.present):
+        c = r.cells[r.cell[i]]
+        r.in_cells[c.head + c.stations] = r.on_air[i]
+        c.stations += 1
     for i in range(a.spoken):
-        p = r.places[i]
+        p, m = r.places[i], r.uttered[i]
         c = r.cells[p.cell]
         k = c.first + c.count
         c.count += 1
-        r.spoken[k] = r.uttered[i]
-        r.x[k], r.y[k], r.cut[k], r.slot[k], r.keys[k] = p.x, p.y, p.cut, p.slot, r.uttered[i].hash
+        r.spoken[k], r.rows[i] = m, k
+        r.x[k], r.y[k], r.cut[k], r.slot[k], r.keys[k], r.stands[k] = p.x, p.y, p.cut, p.slot, p.hash, p.stand
+        r.marks[k], r.counted_in[k] = mark_of(m.stream, m.number), a.kinds * a.classes
+        if m.said >= a.warm and m.station >= a.apart_told:
+            r.counted_in[k], r.kinds[m.message].passes = m.message * a.classes, True
         for j in range(RECENT):
             r.after[k * RECENT + j] = 0
         for j in range(BECAME if a.each else 0):

@@ -13,9 +13,9 @@ import numpy as np
 from sim.compiled import inline
 from sim.kernel.nearby import SLACK, width
 from sim.kernel.places import in_sight, is_jammed
-from sim.kernel.say import draw
-from sim.kernel.traces import FATES, between, share_heard
-from sim.state.air import BECAME, COUNTED, RECEIVERS, REMEMBERED, SAID_IN_ALL, TALLIED, TOLD, WITHIN
+from sim.kernel.say import lot
+from sim.kernel.traces import fate_of, limit_heard, set_limits
+from sim.state.air import BECAME, COUNTED, RECEIVERS, SAID_IN_ALL, TALLIED, TOLD, WITHIN
 
 #: What may be wrong with a message, `Streams.flaw`.
 STALE, FORGED = 1, 2
@@ -34,6 +34,30 @@ def tally_fate(w: Any, station: int, k: int, near: int, fate: int) -> None:
     r.tally[(first + a.kinds + message * a.classes + near) * TALLIED + fate] += 1
     if a.each:
         r.became[k * BECAME + first // a.rows * SAID_IN_ALL + fate] += 1
+
+
+@inline
+def is_counted(w: Any, k: int) -> bool:
+    """Whether a message is counted at those who count: behind the warm-up, and not of those that are decided apart."""
+    return bool(w.radio.counted_in[k] < w.radio.air[0].kinds * w.radio.air[0].classes)
+
+
+@inline
+def count_passed(w: Any) -> None:
+    """Count the receptions of this step that were only gathered: by kind and by class of distance."""
+    r, a = w.radio, w.radio.air[0]
+    classes = int(a.classes)
+    for message in range(a.kinds):
+        if not r.kinds[message].passes:
+            continue
+        r.kinds[message].passes = False
+        for receiver in range(KINDS):
+            first, own, total = receiver * a.rows, (receiver * (a.kinds + 1) + message) * classes, 0
+            for i in range(classes):
+                r.tally[(first + a.kinds + message * classes + i) * TALLIED + HEARD] += r.passed[own + i]
+                total += r.passed[own + i]
+                r.passed[own + i] = 0
+            r.tally[(first + message) * TALLIED + HEARD] += total
 
 
 @inline
@@ -56,11 +80,10 @@ def tell_around(w: Any, unit: int) -> None:
     for j in range(max(0, int(line - far / a.cell)), min(a.lines - 1, int(line + far / a.cell)) + 1):
         left, right = width(w, unit, j, far)
         for cell in range(j * a.columns + left, j * a.columns + right + 1):
-            station = r.cells[cell].station
-            while station >= 0:
-                if station != unit and not r.stations[station].silent:
-                    tell_one(w, unit, station)
-                station = r.stations[station].beside
+            head = r.cells[cell].head
+            for i in range(head, head + r.cells[cell].stations):
+                if r.in_cells[i] != unit and not r.stations[r.in_cells[i]].silent:
+                    tell_one(w, unit, r.in_cells[i])
 
 
 @inline
@@ -74,45 +97,25 @@ def tell_one(w: Any, unit: int, station: int) -> None:
         return
     near = int(np.int32(np.sqrt(square) * np.float32(1.0 / a.step_of_class)))
     kind = near + (in_sight(w, s.patch, u.patch) * a.classes if a.sights > 1 else 0)
-    share, jammed = share_heard(w, s.load, kind), a.jammed > 0 and is_jammed(w, s.x, s.y)
-    low, part = between(w, s.load)
-    for k in range(r.cells[u.cell].first, r.cells[u.cell + 1].first):
+    limit, jammed = limit_heard(w, s.load, kind), a.jammed > 0 and is_jammed(w, s.x, s.y)
+    for k in range(r.rows[u.first], r.rows[u.first] + u.uttered):
         m = r.spoken[k]
-        if m.station != unit:
-            continue
         s.told += 1
         if m.said < a.warm:
             continue
-        chance, fate = draw(m.hash ^ s.hash), HEARD
+        chance, fate = lot(r.keys[k] ^ s.hash), HEARD
         if a.apart and r.cut[k] != 0:
             fate = OUTAGE
         elif jammed:
             fate = JAMMED
-        elif chance >= share:
-            fate = fate_of(w, low, part, kind, chance)
+        elif chance >= limit:
+            set_limits(w, s.load)
+            fate = fate_of(w, kind, chance)
         r.tally[(s.tallied + a.rows - 1) * TALLIED + TOLD] += 1
         tally_fate(w, station, k, near, fate)
         if fate == HEARD:
-            flaw = r.streams[m.stream].flaw
-            a.stale += flaw == STALE
-            a.forged += flaw == FORGED
-
-
-@inline
-def fate_of(w: Any, low: int, share: float, kind: int, chance: float) -> int:
-    """Fate that a draw picks, of one who does not hear, in a class of sight and distance.
-
-    Args:
-        low: the load of his channel lies between this one of `Radio.fates` and the next.
-        share: of the way to the next.
-    """
-    r, a = w.radio, w.radio.air[0]
-    wide = a.sights * a.classes
-    one, two = (low * wide + kind) * FATES, ((low + 1) * wide + kind) * FATES
-    fate = 1
-    while fate < FATES - 1 and chance >= (1.0 - share) * r.fates[one + fate] + share * r.fates[two + fate]:
-        fate += 1
-    return fate
+            a.stale += m.flaw == STALE
+            a.forged += m.flaw == FORGED
 
 
 @inline
@@ -149,8 +152,7 @@ def write_transmission(w: Any, step: int, k: int, kind: int) -> None:
     m, t, first = r.spoken[k], r.transmissions[a.listed], k * BECAME + max(0, kind) * SAID_IN_ALL
     a.listed += 1
     t.step, t.said, t.stream, t.message, t.station = step, m.said, m.stream, m.message, m.station
-    t.number, t.bytes, t.receiver = m.number, m.bytes, kind
-    t.arrives = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED].arrives
+    t.number, t.bytes, t.receiver, t.arrives = m.number, m.bytes, kind, m.arrives
     t.heard, t.half_duplex, t.sensitivity = r.became[first], r.became[first + 1], r.became[first + 2]
     t.propagation, t.collision, t.busy = r.became[first + 3], r.became[first + 4], r.became[first + 5]
     t.loss, t.outage, t.jammed = r.became[first + 6], r.became[first + 7], r.became[first + 8]

@@ -14,7 +14,7 @@ import numpy as np
 from sim.chance import mix
 from sim.compiled import inline
 from sim.kernel.places import in_sight
-from sim.kernel.say import SPREAD, U, draw
+from sim.kernel.say import CERTAIN, SPREAD, U, lot
 from sim.models.radio.cellular import outage
 from sim.state.air import BEAT, REMEMBERED
 
@@ -56,13 +56,36 @@ def between(w: Any, load: float) -> tuple[int, float]:
 
 
 @inline
-def share_heard(w: Any, load: float, kind: int) -> Any:
-    """Share heard in a class of sight and distance by one whose channel bears such a load."""
+def limit_heard(w: Any, load: float, kind: int) -> int:
+    """Draws below which one hears whose channel bears such a load, in a class of sight and distance."""
     r, a = w.radio, w.radio.air[0]
     low, share = between(w, load)
-    width = a.sights * a.classes
+    width = FATES * (a.sights * a.classes + 1)
     part, rest = np.float32(share), np.float32(1.0 - share)
-    return rest * r.fates[(low * width + kind) * FATES] + part * r.fates[((low + 1) * width + kind) * FATES]
+    heard = rest * r.fates[low * width + kind] + part * r.fates[(low + 1) * width + kind]
+    return int(np.int32(np.ceil(heard * np.float32(CERTAIN))))
+
+
+@inline
+def set_limits(w: Any, load: float) -> None:
+    """Draws below which one hears whose channel bears such a load, as `limit_heard`, or shares another fate."""
+    r, a = w.radio, w.radio.air[0]
+    low, share = between(w, load)
+    size = FATES * (a.sights * a.classes + 1)
+    part, rest = np.float32(share), np.float32(1.0 - share)
+    limits, fates, one, two = r.limits, r.fates, low * size, (low + 1) * size
+    for i in range(size):
+        bound = rest * fates[one + i] + part * fates[two + i]
+        limits[i] = np.int32(np.ceil(bound * np.float32(CERTAIN)))
+
+
+@inline
+def fate_of(w: Any, kind: int, chance: int) -> int:
+    """Fate that a whole draw picks in a class of sight and distance, of one who does not hear; his limits are set."""
+    limits, width, fate = w.radio.limits, w.radio.air[0].sights * w.radio.air[0].classes + 1, 1
+    for i in range(1, FATES - 1):  # limits rise, so it need not stop at the first
+        fate += chance >= limits[i * width + kind]
+    return fate
 
 
 @inline
@@ -85,4 +108,4 @@ def got_through(w: Any, station: int, stream: int, number: int) -> bool:
     if a.way == CELLULAR and outage(w.totals[0].seed, r.stations[f.station].key, c.sent / BEAT) < 0.0:
         return False
     said = mix(f.hash ^ (U(number) * SPREAD))
-    return draw(said ^ s.hash) < share_heard(w, p.load, kind)
+    return lot(said ^ s.hash) < limit_heard(w, p.load, kind)

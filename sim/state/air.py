@@ -48,7 +48,7 @@ class Stations:
     """A row a station."""
 
     NEAR = (
-        "row seen block stream stream_end patch cell beside uttered silent counts x y load busy hash departure "
+        "row seen block stream stream_end patch first uttered silent counts x y load busy hash departure "
         "signal sensor told ahead drift since astray"
     )
 
@@ -64,8 +64,7 @@ class Stations:
     signal: A[Array, C("-", "signal it speaks for; -1: none", "i4", -1)]
     block: A[Array, C("-", "block of `Pairs`; -1: not on the air", "i4", -1)]
     silent: A[Array, C("-", "out of order", "?")]
-    cell: A[Array, C("-", "of the grid where it is", "i4")]
-    beside: A[Array, C("-", "another one in the same cell; -1: none", "i4", -1)]
+    first: A[Array, C("-", "first row of `Uttered` of this step", "i4")]
     counts: A[Array, C("-", "what it hears is counted message by message", "?")]
     uttered: A[Array, C("-", "messages said in this step", "i4")]
     told: A[Array, C("-", "messages of roadside units within range in this step", "i4")]
@@ -93,7 +92,10 @@ class Stations:
 class Streams:
     """A row a kind of message that a station says."""
 
-    NEAR = "station message bytes hash next period number last content triggered muted wakes flaw reserved sub_channel"
+    NEAR = (
+        "station message bytes hash next period number last content triggered muted wakes flaw reserved sub_channel "
+        "arrives"
+    )
 
     station: A[Array, C("-", "row of `Stations`", "i4")]
     message: A[Array, C("-", "rank of its name among messages", "i2")]
@@ -115,13 +117,14 @@ class Streams:
     ]
     about_speed: A[Array, C("m/s", "advised there; of an old map: limit that it tells; -1: knows none")]
     sub_channels: A[Array, C("-", "that a message takes", "i4")]
-    sub_channel: A[Array, C("-", "first of those it has reserved", "i4")]
+    sub_channel: A[Array, C("-", "first of those it has reserved", "i2")]
     offset: A[Array, C("beat", "from asking to the sub-frame it has reserved", "i8")]
-    reserved: A[Array, C("-", "messages until it chooses other resources", "i4")]
+    reserved: A[Array, C("-", "messages until it chooses other resources", "i2")]
     wakes: A[Array, C("-", "apps are told of each new version heard", "?")]
     number: A[Array, C("-", "messages said", "i8")]
     first: A[Array, C("-", "number of the first message with its present content, for what is told once", "i8")]
     last: A[Array, C("beat", "when the last one was said", "i8", -1_000_000)]
+    arrives: A[Array, C("beat", "when who hears it knows it; before outages of who hears it", "i4")]
     last_x: A[Array, C("m", "where the last one was said")]
     last_y: A[Array, C("m", "where the last one was said")]
     last_speed: A[Array, C("m/s", "how fast then")]
@@ -175,20 +178,30 @@ class Radio(NamedTuple):
     y: Array  #: f4: likewise
     x_around: Array  #: f4: scratch, of messages that may be within range of who is in a cell
     y_around: Array  #: f4: likewise
+    keys_around: Array  #: u8: likewise, of their hashes, where somebody decides each of them
+    stands_around: Array  #: i4: likewise, of their places in `sight`
+    rows_around: Array  #: i4: likewise, of their rows of `spoken`
     pairs: Array  #: u4: blocks, one a station on the air that counts: what it last heard of each stream, by hash
-    keys: Array  #: u8: likewise, hashes of messages
+    keys: Array  #: u8: of `spoken`, hashes of messages
+    marks: Array  #: u4: of `spoken`, stream and number as an entry of `pairs` has them
+    counted_in: Array  #: i4: of `spoken`, first place in `passed` of its kind; behind all kinds if it is not counted
+    stands: Array  #: i4: of `spoken`, where in `sight` its sender stands
     cut: Array  #: u1: of `spoken`, whether its sender is cut off
     after: Array  #: i4, (spoken, RECENT): receivers by how many messages ago they heard the stream; 0: long ago
-    drawn: Array  #: i8: scratch, draws of one receiver, message by message [2^-53]
-    near: Array  #: i4: scratch, rows of `spoken` within range of one receiver
-    away: Array  #: i4: scratch, their classes of distance
-    missed: Array  #: i4: scratch, rows of `spoken` that are said near one receiver and not heard
+    drawn: Array  #: i4: scratch, draws of one receiver, message by message of `rows_around` [2^-30]
+    near: Array  #: i4: scratch, rows of `spoken` within range of one receiver, or places of those around that it hears
+    away: Array  #: i4: scratch, their classes of distance, or those of all messages around, of sight, too
+    places_heard: Array  #: i4: scratch, places in `pairs` of the streams that one receiver hears; -1: elsewhere
+    missed: Array  #: i4: scratch, places among those around of what is said near one receiver and not heard
+    rows: Array  #: i4: rows of `spoken` of what was uttered, in the order of saying
     on_air: Array  #: i4: stations on the air in this step
+    in_cells: Array  #: i4: the same, in the order of cells
+    cell: Array  #: i4: of `on_air`, cell of the grid where it is
     were_on_air: Array  #: i4: those in the step before
     free_blocks: Array  #: i4: stack of unused blocks of `pairs`
-    fates: Array  #: f4, (loads, sights, classes, 7): upper bound of a draw for each fate
-    bounds: Array  #: f4, (sights, classes): scratch, shares heard at the load of one receiver
-    limits: Array  #: i8, (classes + 1,): scratch, draws below which one in sight hears [2^-53]; out of range: -1
+    fates: Array  #: f4, (loads, 7, sights * classes + 1): upper bound of a draw for each fate; out of range: 0
+    limits: Array  #: i4, (7, sights * classes + 1): scratch, the same at the load of one receiver [2^-30]
+    passed: Array  #: i8, (receivers, kinds + 1, classes): receptions of this step not in `tally` yet; last: not counted
     occupied: Array  #: f8, (loads,): channel busy ratio
     tally: Array  #: i8, (receivers * Air.rows, TALLIED): what became of packets, by kind and by distance
     delays: Array  #: i8, (kinds, DELAYS): how often each delay of a message heard was seen [beat]
@@ -224,60 +237,25 @@ class Radio(NamedTuple):
 
 #: Row type of each list of `Radio`.
 LISTS = {
-    "x": "f4",
-    "y": "f4",
-    "x_around": "f4",
-    "y_around": "f4",
-    "pairs": "u4",
-    "keys": "u8",
-    "cut": "u1",
-    "after": "i4",
-    "drawn": "i8",
-    "near": "i4",
-    "away": "i4",
-    "missed": "i4",
-    "on_air": "i4",
-    "were_on_air": "i4",
-    "free_blocks": "i4",
-    "fates": "f4",
-    "bounds": "f4",
-    "limits": "i8",
-    "occupied": "f8",
-    "tally": "i8",
-    "delays": "i8",
-    "gaps": "i8",
-    "ages": "i8",
-    "became": "i4",
-    "watched": "i4",
-    "vicinity": "i4",
-    "sight": "u1",
-    "heralds": "i4",
-    "guides": "i4",
-    "watchers": "i4",
-    "feeders": "i4",
-    "merge_from": "i4",
-    "merge_into": "i4",
-    "leading": "i4",
-    "arranged": "i4",
-    "used": "i8",
-    "since": "i8",
-    "lately": "i8",
-    "standpoints": "i4",
-    "gains": "f8",
-    "shadows": "f8",
-    "errors": "f4",
-    "levels": "i8",
-    "sensed": "u1",
-    "power": "i8",
-    "closed": "u1",
-    "slot": "i4",
-    "strength": "i8",
-    "own": "u1",
+    name: kind
+    for kind, names in {
+        "f4": "x y x_around y_around fates errors",
+        "f8": "occupied gains shadows",
+        "i4": (
+            "stands_around rows_around counted_in stands after drawn near away places_heard missed rows "
+            "on_air in_cells cell were_on_air free_blocks limits became watched vicinity heralds guides "
+            "watchers feeders merge_from merge_into leading arranged standpoints slot"
+        ),
+        "i8": "passed tally delays gaps ages used since lately levels power strength",
+        "u1": "cut sight sensed closed own",
+        "u4": "pairs marks",
+        "u8": "keys_around keys",
+    }.items()
+    for name in names.split()
 }
 
 
 def layout_of_radio() -> dict[str, np.dtype[Any]]:
     """Row layout of each array of a radio, in order."""
     hints = get_type_hints(Radio, include_extras=True)
-    rows = {name: layout(get_args(hint)[1]) for name, hint in hints.items() if name not in LISTS}
-    return rows | {name: np.dtype(dtype) for name, dtype in LISTS.items()}
+    return {n: np.dtype(LISTS[n]) if n in LISTS else layout(get_args(hint)[1]) for n, hint in hints.items()}

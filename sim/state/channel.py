@@ -41,6 +41,9 @@ class Air:
     free: A[Array, C("-", "used part of `Loose.free_blocks`", "i4")]
     spoken: A[Array, C("-", "used rows of `Spoken`", "i4")]
     around: A[Array, C("-", "used part of `Radio.x_around`", "i4")]
+    home: A[
+        Array, C("-", "place in `Radio.rows_around` of what is said in the cell itself, less its row of `Spoken`", "i4")
+    ]
     calls: A[Array, C("-", "those of them that apps are told of", "i4")]
     event: A[Array, C("-", "kind of the record that tells of a message heard", "i4")]
     kinds: A[Array, C("-", "kinds of messages", "i4")]
@@ -70,7 +73,6 @@ class Air:
     stale: A[Array, C("-", "receptions of messages that are out of date", "i8")]
     forged: A[Array, C("-", "receptions of forged messages", "i8")]
     decided: A[Array, C("-", "receptions: messages said within range of somebody, over all", "i8")]
-    fetched: A[Array, C("-", "scratch", "i8")]
     overflow: A[Array, C("-", "what could not be kept for want of room", "i8")]
     busy_sum: A[Array, C("1e-6", "channel busy ratio summed over stations and steps", "i8")]
     busy_count: A[Array, C("-", "stations and steps", "i8")]

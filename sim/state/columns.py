@@ -54,13 +54,16 @@ def layout(table: type[Any]) -> np.dtype[Any]:
     return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size}, align=True)
 
 
-def zeros(count: int, dtype: Any) -> np.ndarray:
+def zeros(count: int, dtype: Any, large: bool = True) -> np.ndarray:
     """So many zeros, (count,), beginning with a line of the cache; large lists in large pages, where there are any.
 
     In pages of 4 kB most looks at a large list would also be looks for where its page is.
+
+    Args:
+        large: in large pages; else it takes memory page by page, once it is used.
     """
     size = count * np.dtype(dtype).itemsize
-    if size < PAGE or not hasattr(mmap, "MADV_HUGEPAGE"):
+    if size < PAGE or not large or not hasattr(mmap, "MADV_HUGEPAGE"):
         room, border = np.zeros(size + LINE, np.uint8), LINE
     else:
         mapped = mmap.mmap(-1, -(-size // PAGE) * PAGE + PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

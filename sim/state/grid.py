@@ -20,23 +20,28 @@ class Units:
 class Uttered:
     """A row a message said in this step, in the order of saying."""
 
+    hash: A[Array, C("-", "key of chance of this message", "u8")]
     x: A[Array, C("m", "east", "f4")]
     y: A[Array, C("m", "north", "f4")]
     cell: A[Array, C("-", "where on the grid", "i4")]
     slot: A[Array, C("-", "sub-frame in the step * sub-channels + first sub-channel", "i4")]
+    stand: A[Array, C("-", "where in `Radio.sight` its sender stands", "i4")]
     cut: A[Array, C("-", "its sender is cut off and it is lost", "?")]
 
 
 class Spoken:
     """A row a message said in this step: what its receivers look at, in half a line of the cache."""
 
-    hash: A[Array, C("-", "key of chance of this message", "u8")]
     said: A[Array, C("beat", "when", "i4")]
     stream: A[Array, C("-", "row of `Streams`", "i4")]
     station: A[Array, C("-", "row of `Stations`", "i4")]
-    message: A[Array, C("-", "rank of its name", "i4")]
     number: A[Array, C("-", "of its stream", "i4")]
-    bytes: A[Array, C("-", "size with security header", "i4")]
+    arrives: A[Array, C("beat", "when who hears it knows it; before outages of who hears it", "i4")]
+    before: A[Array, C("beat", "when the one before it did", "i4")]
+    aged: A[Array, C("beat", "how long that one took", "i4")]
+    bytes: A[Array, C("-", "size with security header", "i2")]
+    message: A[Array, C("-", "rank of its name", "i1")]
+    flaw: A[Array, C("-", "of its stream", "i1")]
 
 
 class Transmissions:
@@ -75,7 +80,9 @@ class Cells:
 
     first: A[Array, C("-", "first row of `Spoken`", "i4")]
     count: A[Array, C("-", "rows filled so far", "i4")]
-    station: A[Array, C("-", "one that is there, row of `Stations`; -1: none is", "i4", -1)]
+    stations: A[Array, C("-", "who is there", "i4")]
+    counting: A[Array, C("-", "those of them that count what they hear", "i4")]
+    head: A[Array, C("-", "first place in `Radio.in_cells`", "i4")]
 
 
 class Axes:
@@ -96,7 +103,7 @@ class Outlines:
 
 
 class Kinds:
-    """A row a kind of message: sums of the whole run behind the warm-up."""
+    """A row a kind of message: sums of the whole run behind the warm-up, and whether there may be more."""
 
     due: A[Array, C("beat", "for which senders had some to say, over all senders", "i8")]
     kept: A[Array, C("beat", "for which a fault kept senders from saying any, over all senders", "i8")]
@@ -105,3 +112,4 @@ class Kinds:
     gap_time: A[Array, C("beat", "sum of gaps", "i8")]
     gap_count: A[Array, C("-", "gaps", "i8")]
     age_area: A[Array, C("beat2", "twice the area under ages", "i8")]
+    passes: A[Array, C("-", "some of it was said in this step that is counted at those who count", "?")]

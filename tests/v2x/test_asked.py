@@ -22,7 +22,7 @@ from sim.report.v2x import figures
 from sim.scenario.loader import load
 from sim.services import services
 from sim.services.radio_faults import serve
-from sim.state.air import BEAT, RECENT, REMEMBERED
+from sim.state.air import BACK_BITS, BEAT, RECENT, REMEMBERED
 from sim.state.world import World
 from sim.units import ticks
 from sim.verify.trial import Diary
@@ -215,3 +215,20 @@ def test_who_does_not_count_is_warned_all_the_same() -> None:
     everybody, few = warned(pilot, 1.0), warned(pilot, 0.001)
     assert len(everybody) > 5
     assert everybody == few
+
+
+def test_decided_all_at_once_behind_houses_is_as_one_after_the_other() -> None:
+    told = []
+    for apart in (False, True):
+        radio = json.dumps({"model": "packet_delivery", "range": 150})
+        run = Simulation(between_houses(radio=radio, **{"run.duration": "40 s", "run.warm_up": "5 s"}), 1, Diary())
+        r = run.world.radio
+        r.air[0].apart = apart
+        heard = run.run()["heard"]
+        assert heard is not None
+        assert int(r.air[0].sights) == 2
+        assert heard["fates"][:, 0].sum() > 1000
+        assert heard["fates"][:, 1:].sum() > 100
+        pairs = r.pairs >> BACK_BITS  # how far back the one before is, only sub-channels ask
+        told.append([x.tolist() for x in (r.tally, pairs, r.delays, r.gaps, r.ages, r.kinds)])
+    assert told[0] == told[1]

@@ -12,7 +12,7 @@ import sim
 from sim.engine import sampling
 from sim.engine.recording import Columns
 from sim.engine.simulation import Simulation
-from sim.kernel.memory import HALF, NUMBERS
+from sim.kernel.pairs import HALF, NUMBERS
 from sim.report.recorder import FolderRecorder
 from sim.report.replay import airwaves as airwave_rows
 from sim.report.replay.airwaves import NOTHING, airwaves, beliefs, delivery, lost
