@@ -72,6 +72,12 @@ class Kept:
         """Keep who knows what."""
         self.believed.append(columns)
 
+    def messages(self, end: float, counted: np.ndarray, times: np.ndarray) -> None:
+        """What was counted of messages is not kept."""
+
+    def transmissions(self, columns: Columns) -> None:
+        """Nor is each of them."""
+
     def edges(self, begin: float, end: float, columns: Columns) -> None:
         """Keep an interval."""
         self.intervals.append((begin, end, columns))

@@ -102,6 +102,7 @@ class Stage:
             w.lane["count"][lane] = len(here)
             busy.append(lane)
         w.loose.busy[: len(busy)] = busy
+        w.junctions["occupied"] = ~np.uint64(0)  # perhaps there is somebody on each of their lanes
         t.busy, t.on_road = len(busy), len(rows)
         block = addresses(w)
         look(w if PLAIN else block.ctypes.data)
