@@ -108,10 +108,10 @@ def settle(w: Any) -> None:
             a.forged += heard if m.flaw == FORGED else 0
         if a.way == CELLULAR:
             continue
-        count_delay(w, m.message, m.arrives - m.said, heard)
-        count_gap(w, m.message, m.before, m.arrives, m.aged, r.after[k * RECENT + 1])
+        count_delay(w, int(m.message), m.arrives - m.said, heard)
+        count_gap(w, int(m.message), m.before, m.arrives, m.aged, r.after[k * RECENT + 1])
         for since in range(2, RECENT):
             times = r.after[k * RECENT + since]
             if times > 0:
                 last = r.contents[m.stream * REMEMBERED + (m.number - since) % REMEMBERED]
-                count_gap(w, m.message, last.arrives, m.arrives, last.arrives - last.sent, times)
+                count_gap(w, int(m.message), last.arrives, m.arrives, last.arrives - last.sent, times)

@@ -72,7 +72,7 @@ def remember(w: Any, station: int, m: Any) -> bool:
     this = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED]
     known, knows = arrival(w, station, last), arrival(w, station, this)
     if m.said >= a.warm:
-        count_gap(w, m.message, known, knows, known - last.sent, 1)
+        count_gap(w, int(m.message), known, knows, known - last.sent, 1)
     back = since if known <= m.said or (e & BACKS) == 0 else since + (e & BACKS)
     write_pair(w, place, m.stream, m.number, back if back <= BACKS else 0)
     return True

@@ -23,7 +23,7 @@ def take(w: Any, station: int, m: Any) -> None:
         return
     arrives = arrival(w, station, r.contents[m.stream * REMEMBERED + m.number % REMEMBERED])
     if a.way == CELLULAR and m.said >= a.warm:
-        count_delay(w, m.message, arrives - m.said, 1)
+        count_delay(w, int(m.message), arrives - m.said, 1)
     if a.way == RESOURCES and (not before or m.number == f.first):
         tell(w, station, m.stream, arrives)
 

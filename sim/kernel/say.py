@@ -162,8 +162,8 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
     f.number += 1
     f.last = when
     if when >= a.warm:
-        r.tally[f.message * TALLIED + SAID_IN_ALL] += 1
-        r.tally[f.message * TALLIED + BYTES_IN_ALL] += f.bytes
+        r.tally[int(f.message) * TALLIED + SAID_IN_ALL] += 1
+        r.tally[int(f.message) * TALLIED + BYTES_IN_ALL] += f.bytes
     return True
 
 
@@ -278,7 +278,7 @@ def sort(w: Any) -> None:
         r.x[k], r.y[k], r.cut[k], r.slot[k], r.keys[k], r.stands[k] = p.x, p.y, p.cut, p.slot, p.hash, p.stand
         r.marks[k], r.counted_in[k] = mark_of(m.stream, m.number), a.kinds * a.classes
         if m.said >= a.warm and m.station >= a.apart_told:
-            r.counted_in[k], r.kinds[m.message].passes = m.message * a.classes, True
+            r.counted_in[k], r.kinds[m.message].passes = int(m.message) * a.classes, True
         for j in range(RECENT):
             r.after[k * RECENT + j] = 0
         for j in range(BECAME if a.each else 0):

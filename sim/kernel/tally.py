@@ -29,7 +29,7 @@ KINDS = len(RECEIVERS)
 def tally_fate(w: Any, station: int, k: int, near: int, fate: int) -> None:
     """Count what became of a message at a station, by kind and by class of distance."""
     r, a = w.radio, w.radio.air[0]
-    first, message = r.stations[station].tallied, r.spoken[k].message
+    first, message = r.stations[station].tallied, int(r.spoken[k].message)
     r.tally[(first + message) * TALLIED + fate] += 1
     r.tally[(first + a.kinds + message * a.classes + near) * TALLIED + fate] += 1
     if a.each:
