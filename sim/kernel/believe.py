@@ -67,12 +67,10 @@ def believed(w: Any, row: int, foe: int, item: int, sight: float, junction: int)
         lifetime = w.radio.apps[0].vulnerable_road_user_lifetime
         heard, off, speed, acceleration = place_heard(w, row, foe, junction, lifetime)
         heard = heard and acts_on(w, row, RANK_WALKER, foe)
-    if heard:
-        pass
-    elif heeds(w, row, INTERSECTION_COLLISION):
+    if not heard and heeds(w, row, INTERSECTION_COLLISION):
         lifetime = w.radio.apps[0].intersection_collision_lifetime
         heard, off, speed, acceleration = place_heard(w, row, foe, junction, lifetime)
-    elif heeds(w, row, SENSOR_SHARING):
+    elif not heard and heeds(w, row, SENSOR_SHARING):
         heard, off, speed = is_sensed(w, row, foe, junction)
     distance = w.approaches[item].distance - off
     if not heard or distance <= sight - SAME:
