@@ -11,13 +11,14 @@ from sim import chance
 from sim.engine.belief import heeded, reactions
 from sim.engine.sensors import carry_sensors
 from sim.engine.told_map import roads_to
+from sim.errors import Fault, ScenarioError
 from sim.models.radio import RADIO
 from sim.models.radio import Air as Told
 from sim.models.radio.packet_delivery import packets_wide
 from sim.park.network import Names, Network
 from sim.pilot import Pilot, Radio
 from sim.state import air as tables
-from sim.state.air import BEAT
+from sim.state.air import BEAT, MOST_STREAMS
 from sim.state.air import RECEIVERS as KINDS
 from sim.state.columns import allocate
 from sim.traffic.departures import Departures
@@ -128,6 +129,14 @@ def _walking(departures: Departures, rows: np.ndarray) -> np.ndarray:
     return np.asarray(kinds[departures.card[rows]])
 
 
+def _fitting(streams: int) -> int:
+    """So many streams of messages, if that many can be told apart."""
+    if streams > MOST_STREAMS:
+        what = f"equipped vehicles and units would have {streams:,} streams of messages, of which {MOST_STREAMS:,} fit"
+        raise ScenarioError(faults=[Fault("equip", what, "wanted smaller shares, fewer trips or a shorter run")])
+    return streams
+
+
 def _lay_streams(
     radio: Radio, departures: Departures, rows: np.ndarray, seed: int, stations: Any, says: list[tuple[int, str, int]]
 ) -> Any:
@@ -135,7 +144,7 @@ def _lay_streams(
     n = len(stations) - len(rows)
     each = int(stations["stream_end"][-1] - stations["stream"][-1]) if len(rows) else 1
     besides = [message for message in BESIDES if len(rows) and stations[message][-1] >= 0]
-    streams = allocate(tables.Streams, len(says) + each * len(rows))
+    streams = allocate(tables.Streams, _fitting(len(says) + each * len(rows)))
     rank = 0  # among messages that are said of themselves
     for k, (station, message, count) in enumerate(says):
         _lay_stream(streams[k], station, message, count, radio)

@@ -33,7 +33,7 @@ NOTICE = 0.3
 
 
 @inline
-def arrange(w: Any, step: int, end: int) -> None:
+def arrange(w: Any, end: int) -> None:
     """Let each unit that speaks before a time [beats] put in order those whom it has heard."""
     r = w.radio
     for i in range(r.air[0].arrangers):

@@ -32,7 +32,7 @@ def carry(w: Any, step: int) -> None:
     r, a = w.radio, w.radio.air[0]
     now, end = beats(w, step), beats(w, step + 1)
     gather(w, step, now)
-    arrange(w, step, end)
+    arrange(w, end)
     if a.way == RESOURCES:
         carry_in_parts(w, step, now, end)
     else:

@@ -8,6 +8,7 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
+from tests.equipped import scenario, watched
 
 ROOT = Path(__file__).parents[2]
 CORRIDOR = ROOT / "scenarios" / "corridor.yaml"
@@ -55,3 +56,11 @@ def test_faults(apps: str, said: str) -> None:
         load(apps)
     assert said in str(caught.value)
     assert "apps" in str(caught.value)
+
+
+def test_more_streams_than_can_be_told_apart_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than that one sender is taken for another: room for three."""
+    monkeypatch.setattr("sim.engine.stations.MOST_STREAMS", 3)
+    pilot = scenario("blind_corner", run__duration="90")
+    with pytest.raises(ScenarioError, match=r"equip: .* streams of messages, of which 3 fit; wanted smaller shares"):
+        watched(pilot)
