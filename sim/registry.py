@@ -16,8 +16,9 @@ T = TypeVar("T")
 
 def near(name: str, known: Iterable[str]) -> str:
     """`; did you mean X?` if a known name is close to `name`, else nothing."""
-    close = difflib.get_close_matches(name, list(known), 1)
-    return f"did you mean {close[0]}?" if close else ""
+    spelt = {x.casefold(): x for x in known}
+    close = difflib.get_close_matches(name.casefold(), spelt, 1)
+    return f"did you mean {spelt[close[0]]}?" if close else ""
 
 
 class Registry(Generic[T]):

@@ -28,7 +28,7 @@ from sim.report.recorder import FolderRecorder, Watch
 from sim.report.result import Result
 from sim.report.scene import SCENE, write_scene
 from sim.report.summary import expectations, summarise
-from sim.report.v2x import figures, write_deliveries
+from sim.report.v2x import figures, left_out, write_deliveries
 from sim.scenario import loader
 from sim.services import services
 
@@ -105,7 +105,9 @@ def _record(
             write_deliveries(folder, outcome["heard"])
         if pilot.output.pages:
             write_scene(folder / SCENE, pilot, departures)
-        return summary | _expected(pilot, summary), manifest(pilot, departures, seed, command, started)
+        about = manifest(pilot, departures, seed, command, started)
+        about["warnings"] += left_out(summary["v2x"], pilot.radio)
+        return summary | _expected(pilot, summary), about
 
 
 def _expected(pilot: Pilot, summary: dict[str, Any]) -> dict[str, Any]:

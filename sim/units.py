@@ -40,6 +40,7 @@ class Dimension:
         low: least amount that is not absurd, in SI.
         high: greatest such amount, in SI.
         clock: whether `07:40` may be written.
+        whole: whether it must be a whole number.
     """
 
     units: Mapping[str, Fraction]
@@ -47,6 +48,7 @@ class Dimension:
     low: float = -math.inf
     high: float = math.inf
     clock: bool = False
+    whole: bool = False
 
     @property
     def unit(self) -> str:
@@ -90,6 +92,7 @@ DIMENSIONS: dict[str, Dimension] = {
     "angle": Dimension({"deg": _DEGREE, "°": _DEGREE, "rad": _ONE}, "an angle such as 90 deg", -100.0, 100.0),
     "share": Dimension({"%": Fraction(1, 100)}, "a share from 0 to 1, such as 0.3 or 30 %", 0.0, 1.0),
     "number": Dimension({}, "a number such as 600", -1e9, 1e9),
+    "count": Dimension({}, "a whole number such as 6", 0.0, 1e9, whole=True),
 }
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -116,6 +119,8 @@ def parse(text: object, dimension: str) -> float:
         amount = math.inf
     if not math.isfinite(amount):
         raise ValueError(f"{_shown(text)} is not a finite number; wanted {kind.wanted}")
+    if kind.whole and amount != round(amount):
+        raise ValueError(f"{_shown(text)} is not whole; wanted {kind.wanted}")
     if not kind.low <= amount <= kind.high:
         raise Absurd(f"{_shown(text)} is out of range {kind.low:g} to {kind.high:g}; wanted {kind.wanted}")
     return amount

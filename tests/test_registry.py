@@ -33,6 +33,11 @@ def test_unknown_name_tells_the_nearest_one(animals: Registry[str]) -> None:
         animals["gose"]
 
 
+def test_a_name_in_other_letters_is_near(animals: Registry[str]) -> None:
+    with pytest.raises(UnknownName, match="no animal named CAT; did you mean cat"):
+        animals["CAT"]
+
+
 def test_name_is_given_once(animals: Registry[str]) -> None:
     with pytest.raises(ValueError, match="animal cat is registered twice"):
         animals.named("cat")("Cat II")

@@ -22,7 +22,7 @@ APPS.named("platoon")(
         needs=Needs("clpmm", 10.0, 0.025, 150.0, "TS 22.186: platooning 10 to 25 ms; range assumed"),
         settings={
             "range": Setting(100.0, "length", 5.0, 300.0, "gap up to which one asks to join", "none", "assumed"),
-            "most": Setting(6.0, "number", 2.0, 32.0, "vehicles of a platoon at most", "none", "assumed"),
+            "most": Setting(6.0, "count", 2.0, 32.0, "vehicles of a platoon at most", "none", "assumed"),
             "factor": Setting(1.05, "number", 1.0, 1.3, _CLOSE, "none", "assumed"),
             "leave": Setting(150.0, "length", 10.0, 2000.0, "before the own way parts", "none", "assumed"),
             "hold": Setting(3.0, "time", 0.0, 60.0, "from leaving a platoon to asking again", "none", "assumed"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.kernel.ask import ask
+from sim.kernel.clock import clock_of
 from sim.state.air import BEAT
 from sim.state.world import World
 
@@ -41,8 +42,8 @@ def heard_of(world: World, station: int, streams: np.ndarray, lifetime: float) -
     rows = ask(world, np.full(len(streams), station), streams, now, lifetime * BEAT)
     for stream, row in zip(streams[rows >= 0].tolist(), rows[rows >= 0].tolist(), strict=True):
         c = r.contents[row]
-        age = (now - int(c.said)) / BEAT
-        if age <= lifetime:
+        age = (clock_of(r.stations[station], now) - int(c.said)) / BEAT
+        if abs(age) <= lifetime:
             who = int(r.stations["departure"][r.streams["station"][stream]])
             found.append(Heard(who, int(c.lane), float(c.position + c.speed * age), float(c.speed), age))
     return found

@@ -62,14 +62,16 @@ def stations(w: World, clock: float) -> tuple[Columns, Columns]:
     count, roadside = len(on_air), int(a.roadside)
     s = r.stations[on_air]
     near = _within(s, float(a.range))
-    pairs, content, latest = _known(w, on_air, near)
+    pairs, content, _ = _known(w, on_air, near, _beats(w))
+    reached, _, latest = _known(w, on_air, near, EVER)
     age = _age(w, content)
     fresh = age <= FRESH
 
     def number(rows: np.ndarray, of: np.ndarray) -> np.ndarray:
         return np.bincount(of[rows], minlength=count)
 
-    receiver, sender = np.divmod(pairs, count)
+    receiver, _ = np.divmod(pairs, count)
+    reaches, sender = np.divmod(reached, count)
     fresh_count = number(fresh, receiver)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean_age = np.bincount(receiver[fresh], age[fresh], count) / fresh_count
@@ -80,7 +82,7 @@ def stations(w: World, clock: float) -> tuple[Columns, Columns]:
         "edge": np.where(departure >= 0, w.lanes["edge"][w.vehicles["lane"][np.maximum(s["row"], 0)]], -1),
         "in_range": number(np.ones(len(near), bool), near // count),
         "known": fresh_count,
-        "latest": number(latest, receiver),
+        "latest": number(latest, reaches),
         "heard_by": number(latest, sender),
         "age_s": mean_age,
         "load_per_s": s["load"].astype(float),
@@ -99,7 +101,7 @@ def beliefs(w: World, clock: float) -> Columns:
     s = r.stations[on_air]
     wanted = _nearest(s, float(a.range))
     receiver, sender = np.divmod(wanted, max(1, len(s)))
-    pairs, content, _ = _known(w, on_air, wanted, vehicles=True)
+    pairs, content, _ = _known(w, on_air, wanted, _beats(w), vehicles=True)
     at = np.minimum(np.searchsorted(pairs, wanted), max(0, len(pairs) - 1))
     known = pairs[at] == wanted if len(pairs) else np.zeros(len(wanted), bool)
     said = np.where(known, content[at] if len(pairs) else 0, 0)
@@ -143,7 +145,7 @@ def _within(s: np.ndarray, reach: float) -> np.ndarray:
 
 
 def _known(
-    w: World, on_air: np.ndarray, wanted: np.ndarray, vehicles: bool = False
+    w: World, on_air: np.ndarray, wanted: np.ndarray, by: int, vehicles: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Wanted pairs of whom the receiver knows a message, sorted; its row of `Contents`; whether that is the last said.
 
@@ -151,6 +153,7 @@ def _known(
 
     Args:
         wanted: pairs of receiver and sender, each as one number, sorted.
+        by: when it must have arrived [beats].
         vehicles: only messages that tell of the vehicle that says them.
     """
     r, (receiver, sender) = w.radio, np.divmod(wanted, max(1, len(on_air)))
@@ -160,7 +163,7 @@ def _known(
     if vehicles:
         some = r.streams["content"][stream] == OF_A_VEHICLE
         pair, stream = pair[some], stream[some]
-    content = ask(w, on_air[receiver[pair]], stream, EVER)
+    content = ask(w, on_air[receiver[pair]], stream, by)
     pair, stream, content = pair[content >= 0], stream[content >= 0], content[content >= 0]
     latest = content == stream * REMEMBERED + (r.streams["number"][stream] - 1) % REMEMBERED
     order = np.lexsort((_age(w, content), pair))
@@ -168,10 +171,14 @@ def _known(
     return wanted[pair[some]], content[some], latest[some]
 
 
+def _beats(w: World) -> int:
+    """Time [beats]."""
+    return round(int(w.totals[0].step) * float(w.totals[0].dt) * BEAT)
+
+
 def _age(w: World, content: np.ndarray) -> np.ndarray:
     """True age of messages by their rows of `Contents` [s]: a sender whose clock is wrong does not change it."""
-    now = round(int(w.totals[0].step) * float(w.totals[0].dt) * BEAT)
-    age: np.ndarray = (now - w.radio.contents["sent"][content].astype(np.int64)) / BEAT
+    age: np.ndarray = (_beats(w) - w.radio.contents["sent"][content].astype(np.int64)) / BEAT
     return age
 
 

@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from sim.compiled import inline
-from sim.kernel.aware import acts_on, fresh, heeds
+from sim.kernel.aware import acts_on, age_told, fresh, heeds
 from sim.kernel.claim import cleared_at
 from sim.kernel.merge import MERGE, lets_in, speak_up
 from sim.kernel.order import onward
@@ -91,7 +91,7 @@ def ordered(w: Any, row: int, link: int) -> float:
     c = r.contents[told]
     for i in range(c.lane, c.lane + int(c.position)):
         if r.orders[i].station == me and r.orders[i].link == link:
-            return max(0.0, r.orders[i].begin - (beats(w, w.totals[0].step) - c.said) / BEAT)
+            return max(0.0, r.orders[i].begin - age_told(w, me, c, beats(w, w.totals[0].step)) / BEAT)
     return -1.0
 
 
@@ -133,7 +133,7 @@ def keeps_back(w: Any, row: int, mine: Any, foe: int, theirs: Any, c: Any) -> bo
     if told < 0 or w.radio.contents[told].about != -1 - theirs.link or w.radio.contents[told].to == 0:
         return False
     v, q = w.radio.contents[told], w.profiles[other.profile]
-    comes = (v.to - 1) * TENTH - (beats(w, w.totals[0].step) - v.said) / BEAT
+    comes = (v.to - 1) * TENTH - age_told(w, me, v, beats(w, w.totals[0].step)) / BEAT
     if c.kind == MERGE:
         later = comes + c.foe_end / max(1.0, v.confidence) >= mine.leave + a.cooperative_intersection_gap
         way = theirs.distance + c.foe_end - q.minimum_gap

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.abide import defers
-from sim.kernel.aware import acts_on, heeds, note_hidden, on_foot
+from sim.kernel.aware import acts_on, age_told, heeds, note_hidden, on_foot
 from sim.kernel.believe import imagined, objects_told
 from sim.kernel.beware import is_warned_of_oncoming
 from sim.kernel.claim import NEVER, WIDTH, accepts_gaps, chooses_gap, is_my_turn, refusal
@@ -50,7 +50,10 @@ def feared(w: Any, row: int, mine: Any, letter: int) -> float:
     if told < 0 or (w.totals[0].walking and on_foot(w, row)):
         return soonest
     content = w.radio.contents[told]
-    since, by_gaps = (beats(w, w.totals[0].step) - content.said) / BEAT, chooses_gap(w, row, mine.link)
+    since, by_gaps = (
+        age_told(w, w.vehicles[row].station, content, beats(w, w.totals[0].step)) / BEAT,
+        chooses_gap(w, row, mine.link),
+    )
     for k in range(content.lane, content.lane + int(content.position)):
         if w.radio.objects[k].departure >= 0:
             continue

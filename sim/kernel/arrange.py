@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import inline
-from sim.kernel.aware import fresh
+from sim.kernel.aware import age_told, fresh
 from sim.kernel.junction import MAJOR, MERGE
 from sim.kernel.places import fine
 from sim.kernel.say import beats
@@ -62,15 +62,16 @@ def list_coming(w: Any, unit: int) -> int:
             if told < 0 or r.contents[told].about >= 0:
                 continue
             if w.lanes[w.links[-1 - r.contents[told].about].lane].junction == o.junction:
-                n = put_by_time(w, n, station, r.contents[told])
+                age = age_told(w, o.station, r.contents[told], beats(w, w.totals[0].step))
+                n = put_by_time(w, n, station, r.contents[told], age)
     return n
 
 
 @inline
-def put_by_time(w: Any, n: int, station: int, c: Any) -> int:
-    """Put one of whom was heard among the others by time; returns how many they are."""
+def put_by_time(w: Any, n: int, station: int, c: Any, age: int) -> int:
+    """Put one of whom was heard so long ago [beats] among the others by time; returns how many they are."""
     coming = w.radio.coming
-    arrive = max(0.0, c.likely - (beats(w, w.totals[0].step) - c.said) / BEAT)
+    arrive = max(0.0, c.likely - age / BEAT)
     at = min(n, MOST_COMING - 1)
     if n == MOST_COMING and coming[at].arrive <= arrive:
         return n

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
+from sim.kernel.clock import clock_of
 from sim.kernel.memory import known
 from sim.kernel.order import record
 from sim.kernel.say import beats
@@ -43,9 +44,15 @@ def fresh_by(w: Any, station: int, stream: int, lifetime: float, now: int) -> in
     if w.radio.stations[station].block < 0:  # has just set out
         return -1
     row = known(w, station, stream, now, lifetime * BEAT)
-    if row >= 0 and now - w.radio.contents[row].said <= lifetime * BEAT:
+    if row >= 0 and abs(age_told(w, station, w.radio.contents[row], now)) <= lifetime * BEAT:
         return row
     return -1
+
+
+@inline
+def age_told(w: Any, station: int, c: Any, now: int) -> int:
+    """How old a station takes a message to be [beats]: its own clock against the sender's; below 0: not said yet."""
+    return clock_of(w.radio.stations[station], now) - c.said
 
 
 @inline
@@ -159,7 +166,7 @@ def place_heard(w: Any, row: int, foe: int, junction: int, lifetime: float) -> t
         told = fresh(w, station, w.radio.stations[other.station].stream, lifetime)
         if told >= 0:
             c = w.radio.contents[told]
-            found, off = way_off(w, foe, c.lane, c.position + c.speed * (now - c.said) / BEAT)
+            found, off = way_off(w, foe, c.lane, c.position + c.speed * age_told(w, station, c, now) / BEAT)
             if found:
                 return True, off, c.speed, c.acceleration
     seen, off, speed, _ = place_seen(w, station, foe, w.radio.watchers[junction], lifetime, -1)
@@ -195,11 +202,12 @@ def place_seen(
         told = fresh(w, station, stream, lifetime)
     if told >= 0 and w.radio.contents[told].said > since and is_kept(w, stream, told):
         c = w.radio.contents[told]
+        age = age_told(w, station, c, now) / BEAT
         for i in range(int(c.position)):
             o = w.radio.objects[c.lane + i]
             if o.departure != w.vehicles[foe].departure:
                 continue
-            found, off = way_off(w, foe, o.lane, o.position + o.speed * (now - c.said) / BEAT)
+            found, off = way_off(w, foe, o.lane, o.position + o.speed * age)
             if found:
                 return True, off, o.speed, c.said
     return False, 0.0, 0.0, since

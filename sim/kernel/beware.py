@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
-from sim.kernel.aware import acts_on, fresh_by, heeds, place_heard
+from sim.kernel.aware import acts_on, age_told, fresh_by, heeds, place_heard
 from sim.kernel.say import beats
 from sim.models.advice.lane_change import bars_change
 from sim.models.advice.left_turn import bars_turn
@@ -91,7 +91,7 @@ def is_warned_of_beside(w: Any, row: int, follower: int) -> bool:
     if told < 0:
         return False
     c = w.radio.contents[told]
-    place = c.position + c.speed * (now - c.said) / BEAT
+    place = c.position + c.speed * age_told(w, r.station, c, now) / BEAT
     gap = r.position - r.length - place
     if c.lane != r.lane and c.lane == other.lane and w.lanes[other.lane].edge != w.lanes[r.lane].edge:
         gap += w.lanes[other.lane].length  # comes from the lane before

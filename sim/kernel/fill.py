@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from sim.compiled import inline
+from sim.kernel.clock import clock_of
 from sim.kernel.places import fine
 from sim.kernel.sense import carry_sensor, list_objects
 from sim.kernel.signals import extended, last_seen
@@ -19,12 +19,6 @@ VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD, INTENT, PLATOON, ORDERS, CHART = 1, 2, 3, 
 PLACE, SPEED, ACCELERATION, TIME, SHARE = 0.0111, 0.02, 0.01, 0.1, 0.005
 #: Of a speed in the text of an RSI: whole km/h [m/s].
 TEXT = 1.0 / 3.6
-
-
-@inline
-def clock_of(s: Any, when: int) -> int:
-    """What a station's clock says [beats]."""
-    return when + math.floor(s.ahead + s.drift * (when - s.since) + 0.5)
 
 
 @inline

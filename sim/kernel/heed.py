@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.abide import keep_time
-from sim.kernel.aware import fresh, note
+from sim.kernel.aware import age_told, fresh, note
 from sim.kernel.chart import group_told, limit_told
 from sim.kernel.follow import approach_limit
 from sim.kernel.merge import make_room
@@ -157,7 +157,7 @@ def foresee(w: Any, row: int, place: int) -> float:
             continue
         c = w.radio.contents[told]
         if c.lane == r.lane and c.acceleration <= -hard_enough:
-            gap = c.position + c.speed * (now - c.said) / BEAT - other.length - r.position
+            gap = c.position + c.speed * age_told(w, r.station, c, now) / BEAT - other.length - r.position
             hard = needed_deceleration(r.speed, gap - p.minimum_gap, c.speed, -c.acceleration)
             speed = min(speed, max(0.0, r.speed - hard * dt))
     return speed

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
+from sim.kernel.clock import is_right
 from sim.kernel.pairs import BACKS, NUMBERS, pair_at, write_pair
 from sim.kernel.traces import got_through
 from sim.models.radio.cellular import outage
@@ -94,7 +95,8 @@ def known(w: Any, station: int, stream: int, now: int, lifetime: float) -> int:
     s = r.stations[f.station]
     if f.station == station:
         return -1
-    right = s.ahead == 0.0 and s.drift == 0.0 and s.since == 0  # always was: it dates its messages when it says them
+    right = is_right(s) and s.since == 0  # always was: it dates its messages when it says them
+    right = right and is_right(r.stations[station])
     last, step = int(f.number) - 1, w.totals[0].step
     for back in range(min(REMEMBERED, last + 1)):
         row = stream * REMEMBERED + (last - back) % REMEMBERED

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sim.compiled import inline
-from sim.kernel.aware import WIDTH, acts_on, fresh, heeds
+from sim.kernel.aware import WIDTH, acts_on, age_told, fresh, heeds
 from sim.kernel.order import onward
 from sim.kernel.say import beats
 from sim.models.advice.merge import braking_to_let_in, falls_behind
@@ -89,7 +89,7 @@ def braking_for_one(w: Any, row: int, other: int, merge: int, way: float, time: 
     if told < 0 or w.radio.contents[told].about != merge + 1:
         return 0.0
     c = w.radio.contents[told]
-    comes = c.likely - (now - c.said) / BEAT
+    comes = c.likely - age_told(w, r.station, c, now) / BEAT
     since = (w.totals[0].step - w.radio.lately[r.station * WIDTH + RANK_MERGE]) * w.totals[0].dt
     if comes >= time + (FIRM if since < FIRM else 0.0):
         return 0.0

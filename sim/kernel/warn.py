@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sim.compiled import inline
-from sim.kernel.aware import acts_on, fresh, heeds
+from sim.kernel.aware import acts_on, age_told, fresh, heeds
 from sim.kernel.chart import group_told
 from sim.kernel.junction import GREEN_MAJOR, GREEN_MINOR, is_yellow
 from sim.kernel.on_foot import waits_at_red
@@ -64,7 +64,7 @@ def braking_for(w: Any, row: int, other: int, seen: float) -> float:
     if told < 0:
         return 0.0
     c = w.radio.contents[told]
-    place = c.position + c.speed * (beats(w, w.totals[0].step) - c.said) / BEAT
+    place = c.position + c.speed * age_told(w, r.station, c, beats(w, w.totals[0].step)) / BEAT
     if c.lane != x.lane or seen + place > a.forward_collision_range:
         return 0.0
     room = seen + place - x.length - w.profiles[r.profile].minimum_gap

@@ -32,16 +32,21 @@ def applications(applied: Mapping[str, Applied], heard: Heard) -> dict[str, dict
 def _needs(needs: Needs, heard: Heard) -> dict[str, dict[str, Any]]:
     """What is needed of the messages that an application lives by, what there was of them, and whether it is enough.
 
-    Null where none was to be said, or nobody was there to hear it.
+    Null where none was to be said, or nobody was there to hear it; of the range, too, where all was well as far as
+    anybody was and nobody was as far as is needed.
     """
     kind = heard["messages"].index(needs.message)
     rate = _rate(needs, heard, kind)
     late = percentiles(heard["times"][kind]["delays"], (95,))["p95"]
-    reach = _range(heard["near"][kind], heard["class_width"])
+    near, width = heard["near"][kind], heard["class_width"]
+    reach, ends = _range(near, width)
+    far = None if reach is None else reach >= needs.range
+    if far is False and not ends and len(near) * width >= needs.range:
+        far = None
     return {
         "rate_hz": _need(needs.rate, rate, None if rate is None else rate >= ENOUGH * needs.rate),
         "latency_ms": _need(needs.latency * 1e3, late, None if late is None else late <= needs.latency * 1e3),
-        "range_m": _need(needs.range, reach, None if reach is None else reach >= needs.range),
+        "range_m": _need(needs.range, reach, far),
     }
 
 
@@ -62,13 +67,16 @@ def _need(wanted: float, got: float | None, met: bool | None) -> dict[str, Any]:
     return {"wanted": wanted, "got": got, "met": met}
 
 
-def _range(fates: np.ndarray, width: float) -> float | None:
-    """Distance up to which enough messages arrive in every ring that was looked at [m]; null if none was."""
+def _range(fates: np.ndarray, width: float) -> tuple[float | None, bool]:
+    """Distance up to which enough messages arrive in every ring that was looked at [m], and whether too few do beyond.
+
+    Null if no ring was.
+    """
     ring = (np.arange(len(fates)) * width // RING).astype(int)
     total = np.bincount(ring, fates.sum(1))
     good = np.bincount(ring, fates[:, HEARD])
     seen = np.flatnonzero(total >= LEAST)
     if not len(seen):
-        return None
+        return None, False
     bad = seen[good[seen] < ENOUGH * total[seen]]
-    return float(bad[0] * RING if len(bad) else (seen[-1] + 1) * RING)
+    return float(bad[0] * RING if len(bad) else (seen[-1] + 1) * RING), len(bad) > 0

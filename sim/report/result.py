@@ -82,6 +82,16 @@ class Result:
         return self.table("edges")
 
     @property
+    def conflicts(self) -> pa.Table:
+        """A row an encounter, if they were asked for."""
+        return self.table("conflicts")
+
+    @property
+    def messages(self) -> pa.Table:
+        """A row a kind of message, kind of receiver and interval, or a transmission; with a radio."""
+        return self.table("messages")
+
+    @property
     def trajectories(self) -> pa.Table:
         """A row a vehicle and instant."""
         return self.table("trajectories")

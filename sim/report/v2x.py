@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from sim.engine.air import SENSED
 from sim.engine.recording import Heard, Times
 from sim.models.radio import FATES, HEARD
+from sim.pilot import Radio
 from sim.report import tables
 from sim.report.table_file import DECIMALS
 from sim.state.air import BEAT
@@ -45,6 +46,15 @@ def figures(heard: Heard | None) -> dict[str, Any]:
         "sensing": heard["sensing"],
         "by_message": {x.upper(): _of_kind(heard, i) for i, x in enumerate(heard["messages"]) if heard["due"][i] > 0.0},
     }
+
+
+def left_out(figures: dict[str, Any], radio: Radio | None) -> list[str]:
+    """What a station that had no room for more senders did not keep, as a warning; empty if all had room."""
+    if radio is None or not figures["overflow"]:
+        return []
+    what = "and is not known to who heard it" if radio.model == "resources" else "so its gap and age are in no figure"
+    count = f"{figures['overflow']:,} times somebody heard of a sender for whom he had no room, {what}"
+    return [f"{count}: raise radio.neighbours ({radio.neighbours})"]
 
 
 def _of_kind(heard: Heard, kind: int) -> dict[str, Any]:

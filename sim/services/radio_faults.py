@@ -25,7 +25,7 @@ STALE, FORGED = 1, 2
 #: Rank of the cellular way in `sim.engine.air.WAYS`: a roadside unit's way out is its back-haul.
 CELLULAR = 1
 
-#: Changes the world; `on` tells whether the fault begins or ends.
+#: Changes the world; `on` tells whether the fault holds (again) or ends.
 Change = Callable[[World, bool], None]
 
 
@@ -34,19 +34,25 @@ def serve(simulation: Simulation) -> Process:
     """Start every fault of the pilot's radio."""
     pilot = simulation.pilot
     jams = 0
+    standing: list[Change] = []
     for rank, occurrence in enumerate(pilot.occurrences):
         if occurrence.kind not in _CHANGES or not simulation.world.radio.air[0].on:
             continue
         if occurrence.kind == "jamming":
             jams += 1
         change = _CHANGES[occurrence.kind](simulation, occurrence, jams - 1)
-        simulation.environment.process(_strike(simulation, rank, change))
+        simulation.environment.process(_strike(simulation, rank, change, standing))
     return
     yield
 
 
-def _strike(simulation: Simulation, rank: int, change: Change) -> Process:
-    """Let a fault begin and end; `rank` is its place among the occurrences."""
+def _strike(simulation: Simulation, rank: int, change: Change, standing: list[Change]) -> Process:
+    """Let a fault begin and end; of several that befall the same, the one that began last holds while it lasts.
+
+    Args:
+        rank: its place among the occurrences.
+        standing: those that hold, as they began.
+    """
     env, occurrence = simulation.environment, simulation.pilot.occurrences[rank]
     kind, lane = float(FAULTS.index(occurrence.kind)), lane_told(simulation.pilot.park, occurrence)
     where = lane, float(occurrence.settings.get("position", 0.0))
@@ -54,12 +60,23 @@ def _strike(simulation: Simulation, rank: int, change: Change) -> Process:
     if lasts <= 0.0:
         return
     yield env.timeout(ticks(after))
-    env.command(lambda w: change(w, True))
+
+    def begin(w: World) -> None:
+        standing.append(change)
+        change(w, True)
+
+    def end(w: World) -> None:
+        standing.remove(change)
+        change(w, False)
+        for other in standing:
+            other(w, True)
+
+    env.command(begin)
     env.command(lambda w: env.tell("fault_begin", rank, kind, *where))
     if lasts == float("inf"):
         return
     yield env.timeout(ticks(lasts))
-    env.command(lambda w: change(w, False))
+    env.command(end)
     env.command(lambda w: env.tell("fault_end", rank, kind, *where))
 
 
@@ -147,10 +164,14 @@ def _forged_rsi(simulation: Simulation, occurrence: Occurrence, rank: int) -> Ch
         f = w.radio.streams[_stream(w, station, "rsi")]
         period = round(BEAT / (radio.rate("rsi", OFTEN) if radio else OFTEN))
         lie = (period, FORGED, lane, float(told["position"]), float(told.get("speed", 0.0)))
+        if on and before:  # it holds already
+            return
         if on:
             before.update({x: f[x] for x in columns})
         for name, value in zip(columns, lie if on else before.values(), strict=True):
             f[name] = value
+        if not on:
+            before.clear()
         f.first, f.next = f.number, _now(w)
 
     return change
@@ -188,11 +209,14 @@ def _clock_drift(simulation: Simulation, occurrence: Occurrence, rank: int) -> C
     else:
         rows = _who(simulation, told["card"])
 
+    since: list[int] = []
+
     def change(w: World, on: bool) -> None:
         s = w.radio.stations
+        since.append(_now(w))
         s["ahead"][rows] = float(told.get("ahead", 0.0)) * BEAT if on else 0.0
         s["drift"][rows] = float(told.get("drift", 0.0)) if on else 0.0
-        s["since"][rows] = _now(w)
+        s["since"][rows] = since[0]
 
     return change
 

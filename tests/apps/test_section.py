@@ -46,6 +46,7 @@ def test_names_and_settings() -> None:
         ("{ cooperative_merge: { gap: -1 s } }", "cooperative_merge.gap: -1 is out of range; wanted 0.2 to 8"),
         ("{ cooperative_intersection: { braking: 9 m/s2 } }", "cooperative_intersection.braking: 9 is out of range"),
         ("{ platoon: { most: 1 } }", "platoon.most: 1 is out of range; wanted 2 to 32"),
+        ("{ platoon: { most: 2.5 } }", "platoon.most: 2.5 is not whole; wanted a whole number such as 6"),
         ("{ platoon: { lifetime: 0 } }", "platoon.lifetime: 0 is out of range"),
         ("{ green_wave: 3 }", "green_wave: wanted settings such as"),
         ("green_wave", "wanted names such as [green_wave]"),

@@ -13,13 +13,14 @@ import sim
 from sim.engine import sampling
 from sim.engine.events import FAULTS
 from sim.engine.recording import Heard
-from sim.engine.simulation import Simulation
+from sim.engine.simulation import Process, Simulation
 from sim.errors import ScenarioError
 from sim.pilot import Equipment, Occurrence
 from sim.report.replay.happenings import faults
 from sim.scenario.loader import load
 from sim.services.radio_faults import serve
 from sim.state.air import BEAT
+from sim.units import ticks
 from sim.v2x import MESSAGES
 
 CROSSROADS = Path(__file__).parents[2] / "scenarios" / "crossroads.yaml"
@@ -174,3 +175,40 @@ def test_ages_in_tables_are_true_whatever_clocks_say() -> None:
     assert np.array_equal(*ages)
     assert len(ages[0]) == 2
     assert (ages[1] > 0.0).all()
+
+
+def test_a_unit_that_is_down_twice_is_down_until_both_are_over() -> None:
+    down = {"junction": "j0"}
+    for first, second in (((6.0, 12.0), (9.0, 15.0)), ((6.0, 15.0), (9.0, 12.0))):
+        heard, simulation = struck(Occurrence("rsu_down", *first, down), Occurrence("rsu_down", *second, down))
+        assert said(heard, "map") == 20 - 9
+        assert not simulation.world.radio.stations["silent"].any()
+
+
+def test_of_two_errors_of_place_the_later_holds_then_the_other() -> None:
+    """That of all again, when that of a card is over; and nobody is astray when both are."""
+    found: dict[float, list[float]] = {}
+
+    def look(simulation: Simulation) -> Process:
+        for time, later in ((8.0, 8.0), (11.0, 3.0), (14.0, 3.0), (17.0, 3.0)):
+            yield simulation.environment.timeout(ticks(later))
+            own = simulation.world.radio.stations["departure"] >= 0
+            found[time] = simulation.world.radio.stations["astray"][own].tolist()
+
+    everybody = Occurrence("gnss_error", 6.0, 16.0, {"error": 5.0})
+    some = Occurrence("gnss_error", 10.0, 13.0, {"error": 30.0, "card": "talker"})
+    pilot = replace(road([20.0, 120.0], SURE, UNIT, 24.0), occurrences=(everybody, some))
+    run(pilot, services=[serve, look])
+    assert found == {8.0: [5.0] * 2, 11.0: [30.0] * 2, 14.0: [5.0] * 2, 17.0: [0.0] * 2}
+
+
+def test_a_clock_that_drifts_goes_on_where_it_was_when_another_fault_is_over() -> None:
+    """Messages of a sender whose clock runs ahead by 1 % come 40 ms too early after 4 s, whatever ends meanwhile."""
+    drift = Occurrence("clock_drift", 6.0, float("inf"), {"card": "talker", "ahead": 0.0, "drift": 0.01})
+    _, simulation = struck(drift)
+    other = Occurrence("rsu_down", 10.0, 12.0, {"junction": "j0"})
+    _, again = struck(drift, other)
+    own = simulation.world.radio.stations["departure"] >= 0
+    for name in ("since", "drift", "ahead"):
+        assert (simulation.world.radio.stations[name][own] == again.world.radio.stations[name][own]).all()
+    assert (simulation.world.radio.stations["since"][own] == 6 * BEAT).all()

@@ -129,3 +129,17 @@ def test_time_for_which_nothing_is_heard_counts_as_age() -> None:
     assert told["age_of_information_ms"]["mean"] == pytest.approx(1e3 * (30.0 * 15.0 + 20.0 * 0.07) / 50.0, rel=0.03)
     assert told["age_of_information_ms"]["p50"] == pytest.approx(1e3 * (25.0 - 20.0), rel=0.03)
     assert told["age_of_information_ms"]["p95"] == pytest.approx(20_000.0, rel=0.001), "or older"
+
+
+def test_nobody_as_far_as_is_needed_is_not_a_range_too_short() -> None:
+    """All is heard; but a radio that does not reach as far, or loses what comes from there, is not enough."""
+    assert needs(struck(SURE, equip=EVERYBODY), "forward_collision")["needs"]["range_m"] == {
+        "wanted": 300.0,
+        "got": 125.0,
+        "met": None,
+    }
+    assert needs(struck(SURE, equip=EVERYBODY), "forward_collision")["met"] is True
+    short = needs(struck(replace(SURE, range=200.0), equip=EVERYBODY), "forward_collision")
+    assert (short["needs"]["range_m"]["met"], short["met"]) == (False, False)
+    lossy = needs(struck(replace(SURE, loss=0.3), equip=EVERYBODY), "forward_collision")
+    assert (lossy["needs"]["range_m"]["got"], lossy["needs"]["range_m"]["met"]) == (100.0, False)

@@ -12,7 +12,7 @@ import sim
 from sim.engine import sampling
 from sim.engine.recording import Columns
 from sim.engine.simulation import Simulation
-from sim.kernel.pairs import HALF, NUMBERS
+from sim.kernel.pairs import BACKS, HALF, NUMBERS
 from sim.report.recorder import FolderRecorder
 from sim.report.replay import airwaves as airwave_rows
 from sim.report.replay.airwaves import NOTHING, airwaves, beliefs, delivery, lost
@@ -67,21 +67,23 @@ def test_what_is_recorded_is_what_a_plain_twin_finds(file: Path, tmp_path: Path)
     assert len(told["id"]) == len(on_air)
     for i, me in enumerate(on_air):
         near = [x for x in on_air if x != me and _far(stations, me, x) <= a.range]
-        ages, latest = [], 0
+        ages, lasts = [], set()
         for entry in w.radio.pairs[int(stations[me].block) * int(a.slots) :][: int(a.slots)].tolist():
             stream = (entry >> HALF) - 1
             if entry and int(streams[stream].station) in near:
                 ago = (int(streams[stream].number) - 1 - (entry >> BACK_BITS)) & NUMBERS
-                row = contents[stream * REMEMBERED + (int(streams[stream].number) - 1 - ago) % REMEMBERED]
-                ages.append((int(streams[stream].station), (now - int(row.said)) / BEAT, ago == 0))
-        best = {who: min(x for x in ages if x[0] == who) for who, *_ in ages}
-        known = [age for _, age, _ in best.values() if age <= sampling.FRESH]
-        latest = sum(last for _, _, last in best.values())
-        assert (told["in_range"][i], told["known"][i], told["latest"][i]) == (len(near), len(known), latest)
+                lasts.add(int(streams[stream].station)) if ago == 0 else None
+                for back in {0, entry & BACKS}:  # what has not arrived yet is not known: then the one before is
+                    row = contents[stream * REMEMBERED + (int(streams[stream].number) - 1 - ago - back) % REMEMBERED]
+                    if int(row.arrives) <= now:
+                        ages.append((int(streams[stream].station), (now - int(row.said)) / BEAT))
+        best = {who: min(age for x, age in ages if x == who) for who, _ in ages}
+        known = [age for age in best.values() if age <= sampling.FRESH]
+        assert (told["in_range"][i], told["known"][i], told["latest"][i]) == (len(near), len(known), len(lasts))
         if known:
             assert told["age_s"][i] == pytest.approx(np.mean(known))
         if int(stations[me].departure) >= 0:
-            _are_believed(believed, stations, me, near, {who: age for who, age, _ in best.values()})
+            _are_believed(believed, stations, me, near, best)
     assert told["latest"].sum() == told["heard_by"].sum()
     assert set(links["unit"].tolist()) == {0}
 
