@@ -24,6 +24,10 @@ _MESSAGES = ("BSM", "CLPMM", "MAP", "PSM", "RSC", "RSI", "RSM", "SPAT", "SSM", "
 _SENSED = ("seen", "missed", "behind_buildings", "behind_vehicles", "too_many", "false")
 _FATES = ("half_duplex", "sensitivity", "propagation", "collision", "busy", "loss", "outage", "jammed")
 
+#: Groups of figures that there are of all messages, too.
+_PARTS = ("by_message", "cells")
+_LOADS = ("load_bps", "load_bps_max", "capacity_bps", "wait_ms_max", "full_share_of_time")
+
 #: Groups whose entries are never told by their own name alone.
 _COUNTED = (["v2x", "said"], ["v2x", "heard"], ["v2x", "lost"])
 
@@ -109,6 +113,11 @@ FIGURES = (
         for y in ("inter_packet_gap", "age_of_information")
         for z in ("mean", "p50", "p95")
     ),
+    *(f"v2x.cells.*.{x}" for x in ("said", "heard", "packet_delivery_ratio")),
+    *(f"v2x.cells.*.lost.{fate}" for fate in _FATES),
+    *(f"v2x.cells.*.lost_up.{fate}" for fate in ("busy", "loss", "outage")),
+    *(f"v2x.cells.*.latency_ms.{x}" for x in ("mean", "p50", "p95", "p99")),
+    *(f"v2x.cells.*.{x}.{y}" for x in ("up", "down") for y in _LOADS),
     "v2x.channel_busy_ratio.mean",
     "v2x.channel_busy_ratio.max",
     "v2x.receptions",
@@ -202,7 +211,7 @@ def resolve(name: str) -> str:
         return ".".join(figure[: len(figure) - len(given)] + given)
     if ends:
         raise ValueError(f"{name} is not clear; wanted one of {', '.join(ends)}")
-    short = [x.rsplit(".", 1)[1] for x in FIGURES if "." in x and x.split(".")[:2] not in _COUNTED]
+    short = [x.rsplit(".", 1)[1] for x in FIGURES if "." in x and x.split(".")[:2] not in (*_COUNTED, ["v2x", "cells"])]
     raise ValueError(f"the summary has no {name}; {near(name, [*FIGURES, *short]) or 'see summary.json'}")
 
 
@@ -226,7 +235,7 @@ def _ends(figure: str, name: str) -> bool:
     clear = len(given) == len(have) or "*" not in [*have[: len(have) - len(given)], *tail[: len(given) == 1]]
     if have[:2] in _COUNTED and len(given) == 1:  # `collision` must not mean packets that collided
         return False
-    if have[1:2] == ["by_message"] and "by_message" not in given:  # of all messages, unless one of them is named
+    if have[1:2] and have[1] in _PARTS and have[1] not in given:  # of all messages, unless one or a cell is named
         return False
     if have[0] == "pedestrians" and len(given) == 1:  # `arrived` means vehicles
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -92,6 +93,52 @@ SAID = ("bsm", "clpmm", "map", "psm", "rsc", "rsi", "rsm", "spat", "ssm", "vir")
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """One end of the way of messages through a cell of a network: up to it from who says them, or down to who hears.
+
+    Args:
+        low: least delay [s], or the median where `spread` is told; None: half of what the rung tells.
+        high: greatest delay [s]; None: as `low`, or, with `spread`, any.
+        spread: of the logarithm of the delay [-].
+        loss: share lost for no reason given [-]; None: the rung's own.
+        capacity: that it bears [bit/s]; inf: whatever comes.
+        buffer: longest wait for room [s]; what would wait longer is lost. Delay budget of 5QI 79, V2X messages: TS
+            23.501, table 5.7.4-1, from memory; that all is lost that would come later is assumed.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    spread: float | None = None
+    loss: float | None = None
+    capacity: float = float("inf")
+    buffer: float = 0.050
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A part of the park in which a network has delays, losses and a capacity of its own.
+
+    Args:
+        up: what who says something there adds.
+        down: what who hears something there adds.
+        outages: an outage of a station begins once in so long there, on average [s]; None: the rung's own.
+        junction: in the middle of a circle; or empty.
+        radius: of that circle [m].
+        area: id of an area of the map that is the cell; or empty.
+        corners: of the cell, in metres of the map's plane (x to the east, y to the north); or empty.
+    """
+
+    name: str
+    up: End = End()
+    down: End = End()
+    outages: float | None = None
+    junction: str = ""
+    radius: float = 0.0
+    area: str = ""
+    corners: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Radio:
     """How messages travel.
 
@@ -113,6 +160,8 @@ class Radio:
         rate_control: whether who finds the channel busy says less (ETSI TS 102 687, reactive).
         counted: share of the stations whose receptions are counted one by one for the figures [-]; 0: of all, or of
             some of them where there are many. It changes nothing that anybody hears.
+        cells: parts of the park with delays and losses of their own, for `disc` and `cellular`; elsewhere, and where a
+            cell does not tell, all is as told here.
     """
 
     model: str = "packet_delivery"
@@ -131,6 +180,12 @@ class Radio:
     neighbours: int = 512
     rate_control: bool = False
     counted: float = 0.0
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def loss_of_an_end(self) -> float:
+        """Share lost on the way up, and as much on the way down, of what is lost in all [-]."""
+        return 1.0 - math.sqrt(1.0 - self.loss)
 
     def rate(self, message: str, own: float) -> float:
         """How often a message is said [1/s], where `own` is its own rate."""

@@ -88,6 +88,12 @@ DIMENSIONS: dict[str, Dimension] = {
     "frequency": Dimension(
         {"Hz": _ONE, "kHz": _KILO, "MHz": _KILO**2, "GHz": _KILO**3}, "a frequency such as 10 Hz", 0.0, 1e12
     ),
+    "data_rate": Dimension(
+        {"bit/s": _ONE, "kbit/s": _KILO, "Mbit/s": _KILO**2, "Gbit/s": _KILO**3},
+        "a data rate such as 20 Mbit/s",
+        0.0,
+        1e13,
+    ),
     "power": Dimension({"mW": _MILLI, "W": _ONE, _LEVEL: _MILLI}, "a power such as 20 dBm or 0.1 W", 0.0, 1e6),
     "angle": Dimension({"deg": _DEGREE, "°": _DEGREE, "rad": _ONE}, "an angle such as 90 deg", -100.0, 100.0),
     "share": Dimension({"%": Fraction(1, 100)}, "a share from 0 to 1, such as 0.3 or 30 %", 0.0, 1.0),

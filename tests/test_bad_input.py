@@ -308,6 +308,9 @@ def test_words_of_a_map(old: str, new: str, said: str, capsys: pytest.CaptureFix
 IDEAL = "radio: { model: ideal }\n"
 
 
+CELL = "name: a, junction: centre, radius: 90 m"
+
+
 def of_radio(model: str) -> str:
     return f"radio: {{ model: {model} }}\nequip: {{ human_car: 1 }}\n"
 
@@ -346,6 +349,26 @@ def drifting(more: str) -> str:
         ),
         (of_radio("packet_delivery, loss: 0, delay: 5 ms"), []),
         (of_radio("disc, power: 10 dBm, loss: 10 %"), ["radio.power: has no effect: the model disc does not read it"]),
+        (
+            of_radio(f"ideal, cells: [{{ {CELL}, loss: 1 }}]"),
+            ["radio.cells: has no effect"],
+        ),
+        (
+            of_radio(
+                "disc, cells: [{ name: a, junction: centre, radius: 9, delay: 1, spread: 1, outages: 9, buffer: 1 }]"
+            ),
+            [f"radio.cells.0.{x}: has no effect" for x in ("spread", "outages", "buffer")],
+        ),
+        (
+            of_radio(f"disc, cells: [{{ {CELL} }}]"),
+            ["the cell a tells nothing but its place"],
+        ),
+        (
+            of_radio(
+                "disc, cells: [{ name: a, junction: centre, radius: 9, up: { capacity: 1 Mbit/s, buffer: 9 ms } }]"
+            ),
+            [],
+        ),
         ("expect: { vehicles.by_card.bus.arrived: 3 }\n", ["expect.vehicles.by_card.bus.arrived: cannot hold: no bus"]),
         (f"{IDEAL}equip: {{ human_car: 0 }}\napps: [green_wave]\n", []),
         ("occurrences: [{ kind: close, edge: west_road, begin: 50 s, end: 70 s }]\n", []),
@@ -371,6 +394,7 @@ def test_what_has_no_effect_is_told(text: str, said: list[str], capsys: pytest.C
         ("valid: 3", "3 is nothing that valid can be; wanted true or false"),
         ("status: 1", "1 is nothing that status can be; wanted a word"),
         ("v2x.apps.platoon.advised: 3", "the application platoon does not run in this scenario; add it to apps"),
+        ("v2x.cells.gate.heard: 3", "there are no cells in this scenario"),
         ("v2x.apps.platon.advised: 3", "there is no application platon; did you mean platoon?"),
         (
             "safety.conflicts.ttc_3s: 3",

@@ -16,6 +16,7 @@ from sim.engine.sensors import lay_sensors
 from sim.engine.sidelink import lay_sidelink
 from sim.engine.sight import lay_axes, lay_sight
 from sim.engine.stations import lay_stations, told
+from sim.engine.zones import lay_zones
 from sim.kernel.nearby import FULL
 from sim.models.radio import RADIO, TOLD
 from sim.pilot import Equipment, Pilot, Radio
@@ -43,7 +44,7 @@ FINER = 4.0
 #: Lists with a row a message, of those said or of those gathered around a cell, which are filled up to a multiple.
 OF_MESSAGES = (
     "x", "y", "cut", "keys", "marks", "counted_in", "stands", "rows", "near", "places_heard", "away", "missed", "drawn",
-    "x_around", "y_around", "rows_around", "keys_around", "stands_around",
+    "x_around", "y_around", "rows_around", "keys_around", "stands_around", "bytes_around",
 )  # fmt: skip
 #: Step of the last warning of who was never warned.
 NEVER = -1_000_000_000
@@ -102,6 +103,7 @@ def lay_radio(pilot: Pilot, departures: Departures, seed: int) -> tables.Radio:
         air=air,
         jams=allocate(roadside.Jams, roadside.MOST_JAMS),
         slow=allocate(roadside.Slow, len(stations) * roadside.MOST_SLOW),
+        **lay_zones(pilot, radio, air[0], outlines, stations),
         **lay_sensors(pilot, stations, streams),
         **lay_merges(pilot),
         **lay_arrangers(pilot, stations, streams),

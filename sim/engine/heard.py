@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from sim.engine.air import CLASS, SENSED
+from sim.engine.covered import by_cell
 from sim.engine.recording import TIMED, Columns, Heard, Means, Recorder, Times
 from sim.engine.stations import SAYS_ROADSIDE
 from sim.models.radio import FATES, HEARD
-from sim.pilot import Pilot
+from sim.pilot import Pilot, Radio
 from sim.state import air as tables
 from sim.state.air import AGES, BEAT, BYTES_IN_ALL, COUNTED, DELAYS, GAPS, RECEIVERS, SAID_IN_ALL, TALLIED, TOLD, WITHIN
 from sim.state.world import World
@@ -53,13 +54,13 @@ def timed(radio: tables.Radio) -> np.ndarray:
     return np.stack([*own, np.full(kinds, a.busy_sum), np.full(kinds, a.busy_count)], axis=1)
 
 
-def heard(radio: tables.Radio, header: int) -> Heard:
+def heard(radio: tables.Radio, rules: Radio) -> Heard:
     """What became of all messages of a run up to now.
 
     Args:
-        header: security header of each [byte].
+        rules: how messages travel, as the pilot says.
     """
-    a, kinds = radio.air[0], MESSAGES.names()
+    a, kinds, header = radio.air[0], MESSAGES.names(), rules.header
     rows = _rows(radio) if a.on else np.zeros((len(RECEIVERS), len(kinds) + 1, TALLIED), np.int64)
     last = rows[:, -1]
     ratios = ratios_of(last)
@@ -95,6 +96,7 @@ def heard(radio: tables.Radio, header: int) -> Heard:
         stale=int(a.stale),
         forged=int(a.forged),
         counted=float((last[:, COUNTED].sum() + last[:, TOLD].sum()) / asked) if asked else 1.0,
+        cells=by_cell(radio, rules) if a.zones else {},
         sensing={x: int(radio.sensors[x].sum()) for x in SENSED},
     )
 

@@ -141,6 +141,28 @@ class Times(Means):
     ages: np.ndarray  # pairs and beats spent at each age, from each to the next beat, (beats,)
 
 
+class CellEnd(TypedDict):
+    """How full the way up to, or down from, a cell of the network was."""
+
+    rate: float  # [bit/s] offered, mean of the time behind the warm-up; nan: not measured
+    rate_most: float  # [bit/s] averaged over a second
+    capacity: float  # [bit/s]; inf: whatever comes
+    wait_most: float  # [s] for room
+    full: float  # share of the time in which more was offered than it bears [-]
+
+
+class CellHeard(TypedDict):
+    """What became of messages in a cell of the network; fates in the order of `sim.models.radio.FATES`."""
+
+    said: int
+    lost_up: dict[str, int]  # of them lost for all on the way up, by fate
+    fates: np.ndarray  # (fates,): receptions of those who were there
+    delays: np.ndarray  # times each delay was seen there, (beats,)
+    mean_delay: float  # [s]
+    up: CellEnd
+    down: CellEnd
+
+
 class Heard(Times):
     """What became of messages, and the times of all of them; fates in the order of `sim.models.radio.FATES`."""
 
@@ -164,6 +186,7 @@ class Heard(Times):
     overflow: int
     stale: int  # receptions of messages that are out of date
     forged: int  # receptions of forged messages
+    cells: dict[str, CellHeard]  # by name, what lies in none among them; empty where there are none
     sensing: dict[str, int]  # what became of road users near sensors, and of what was not there
 
 

@@ -109,7 +109,7 @@ class Simulation:
             compile_s=self.compile_seconds,
             build_s=self.build_seconds,
             end=self.clock(),
-            heard=heard(self.world.radio, self.pilot.radio.header) if self.pilot.radio else None,
+            heard=heard(self.world.radio, self.pilot.radio) if self.pilot.radio else None,
             applied=applied(self.world.radio, self.pilot),
             missed_encounters=int(t.missed),
         )

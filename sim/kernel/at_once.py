@@ -11,9 +11,9 @@ import numpy as np
 
 from sim.chance import mix
 from sim.compiled import fetch, inline
+from sim.kernel.draws import U
 from sim.kernel.outcome import count_fate, take
 from sim.kernel.pairs import follows, heard_lately, place_of
-from sim.kernel.say import U
 from sim.kernel.traces import fate_of, set_limits
 from sim.state.air import RECENT
 

@@ -8,7 +8,7 @@ from sim.compiled import inline
 from sim.kernel.memory import arrival
 from sim.kernel.order import record
 from sim.kernel.traces import got_through
-from sim.state.air import PARTED, REMEMBERED
+from sim.state.air import PARTED
 
 
 @inline
@@ -48,8 +48,7 @@ def call(w: Any) -> None:
             if m.station == station or not got_through(w, station, m.stream, m.number):
                 continue
             if is_new(w, station, m.stream, m.number):
-                content = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED]
-                tell(w, station, m.stream, arrival(w, station, content))
+                tell(w, station, m.stream, arrival(w, station, m.stream, m.number))
 
 
 @inline

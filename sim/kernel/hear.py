@@ -6,17 +6,16 @@ from typing import Any
 
 from sim.compiled import inline
 from sim.kernel.at_once import hear_all
+from sim.kernel.draws import lot
 from sim.kernel.memory import count_delay, count_gap
-from sim.kernel.nearby import count_near, look_around
+from sim.kernel.nearby import count_near, look_around, weigh_near
+from sim.kernel.network import fate_down, is_apart
 from sim.kernel.outcome import count_fate, take
 from sim.kernel.pairs import heard_lately
 from sim.kernel.places import in_sight, is_jammed
-from sim.kernel.say import lot
-from sim.kernel.tally import FORGED, HEARD, JAMMED, OUTAGE, STALE, count_asked, count_passed
+from sim.kernel.tally import FORGED, HEARD, JAMMED, STALE, count_asked, count_passed
 from sim.kernel.traces import between, fate_of, leave_trace, set_limits
 from sim.state.air import RECENT, REMEMBERED
-
-CELLULAR = 1  # rank in sim.engine.air.WAYS
 
 
 @inline
@@ -50,6 +49,8 @@ def hear(w: Any, station: int, step: int, measured: bool) -> None:
         if s.counts:
             hear_each(w, station, jammed)
     a.decided += found
+    if a.weighed:
+        r.ends[2 * s.zone + 1].offered += weigh_near(w, station)
     if measured:
         count_asked(w, station, found - s.told, s.counts)
     s.told = 0
@@ -62,7 +63,7 @@ def hear_each(w: Any, station: int, jammed: bool) -> None:
     """Decide the receptions of one station one after the other."""
     r, a = w.radio, w.radio.air[0]
     s = r.stations[station]
-    found = look_around(w, station, a.range)
+    found, step = look_around(w, station, a.range), w.totals[0].step
     set_limits(w, s.load)
     near, kinds, spoken, limits = r.near, r.away, r.spoken, r.limits
     mine, first, apart, sights = s.hash, s.block * a.slots, a.apart, a.sights
@@ -73,17 +74,18 @@ def hear_each(w: Any, station: int, jammed: bool) -> None:
         kind = kinds[i]
         if sights > 1:
             kind += in_sight(w, s.patch, r.stations[m.station].patch) * a.classes
-        chance = lot(r.keys[near[i]] ^ mine)
-        if apart and r.cut[near[i]] != 0:
-            count_fate(w, station, near[i], kinds[i], OUTAGE)
+        chance, fate = lot(r.keys[near[i]] ^ mine), HEARD
+        if r.cut[near[i]] != 0:
+            fate = r.cut[near[i]]
+        elif jammed:
+            fate = JAMMED
+        elif is_apart(w, r.stations[m.station].zone, s.zone):
+            fate = fate_down(w, r.stations[m.station].zone, s.zone, step, chance)
+        elif chance >= limits[kind]:
+            fate = fate_of(w, kind, chance)
+        count_fate(w, station, near[i], kinds[i], fate)
+        if fate != HEARD:
             continue
-        if jammed:
-            count_fate(w, station, near[i], kinds[i], JAMMED)
-            continue
-        if chance >= limits[kind]:
-            count_fate(w, station, near[i], kinds[i], fate_of(w, kind, chance))
-            continue
-        count_fate(w, station, near[i], kinds[i], HEARD)
         if apart or not heard_lately(w, near[i], first):
             r.after[near[i] * RECENT] += 1
             take(w, station, m)
@@ -106,7 +108,7 @@ def settle(w: Any) -> None:
         if m.flaw != 0 and m.station >= a.apart_told:
             a.stale += heard if m.flaw == STALE else 0
             a.forged += heard if m.flaw == FORGED else 0
-        if a.way == CELLULAR:
+        if a.own_times:
             continue
         count_delay(w, int(m.message), m.arrives - m.said, heard)
         count_gap(w, int(m.message), m.before, m.arrives, m.aged, r.after[k * RECENT + 1])

@@ -11,8 +11,9 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.clock import is_right
+from sim.kernel.network import way_down
 from sim.kernel.pairs import BACKS, NUMBERS, pair_at, write_pair
-from sim.kernel.traces import got_through
+from sim.kernel.traces import got_through, zone_then
 from sim.models.radio.cellular import outage
 from sim.state.air import AGES, BACK_BITS, BEAT, DELAYS, GAPS, PARTED, REMEMBERED
 
@@ -44,13 +45,19 @@ def count_delay(w: Any, message: int, delay: int, times: int) -> None:
 
 
 @inline
-def arrival(w: Any, station: int, content: Any) -> int:
-    """When a station that has heard a message knows it [beats]."""
-    wait = 0
-    if w.radio.air[0].way == CELLULAR:
-        s = w.radio.stations[station]
-        wait = int(max(0.0, outage(w.totals[0].seed, s.key, content.sent / BEAT)) * BEAT + 0.5)
-    return content.arrives + wait
+def arrival(w: Any, station: int, stream: int, number: int) -> int:
+    """When a station that has heard a message, one of those remembered, knows it [beats]."""
+    r, a = w.radio, w.radio.air[0]
+    c = r.contents[stream * REMEMBERED + number % REMEMBERED]
+    if not a.own_times:
+        return int(c.arrives)
+    zone, down, wait = 0, 0, 0.0
+    if a.zones > 0:
+        zone = zone_then(w, station, c.step)
+        down = way_down(w, station, zone, stream, number)
+    if a.way == CELLULAR:
+        wait = outage(w.totals[0].seed, r.stations[station].key, c.sent / BEAT, r.ends[2 * zone + 1].outages)
+    return int(c.arrives + down + int(max(0.0, wait) * BEAT + 0.5))
 
 
 @inline
@@ -70,8 +77,7 @@ def remember(w: Any, station: int, m: Any) -> bool:
         write_pair(w, place, m.stream, m.number, 0)
         return False
     last = r.contents[m.stream * REMEMBERED + (m.number - since) % REMEMBERED]
-    this = r.contents[m.stream * REMEMBERED + m.number % REMEMBERED]
-    known, knows = arrival(w, station, last), arrival(w, station, this)
+    known, knows = arrival(w, station, m.stream, m.number - since), arrival(w, station, m.stream, m.number)
     if m.said >= a.warm:
         count_gap(w, int(m.message), known, knows, known - last.sent, 1)
     back = since if known <= m.said or (e & BACKS) == 0 else since + (e & BACKS)
@@ -103,7 +109,7 @@ def known(w: Any, station: int, stream: int, now: int, lifetime: float) -> int:
         c = r.contents[row]
         if (right and now - c.sent > lifetime) or step - c.step >= a.memory:
             return -1
-        if arrival(w, station, c) <= now and got_through(w, station, stream, last - back):
+        if arrival(w, station, stream, last - back) <= now and got_through(w, station, stream, last - back):
             return row
     return -1
 
@@ -120,6 +126,6 @@ def remembered(w: Any, station: int, stream: int, now: int) -> int:
     newest = int(r.streams[stream].number) - 1 - ago
     for number in (newest, newest - (e & BACKS)):
         row = stream * REMEMBERED + number % REMEMBERED
-        if number >= 0 and ago + newest - number < REMEMBERED and arrival(w, station, r.contents[row]) <= now:
+        if number >= 0 and ago + newest - number < REMEMBERED and arrival(w, station, stream, number) <= now:
             return row
     return -1

@@ -86,6 +86,9 @@ def gather_around(w: Any, cell: int, decided: bool) -> None:
                 keys[put + k], r.rows_around[put + k] = r.keys[k], k
             for k in range(begin, end if a.sights > 1 else begin):
                 stands[put + k] = r.stands[k]
+        if a.weighed:
+            for k in range(begin, end):
+                r.bytes_around[put + k] = r.spoken[k].bytes if r.cut[k] == 0 else 0
         found += end - begin
     a.around = found + (-found) % FULL
     for i in range(found, a.around):
@@ -104,3 +107,20 @@ def count_near(w: Any, station: int) -> int:
         dx, dy = xs[i] - x, ys[i] - y
         found = np.int32(found + (1 if dx * dx + dy * dy <= reach else 0))
     return int(found)
+
+
+@inline
+def weigh_near(w: Any, station: int) -> int:
+    """Bytes of others' messages of this step within range of a station that came up; those around are gathered."""
+    r, a = w.radio, w.radio.air[0]
+    s = r.stations[station]
+    xs, ys, sizes = r.x_around, r.y_around, r.bytes_around
+    x, y, reach = np.float32(s.x), np.float32(s.y), np.float32(a.range * a.range)
+    found = 0
+    for i in range(a.around):
+        dx, dy = xs[i] - x, ys[i] - y
+        found += sizes[i] if dx * dx + dy * dy <= reach else 0
+    first = r.rows[s.first]
+    for k in range(first, first + s.uttered):
+        found -= r.spoken[k].bytes if r.cut[k] == 0 else 0
+    return found

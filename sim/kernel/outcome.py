@@ -7,10 +7,10 @@ from typing import Any
 from sim.compiled import inline
 from sim.kernel.call import tell
 from sim.kernel.memory import arrival, count_delay, remember
-from sim.kernel.tally import is_counted, tally_fate
-from sim.state.air import REMEMBERED
+from sim.kernel.tally import is_counted, tally_fate, through_of
+from sim.state.air import DELAYS, THROUGH
 
-CELLULAR, RESOURCES = 1, 2  # ranks in sim.engine.air.WAYS
+RESOURCES = 2  # rank in sim.engine.air.WAYS
 
 
 @inline
@@ -19,11 +19,14 @@ def take(w: Any, station: int, m: Any) -> None:
     r, a = w.radio, w.radio.air[0]
     before = remember(w, station, m)
     f = r.streams[m.stream]
-    if a.way != CELLULAR and not f.wakes:
+    if not a.own_times and not f.wakes:
         return
-    arrives = arrival(w, station, r.contents[m.stream * REMEMBERED + m.number % REMEMBERED])
-    if a.way == CELLULAR and m.said >= a.warm:
+    arrives = arrival(w, station, m.stream, m.number)
+    if a.own_times and m.said >= a.warm:
         count_delay(w, int(m.message), arrives - m.said, 1)
+        if a.zones > 0:
+            r.zone_delays[r.stations[station].zone * DELAYS + min(arrives - m.said, DELAYS - 1)] += 1
+            r.through[through_of(w, station) + THROUGH - 1] += arrives - m.said
     if a.way == RESOURCES and (not before or m.number == f.first):
         tell(w, station, m.stream, arrives)
 

@@ -17,6 +17,7 @@ from sim.kernel.call import call, tell_apps
 from sim.kernel.choose import FRAME
 from sim.kernel.hear import hear, settle
 from sim.kernel.nearby import gather_around
+from sim.kernel.network import fill_cells
 from sim.kernel.pairs import sweep
 from sim.kernel.receive import receive
 from sim.kernel.say import RESOURCES, beats, gather, say, sort
@@ -36,6 +37,8 @@ def carry(w: Any, step: int) -> None:
     if a.way == RESOURCES:
         carry_in_parts(w, step, now, end)
     else:
+        if a.zones > 0:
+            fill_cells(w, step, now >= a.warm)
         say(w, now, end)
         sort(w)
         for unit in range(a.apart_told):

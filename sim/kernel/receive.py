@@ -15,11 +15,11 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.choose import FRAME, OWN, level_of
+from sim.kernel.draws import SPREAD, draw
 from sim.kernel.nearby import look_around
 from sim.kernel.outcome import count_fate, take
 from sim.kernel.pairs import heard_lately
 from sim.kernel.places import in_sight, is_jammed
-from sim.kernel.say import SPREAD, draw
 from sim.kernel.tally import JAMMED, count_asked
 from sim.state.air import BEAT, RECENT, SECOND, SHADOWS
 

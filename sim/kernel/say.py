@@ -5,25 +5,18 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from sim.chance import SAID, mix, uniform
 from sim.compiled import fetch, inline
 from sim.kernel.choose import choose, forget_sensed
+from sim.kernel.draws import OTHER, SPREAD, U
 from sim.kernel.fill import fill_in
 from sim.kernel.nearby import cell_of
+from sim.kernel.network import way_up, zone_of
 from sim.kernel.pairs import mark_of
 from sim.kernel.places import on_plane, patch_of
-from sim.models.radio.cellular import outage, travel
 from sim.state.air import BEAT, BECAME, BYTES_IN_ALL, RECENT, REMEMBERED, SAID_IN_ALL, TALLIED
 
-U = np.uint64
-#: Odd numbers that spread small whole numbers over 64 bits (SplitMix64's, and one of L'Ecuyer's).
-SPREAD, OTHER = U(0x9E3779B97F4A7C15), U(0xD1342543DE82EF95)
-UNIT = 1.0 / 9007199254740992.0
-#: What whole draws of receptions lie below: the share 1 [-].
-CERTAIN = 1 << 30
-CELLULAR, RESOURCES = 1, 2  # ranks in sim.engine.air.WAYS
+RESOURCES = 2  # rank in sim.engine.air.WAYS
 #: Rule of ETSI EN 302 637-2: said after 4 m, 0.5 m/s or 4 degrees, and at least every second.
 WAY, PACE, TURN, LONGEST = 4.0, 0.5, 4.0, BEAT
 #: How many speakers ahead each is fetched.
@@ -42,23 +35,13 @@ def beats(w: Any, step: int) -> int:
 
 
 @inline
-def draw(hashed: Any) -> float:
-    """Draw in [0, 1) of a hash [-]."""
-    return float(mix(hashed) >> U(11)) * UNIT
-
-
-@inline
-def lot(hashed: Any) -> int:
-    """Whole draw of a hash, from 0 to below `CERTAIN`."""
-    return int(mix(hashed) >> U(34))
-
-
-@inline
 def put_in_place(w: Any, station: int, lane: int, position: float) -> float:
     """Put a station where a position on a lane lies; returns its heading [degrees clockwise from north]."""
     s = w.radio.stations[station]
     s.x, s.y, heading = on_plane(w, lane, position)
     s.patch = patch_of(w, lane, position)
+    if w.radio.air[0].zones > 0:
+        s.zone = zone_of(w, lane, position)
     return heading
 
 
@@ -146,16 +129,13 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
     m.said, m.stream, m.station, m.number, m.bytes = when, stream, f.station, f.number, f.bytes
     m.message, m.flaw, m.before, m.aged = f.message, f.flaw, f.arrives, f.arrives - f.last
     held = hashed if a.kept <= 1 else mix(f.hash ^ (U(f.number // a.kept) * OTHER))
-    delay, p.cut = a.low + int(draw(held + SPREAD) * (a.high - a.low) + 0.5), False
-    if a.way == CELLULAR:
-        wait = outage(w.totals[0].seed, s.key, when / BEAT)
-        delay = int((max(0.0, wait) + travel(draw(hashed + SPREAD), draw(hashed + OTHER))) * BEAT + 0.5)
-        p.cut = wait < 0.0
-    elif a.way == RESOURCES:
+    delay, p.cut = way_up(w, stream, hashed, held, when)
+    if a.way == RESOURCES:
         delay = sent + FRAME - when
         p.slot = (sent - a.begin) // FRAME * a.sub_channels + f.sub_channel
     m.arrives = f.arrives = when + a.processing + delay
-    r.contents[stream * REMEMBERED + f.number % REMEMBERED].arrives = m.arrives
+    c = r.contents[stream * REMEMBERED + f.number % REMEMBERED]
+    c.arrives, c.zone, c.cut = m.arrives, s.zone, p.cut
     p.hash, p.x, p.y = hashed, s.x, s.y
     p.stand = r.standpoints[s.patch] if a.sights > 1 else 0
     a.calls += f.wakes

@@ -11,16 +11,17 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
+from sim.kernel.draws import lot
 from sim.kernel.nearby import SLACK, width
+from sim.kernel.network import fate_down, is_apart
 from sim.kernel.places import in_sight, is_jammed
-from sim.kernel.say import lot
 from sim.kernel.traces import fate_of, limit_heard, set_limits
-from sim.state.air import BECAME, COUNTED, RECEIVERS, SAID_IN_ALL, TALLIED, TOLD, WITHIN
+from sim.state.air import BECAME, COUNTED, RECEIVERS, SAID_IN_ALL, TALLIED, THROUGH, TOLD, WITHIN
 
 #: What may be wrong with a message, `Streams.flaw`.
 STALE, FORGED = 1, 2
 #: Some of `sim.models.radio.FATES`.
-HEARD, OUTAGE, JAMMED = 0, 7, 8
+HEARD, JAMMED = 0, 8
 #: Kinds of receivers.
 KINDS = len(RECEIVERS)
 
@@ -34,6 +35,16 @@ def tally_fate(w: Any, station: int, k: int, near: int, fate: int) -> None:
     r.tally[(first + a.kinds + message * a.classes + near) * TALLIED + fate] += 1
     if a.each:
         r.became[k * BECAME + first // a.rows * SAID_IN_ALL + fate] += 1
+    if a.zones > 0:
+        place = SAID_IN_ALL if r.spoken[k].station < a.apart_told else 0
+        r.through[through_of(w, station) + place + fate] += 1
+
+
+@inline
+def through_of(w: Any, station: int) -> int:
+    """First place in `Radio.through` of receivers like a station where it is."""
+    s = w.radio.stations[station]
+    return (int(s.zone) * KINDS + s.tallied // w.radio.air[0].rows) * THROUGH
 
 
 @inline
@@ -67,6 +78,10 @@ def count_asked(w: Any, station: int, found: int, counts: bool) -> None:
     last = (r.stations[station].tallied + r.air[0].rows - 1) * TALLIED
     r.tally[last + WITHIN] += found
     r.tally[last + COUNTED] += found if counts else 0
+    if r.air[0].zones > 0:
+        first = through_of(w, station) + 2 * SAID_IN_ALL
+        r.through[first + WITHIN] += found
+        r.through[first + COUNTED] += found if counts else 0
 
 
 @inline
@@ -104,10 +119,12 @@ def tell_one(w: Any, unit: int, station: int) -> None:
         if m.said < a.warm:
             continue
         chance, fate = lot(r.keys[k] ^ s.hash), HEARD
-        if a.apart and r.cut[k] != 0:
-            fate = OUTAGE
+        if r.cut[k] != 0:
+            fate = r.cut[k]
         elif jammed:
             fate = JAMMED
+        elif is_apart(w, u.zone, s.zone):
+            fate = fate_down(w, u.zone, s.zone, w.totals[0].step, chance)
         elif chance >= limit:
             set_limits(w, s.load)
             fate = fate_of(w, kind, chance)

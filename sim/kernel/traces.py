@@ -13,12 +13,11 @@ import numpy as np
 
 from sim.chance import mix
 from sim.compiled import inline
+from sim.kernel.draws import CERTAIN, SPREAD, U, lot
+from sim.kernel.network import HEARD, fate_down, is_apart
 from sim.kernel.places import in_sight
-from sim.kernel.say import CERTAIN, SPREAD, U, lot
-from sim.models.radio.cellular import outage
-from sim.state.air import BEAT, REMEMBERED
+from sim.state.air import REMEMBERED
 
-CELLULAR = 1  # rank in sim.engine.air.WAYS
 #: Fates that bounds are known of, `sim.models.radio.TOLD`.
 FATES = 7
 #: Load in the trace of who was jammed.
@@ -32,7 +31,7 @@ def leave_trace(w: Any, station: int, step: int, jammed: bool) -> None:
     s = r.stations[station]
     p = r.traces[(step & (a.memory - 1)) * a.stations + s.block]
     p.x, p.y, p.patch, p.step, p.station = s.x, s.y, s.patch, step, station
-    p.load = DEAF if jammed else s.load
+    p.load, p.zone = DEAF if jammed else s.load, s.zone
 
 
 @inline
@@ -44,6 +43,13 @@ def trace_of(w: Any, station: int, step: int) -> int:
         return -1
     place = (step & (a.memory - 1)) * a.stations + block
     return place if r.traces[place].step == step and r.traces[place].station == station else -1
+
+
+@inline
+def zone_then(w: Any, station: int, step: int) -> int:
+    """Cell of the network in which a station was in a step; 0: in none, or that is not known."""
+    row = trace_of(w, station, step)
+    return int(w.radio.traces[row].zone) if row >= 0 else 0
 
 
 @inline
@@ -95,17 +101,17 @@ def got_through(w: Any, station: int, stream: int, number: int) -> bool:
     f, s = r.streams[stream], r.stations[station]
     c = r.contents[stream * REMEMBERED + number % REMEMBERED]
     here, there = trace_of(w, station, c.step), trace_of(w, f.station, c.step)
-    if here < 0 or there < 0 or r.traces[here].load == DEAF:
+    if here < 0 or there < 0 or r.traces[here].load == DEAF or c.cut != 0:
         return False
     p, q = r.traces[here], r.traces[there]
     dx, dy = q.x - p.x, q.y - p.y
     square = dx * dx + dy * dy
     if square > np.float32(a.range * a.range):
         return False
+    chance = lot(mix(f.hash ^ (U(number) * SPREAD)) ^ s.hash)
+    if is_apart(w, c.zone, p.zone):
+        return fate_down(w, int(c.zone), int(p.zone), c.step, chance) == HEARD
     kind = int(np.int32(np.sqrt(square) * np.float32(1.0 / a.step_of_class)))
     if a.sights > 1:
         kind += in_sight(w, p.patch, q.patch) * a.classes
-    if a.way == CELLULAR and outage(w.totals[0].seed, r.stations[f.station].key, c.sent / BEAT) < 0.0:
-        return False
-    said = mix(f.hash ^ (U(number) * SPREAD))
-    return lot(said ^ s.hash) < limit_heard(w, p.load, kind)
+    return chance < limit_heard(w, p.load, kind)

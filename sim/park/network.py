@@ -7,7 +7,7 @@ the east and y to the north. References between things are whole-number indices 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -366,6 +366,8 @@ class Network:
     offset: tuple[float, float] = (0.0, 0.0)
     #: outlines of buildings, (points, 2) [m] each: signals and sensors do not pass them
     buildings: tuple[np.ndarray, ...] = ()
+    #: outlines of areas that a scenario can name, by id, (points, 2) [m] each
+    areas: Mapping[str, np.ndarray] = field(default_factory=dict)
     #: told once to the user: what the file holds that the program leaves aside, with counts
     warnings: tuple[str, ...] = ()
 

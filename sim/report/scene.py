@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 
+from sim.engine.zones import cells_of, region
 from sim.park.network import Network
-from sim.pilot import Pilot
+from sim.pilot import Cell, Pilot
 from sim.report.whole import read_json
 from sim.traffic.card import Card
 from sim.traffic.departures import Departures
@@ -62,6 +64,7 @@ def scene(pilot: Pilot, departures: Departures) -> dict[str, Any]:
         "cards": [_card(x) for x in departures.cards],
         "demand": _demand(park, departures),
         "radio": _radio(pilot),
+        **({"areas": areas} if (areas := _areas(pilot)) else {}),
     }
 
 
@@ -72,6 +75,26 @@ def _radio(pilot: Pilot) -> dict[str, Any] | None:
     places = {x.id: x for x in pilot.park.junctions}
     units = [{"id": x, "x_m": places[x].x, "y_m": places[x].y} for x in pilot.equip.junctions if x in places]
     return {"model": pilot.radio.model, "range_m": pilot.radio.range, "units": units}
+
+
+def _areas(pilot: Pilot) -> list[dict[str, Any]]:
+    """Cells of the network, and jammed areas with the time for which they last (null: for good)."""
+    if pilot.radio is None:
+        return []
+    clock, found = pilot.clock, []
+    for cell in cells_of(pilot.radio):
+        found.append({"kind": "cell", "name": cell.name, "begin_s": None, "end_s": None} | _outline(cell, pilot.park))
+    for x in pilot.occurrences:
+        if x.kind == "jamming" and x.end > clock.begin and x.begin < clock.end:
+            name = str(x.settings["junction"])
+            circle = Cell(name, junction=name, radius=float(x.settings["radius"]))
+            when = {"begin_s": x.begin, "end_s": _finite(x.end)}
+            found.append({"kind": "jamming", "name": name} | when | _outline(circle, pilot.park))
+    return found
+
+
+def _outline(cell: Cell, park: Network) -> dict[str, Any]:
+    return {"shape_cm": _points(shapely.get_coordinates(region(cell, park).exterior))}
 
 
 def _junction(park: Network, index: int) -> dict[str, Any]:

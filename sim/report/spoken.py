@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from sim.engine.heard import taken_for_all
 from sim.engine.recording import TIMED, Columns, Heard
+from sim.engine.zones import cells_of
 from sim.models.radio import FATES, RADIO
 from sim.pilot import Pilot
 from sim.report.table_file import TableFile
@@ -41,7 +42,9 @@ class Spoken:
         self._vehicles = len(departures)
         self._header = pilot.radio.header if pilot.radio else 0
         kinds = [MESSAGES[x] for x in MESSAGES.names()]
-        self._cellular = pilot.radio is not None and RADIO[pilot.radio.model].way == "cellular"
+        self._own_times = pilot.radio is not None and bool(
+            RADIO[pilot.radio.model].way == "cellular" or cells_of(pilot.radio)
+        )
         self._sender = np.array([_SENDERS.index(x.sender) for x in kinds])
         senders = [*departures.ids, *pilot.equip.junctions] if self._each else _SENDERS
         names = {"message": [x.name for x in kinds], "sender": senders, "receiver": RECEIVERS}
@@ -59,7 +62,7 @@ class Spoken:
         who = columns["sender"]
         who = np.where(who >= 0, who, self._vehicles - 1 - who)
         told = {"sender": who, "bytes": columns["bytes"] - self._header}
-        if self._cellular:  # each receiver has its own
+        if self._own_times:  # each receiver has its own
             told["delay_ms"] = np.full(len(who), np.nan)
         self._file.add({x: np.full(len(who), np.nan) for x in TIMES} | columns | told)
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.engine.air import SENSED
-from sim.engine.recording import Heard, Times
+from sim.engine.recording import CellEnd, CellHeard, Heard, Times
 from sim.models.radio import FATES, HEARD
 from sim.pilot import Radio
 from sim.report import tables
@@ -44,6 +44,7 @@ def figures(heard: Heard | None) -> dict[str, Any]:
         "stale_heard": heard["stale"],
         "forged_heard": heard["forged"],
         "sensing": heard["sensing"],
+        "cells": {name: _of_cell(told) for name, told in heard["cells"].items()},
         "by_message": {x.upper(): _of_kind(heard, i) for i, x in enumerate(heard["messages"]) if heard["due"][i] > 0.0},
     }
 
@@ -66,6 +67,33 @@ def _of_kind(heard: Heard, kind: int) -> dict[str, Any]:
         "packet_delivery_ratio": float(fates[HEARD] / fates.sum()) if fates.any() else None,
         **_times(heard["times"][kind]),
     }
+
+
+def _of_cell(told: CellHeard) -> dict[str, Any]:
+    """What became of messages in a cell: of those said there on their way up, of those heard there, and its loads."""
+    fates = told["fates"]
+    return {
+        "said": told["said"],
+        "lost_up": told["lost_up"],
+        "heard": int(fates[HEARD]),
+        "lost": {fate: int(n) for fate, n in zip(FATES[1:], fates[1:], strict=True)},
+        "packet_delivery_ratio": float(fates[HEARD] / fates.sum()) if fates.any() else None,
+        "latency_ms": {"mean": _told(told["mean_delay"]), **percentiles(told["delays"], (50, 95, 99))},
+        "up": _load(told["up"]),
+        "down": _load(told["down"]),
+    }
+
+
+def _load(end: CellEnd) -> dict[str, float | None]:
+    """How full an end of a cell was; a capacity is null where whatever comes is carried."""
+    figures = {
+        "load_bps": end["rate"],
+        "load_bps_max": end["rate_most"],
+        "capacity_bps": end["capacity"],
+        "wait_ms_max": end["wait_most"] * _MILLI,
+        "full_share_of_time": end["full"],
+    }
+    return {name: x if math.isfinite(x) else None for name, x in figures.items()}
 
 
 def _times(told: Times) -> dict[str, dict[str, float | None]]:
@@ -107,6 +135,7 @@ def _nothing() -> Heard:
         overflow=0,
         stale=0,
         forged=0,
+        cells={},
         sensing=dict.fromkeys(SENSED, 0),
     )
 

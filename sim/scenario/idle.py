@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.apps import APPS
 from sim.engine.stations import BESIDES
+from sim.scenario.cells import CellPart, EndPart
 from sim.scenario.document import Document
 from sim.scenario.radio import RadioPart
 from sim.scenario.schema import Scenario
@@ -13,11 +14,11 @@ from sim.units import clock_text
 
 _DELAYS = frozenset(("delay", "most_delay"))
 #: Settings of the radio that not every rung of the ladder reads, and which of them each one does.
-BY_RUNG = _DELAYS | {"loss", "power", "sub_channels", "data_rate", "rate_control"}
+BY_RUNG = _DELAYS | {"loss", "power", "sub_channels", "data_rate", "rate_control", "cells"}
 READ = {
     "ideal": frozenset[str](),
-    "disc": _DELAYS | {"loss"},
-    "cellular": frozenset(("loss",)),
+    "disc": _DELAYS | {"loss", "cells"},
+    "cellular": frozenset(("loss", "cells")),
     "packet_delivery": _DELAYS | {"power", "sub_channels", "rate_control"},
     "resources": frozenset(("power", "sub_channels", "rate_control")),
     "ieee80211p": _DELAYS | {"power", "data_rate", "rate_control"},
@@ -61,6 +62,31 @@ def _not_read(scenario: Scenario, said: Document) -> Iterator[str]:
     for name in sorted(BY_RUNG - READ[radio.model]):
         if getattr(radio, name) != RadioPart.model_fields[name].default:
             yield f"{said.where(('radio', name))}: has no effect: the model {radio.model} does not read it"
+    for rank, cell in enumerate(radio.cells or () if "cells" in READ[radio.model] else ()):
+        yield from _not_read_in(cell, radio.model, said, ("radio", "cells", rank))
+
+
+def _not_read_in(cell: CellPart, model: str, said: Document, where: tuple[str | int, ...]) -> Iterator[str]:
+    """Settings of a cell that the chosen rung does not read, or that do nothing by themselves."""
+    parts: dict[tuple[str, ...], EndPart] = {(): cell}
+    parts |= {(way,): part for way, part in (("up", cell.up), ("down", cell.down)) if part}
+    if model != "cellular":
+        for way, part in parts.items():
+            if part.spread is not None:
+                yield f"{said.where((*where, *way, 'spread'))}: has no effect: the model {model} does not read it"
+        if cell.outages is not None:
+            yield f"{said.where((*where, 'outages'))}: has no effect: the model {model} does not read it"
+    for way, part in parts.items():
+        if part.buffer is not None and not _bounded(cell, part):
+            yield f"{said.where((*where, *way, 'buffer'))}: has no effect: no capacity is told"
+    if not cell.told() and cell.outages is None and not any(x.told() for x in (cell.up, cell.down) if x):
+        yield f"{said.where(where)}: the cell {cell.name} tells nothing but its place: it only has figures of its own"
+
+
+def _bounded(cell: CellPart, part: EndPart) -> bool:
+    """Whether an end that a part tells of has a capacity: one of its own, or the cell's."""
+    ends = (cell, cell.up, cell.down) if part is cell else (cell, part)
+    return any(x.capacity is not None for x in ends if x)
 
 
 def _unsaid(scenario: Scenario, said: Document) -> Iterator[str]:

@@ -147,6 +147,7 @@ def _known(said: document.Document, network: Network | None) -> Known:
         "lane": names.lane,
         "stop": names.stop,
         "junction": names.junction,
+        "area": network.areas,
         "crossing": names.walkway,
     }
 

@@ -10,11 +10,12 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_va
 
 from sim.pilot import SAID, Equipment, Radio, Sensing
 from sim.registry import near
+from sim.scenario.cells import CellPart
 from sim.scenario.fields import Angle, Flag, Frequency, JunctionName, Length, Name, Part, Power, Share, Time, Whole
 from sim.v2x import MESSAGES
 
 _RADIO, _SENSING = Radio(), Sensing("")
-_MOST_DELAY, _MOST_RANGE, _MOST_RATE = 10.0, 5000.0, 100.0
+_MOST_DELAY, _MOST_RANGE, _MOST_RATE, _MOST_CELLS = 10.0, 5000.0, 100.0, 250
 
 
 def rungs() -> list[str]:
@@ -67,19 +68,25 @@ class RadioPart(Part):
     neighbours: Whole = Field(default=_RADIO.neighbours, ge=16, le=65_536)
     rate_control: Flag = _RADIO.rate_control
     counted: Share = _RADIO.counted
+    cells: list[CellPart] | None = Field(default=None, min_length=1, max_length=_MOST_CELLS)
 
     @model_validator(mode="after")
     def _ordered(self) -> RadioPart:
         if self.most_delay is not None and self.most_delay < (self.delay or 0.0):
             raise ValueError("most_delay must not be less than delay")
+        names = [x.name for x in self.cells or ()]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two cells are called {name}; wanted different names")
         return self
 
     def radio(self) -> Radio:
         """As the engine wants it."""
-        said = self.model_dump(exclude={"delay", "most_delay"})
+        said = self.model_dump(exclude={"delay", "most_delay", "cells"})
         low = self.delay if self.delay is not None else 0.0
         high = self.most_delay if self.most_delay is not None else low
-        return Radio(**said, low=low, high=high)
+        cells = tuple(x.cell() for x in self.cells or ())
+        return Radio(**said, low=low, high=high, cells=cells)
 
 
 class SensorPart(Part):

@@ -6,12 +6,15 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from sim import expectation, units
 from sim.apps import APPS
+from sim.engine.zones import OUTSIDE, covered, is_outline
 from sim.errors import Fault
 from sim.findings import shown
 from sim.park.network import Names, Network
-from sim.pilot import Clock, Output
+from sim.pilot import Cell, Clock, Output
 from sim.registry import near
 from sim.scenario.document import Document
 from sim.scenario.occurrences import OF_A_UNIT, RADIO_FAULTS
@@ -30,7 +33,7 @@ def faults(said: Document, network: Network | None) -> list[Fault]:
         network: the scenario's map, if it is sound.
     """
     told = [*_dates(said), *_of_the_radio(said), *periods(said), *expectations(said)]
-    return [*told, *(_beyond(said, network) if network else ())]
+    return [*told, *((*_beyond(said, network), *_off_the_map(said, network)) if network else ())]
 
 
 def periods(said: Document) -> Iterator[Fault]:
@@ -58,6 +61,18 @@ def expectations(said: Document) -> Iterator[Fault]:
             yield Fault(where, "conflicts are not looked for in this scenario", "wanted output: { conflicts: true }")
         if figure.startswith("v2x.apps."):
             yield from _of_an_app(said, where, figure.split(".")[2])
+        if figure.startswith("v2x.cells."):
+            yield from _of_a_cell(said, where, figure.split(".")[2])
+
+
+def _of_a_cell(said: Document, where: str, name: str) -> Iterator[Fault]:
+    """An expectation of a cell of the network that there is not."""
+    listed = _group(said, "radio").get("cells")
+    there = [str(x.get("name")) for x in listed if isinstance(x, dict)] if isinstance(listed, list) else []
+    if not there:
+        yield Fault(where, "there are no cells in this scenario", "wanted some in radio.cells")
+    elif name not in (*there, OUTSIDE):
+        yield Fault(where, f"there is no cell {name}", near(name, there) or f"wanted one of {', '.join(there)}")
 
 
 def _of_an_app(said: Document, where: str, name: str) -> Iterator[Fault]:
@@ -112,6 +127,40 @@ def _beyond(said: Document, network: Network) -> Iterator[Fault]:
             if position > length:
                 what = f"{position:g} m is beyond the end of lane {lane}"
                 yield Fault(said.where(("occurrences", rank, "position")), what, f"it is {length:.1f} m long")
+
+
+def _off_the_map(said: Document, network: Network) -> Iterator[Fault]:
+    """Cells of the network in which no road lies, or whose corners go round nothing."""
+    listed = _group(said, "radio").get("cells")
+    for rank, entry in enumerate(listed if isinstance(listed, list) else ()):
+        cell, where = _placed(entry, network), said.where(("radio", "cells", rank))
+        if cell is None:
+            continue
+        if cell.corners and not is_outline(cell.corners):
+            what = f"the outline of {cell.name} crosses itself or has no area"
+            yield Fault(where, what, "wanted corners in the order in which one walks around it")
+        elif not covered(cell, network):
+            x, y = np.concatenate([x.shape[:, :2] for x in network.lanes]).min(0)
+            right, top = np.concatenate([x.shape[:, :2] for x in network.lanes]).max(0)
+            what = f"no road of the map lies in the cell {cell.name}"
+            yield Fault(where, what, f"the map's roads lie within x {x:.0f} to {right:.0f} m, y {y:.0f} to {top:.0f} m")
+
+
+def _placed(entry: Any, network: Network) -> Cell | None:
+    """Where an entry says that a cell lies; None if that is at fault by itself."""
+    if not isinstance(entry, dict):
+        return None
+    name, junction, area, corners = (entry.get(x) for x in ("name", "junction", "area", "corners"))
+    radius = _amount(entry.get("radius"), "length")
+    if isinstance(junction, str) and junction in Names(network).junction and radius > 0.0:
+        return Cell(str(name), junction=junction, radius=radius)
+    if isinstance(area, str) and area in network.areas:
+        return Cell(str(name), area=area)
+    try:
+        told = tuple((float(x), float(y)) for x, y in corners or ())
+    except (TypeError, ValueError):
+        return None
+    return Cell(str(name), corners=told) if len(set(told)) > 2 else None
 
 
 def _group(said: Document, name: str) -> dict[str, Any]:

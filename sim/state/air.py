@@ -19,6 +19,7 @@ from sim.state.columns import layout
 from sim.state.grid import Axes, Cells, Due, Kinds, Outlines, Spoken, Transmissions, Units, Uttered
 from sim.state.remembered import Contents, Traces
 from sim.state.roadside import Around, Jams, Merges, Objects, Sensors, Slow
+from sim.state.zones import Crowds, Ends, Stretches
 
 Array = np.ndarray
 
@@ -48,7 +49,7 @@ class Stations:
     """A row a station."""
 
     NEAR = (
-        "row seen block stream stream_end patch first uttered silent counts x y load busy hash departure "
+        "row seen block stream stream_end patch first uttered silent counts zone x y load busy hash departure "
         "signal sensor told ahead drift since astray"
     )
 
@@ -64,6 +65,7 @@ class Stations:
     signal: A[Array, C("-", "signal it speaks for; -1: none", "i4", -1)]
     block: A[Array, C("-", "block of `Pairs`; -1: not on the air", "i4", -1)]
     silent: A[Array, C("-", "out of order", "?")]
+    zone: A[Array, C("-", "cell of the network in which it is; 0: in none", "i2")]
     first: A[Array, C("-", "first row of `Uttered` of this step", "i4")]
     counts: A[Array, C("-", "what it hears is counted message by message", "?")]
     uttered: A[Array, C("-", "messages said in this step", "i4")]
@@ -139,6 +141,9 @@ SAID_IN_ALL, BYTES_IN_ALL = TALLIED - 2, TALLIED - 1
 #: Places in that last row: receptions of what vehicles and people say, those of them that were counted, and those of
 #: what the roadside says, which are all counted.
 WITHIN, COUNTED, TOLD = 0, 1, 2
+#: Numbers a zone and kind of receiver: each fate of what vehicles and people say, and of what the roadside says, which
+#: is all counted; receptions of the former, those of them that were counted, and sum of delays [beat].
+THROUGH = 2 * (TALLIED - 2) + 3
 #: Kinds of receivers, in the order of their rows.
 RECEIVERS = ("vehicle", "roadside", "person")
 #: Numbers that tell what became of a message: each fate, by kind of receiver.
@@ -174,6 +179,9 @@ class Radio(NamedTuple):
     arrangers: A[Any, Arrangers]
     orders: A[Any, Orders]
     coming: A[Any, Coming]
+    stretches: A[Any, Stretches]
+    ends: A[Any, Ends]
+    crowds: A[Any, Crowds]
     x: Array  #: f4: of `spoken`, for looking around
     y: Array  #: f4: likewise
     x_around: Array  #: f4: scratch, of messages that may be within range of who is in a cell
@@ -181,12 +189,13 @@ class Radio(NamedTuple):
     keys_around: Array  #: u8: likewise, of their hashes, where somebody decides each of them
     stands_around: Array  #: i4: likewise, of their places in `sight`
     rows_around: Array  #: i4: likewise, of their rows of `spoken`
+    bytes_around: Array  #: i4: likewise, of their sizes with security header, where receptions load a cell
     pairs: Array  #: u4: blocks, one a station on the air that counts: what it last heard of each stream, by hash
     keys: Array  #: u8: of `spoken`, hashes of messages
     marks: Array  #: u4: of `spoken`, stream and number as an entry of `pairs` has them
     counted_in: Array  #: i4: of `spoken`, first place in `passed` of its kind; behind all kinds if it is not counted
     stands: Array  #: i4: of `spoken`, where in `sight` its sender stands
-    cut: Array  #: u1: of `spoken`, whether its sender is cut off
+    cut: Array  #: u1: of `spoken`, by what all lose it on its way up; 0: nothing
     after: Array  #: i4, (spoken, RECENT): receivers by how many messages ago they heard the stream; 0: long ago
     drawn: Array  #: i4: scratch, draws of one receiver, message by message of `rows_around` [2^-30]
     near: Array  #: i4: scratch, rows of `spoken` within range of one receiver, or places of those around that it hears
@@ -201,6 +210,9 @@ class Radio(NamedTuple):
     free_blocks: Array  #: i4: stack of unused blocks of `pairs`
     fates: Array  #: f4, (loads, 7, sights * classes + 1): upper bound of a draw for each fate; out of range: 0
     limits: Array  #: i4, (7, sights * classes + 1): scratch, the same at the load of one receiver [2^-30]
+    admitted: Array  #: i4, (zones, zones): whole draws below which one in a zone hears one in another [2^-30]
+    through: Array  #: i8, (zones, receivers, THROUGH): what became of packets, by zone of the receiver
+    zone_delays: Array  #: i8, (zones, DELAYS): how often each delay was seen, by zone of the receiver [beat]
     passed: Array  #: i8, (receivers, kinds + 1, classes): receptions of this step not in `tally` yet; last: not counted
     occupied: Array  #: f8, (loads,): channel busy ratio
     tally: Array  #: i8, (receivers * Air.rows, TALLIED): what became of packets, by kind and by distance
@@ -242,11 +254,11 @@ LISTS = {
         "f4": "x y x_around y_around fates errors",
         "f8": "occupied gains shadows",
         "i4": (
-            "stands_around rows_around counted_in stands after drawn near away places_heard missed rows "
-            "on_air in_cells cell were_on_air free_blocks limits became watched vicinity heralds guides "
+            "stands_around rows_around bytes_around admitted counted_in stands after drawn near away places_heard "
+            "missed rows on_air in_cells cell were_on_air free_blocks limits became watched vicinity heralds guides "
             "watchers feeders merge_from merge_into leading arranged standpoints slot"
         ),
-        "i8": "passed tally delays gaps ages used since lately levels power strength",
+        "i8": "through zone_delays passed tally delays gaps ages used since lately levels power strength",
         "u1": "cut sight sensed closed own",
         "u4": "pairs marks",
         "u8": "keys_around keys",

@@ -26,7 +26,7 @@ class Uttered:
     cell: A[Array, C("-", "where on the grid", "i4")]
     slot: A[Array, C("-", "sub-frame in the step * sub-channels + first sub-channel", "i4")]
     stand: A[Array, C("-", "where in `Radio.sight` its sender stands", "i4")]
-    cut: A[Array, C("-", "its sender is cut off and it is lost", "?")]
+    cut: A[Array, C("-", "fate by which all lose it on its way up; 0: none", "u1")]
 
 
 class Spoken:
@@ -100,6 +100,8 @@ class Outlines:
     first: A[Array, C("-", "first row of `Axes`", "i4")]
     end: A[Array, C("-", "after the last row of `Axes`", "i4")]
     patch: A[Array, C("-", "its first piece of `PATCH` metres, for lines of sight", "i4")]
+    stretch: A[Array, C("-", "its first row of `Stretches`", "i4")]
+    stretch_end: A[Array, C("-", "after the last of them", "i4", 1)]
 
 
 class Kinds:

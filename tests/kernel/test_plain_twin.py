@@ -70,6 +70,19 @@ def test_messages(model: str) -> None:
     agree(ROOT / "scenarios" / "priority_crossroads.yaml", 80 if model == "resources" else 120, told)
 
 
+@pytest.mark.parametrize("model", ["disc", "cellular"])
+def test_messages_through_cells(model: str) -> None:
+    """With delays, losses, a dead spot, and more offered than a cell bears."""
+    ends = "delay: 20 ms, most_delay: 60 ms, loss: 10 %, up: { capacity: 9e4 }"
+    hall = f"{{ name: hall, junction: centre, radius: 120 m, {ends} }}"
+    spot = "{ name: spot, junction: centre, radius: 20 m, loss: 1, down: { delay: 30 ms, capacity: 2e5 } }"
+    told = (
+        f"radio={{ model: {model}, cells: [{hall}, {spot}] }}",
+        *(f"{name}={text}" for name, text in TALKING.items()),
+    )
+    agree(ROOT / "scenarios" / "priority_crossroads.yaml", 120, told)
+
+
 def test_what_is_believed_past_the_houses() -> None:
     """Of ghosts, of others by a wrong position; the rules of junctions decide on all of them."""
     told = (

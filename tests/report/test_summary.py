@@ -14,7 +14,7 @@ from small_run import departures, outcome, pilot, trips
 from sim import expectation
 from sim.apps import APPS
 from sim.engine.air import SENSED
-from sim.engine.recording import Applied, Heard, Times
+from sim.engine.recording import Applied, CellEnd, CellHeard, Heard, Times
 from sim.metrics import KINDS
 from sim.models.radio import FATES
 from sim.report import summary
@@ -130,6 +130,15 @@ def test_nothing_counted_means_the_rule_of_three() -> None:
     assert rate({"rate": 0.0, "high": 3.0, "low": 0.0, "level": 0.95}) == "at most 3 per 1,000 km, 95% sure"
 
 
+def cell_heard() -> CellHeard:
+    """What became of messages in a cell."""
+    end = CellEnd(rate=1.0, rate_most=2.0, capacity=3.0, wait_most=0.1, full=0.5)
+    lost = {"busy": 1, "loss": 1, "outage": 1}
+    return CellHeard(
+        said=3, lost_up=lost, fates=np.ones(len(FATES)), delays=np.ones(3), mean_delay=0.1, up=end, down=end
+    )
+
+
 def heard() -> Heard:
     """What became of messages: one of each kind and fate."""
     kinds, ones = [*MESSAGES.names()], np.ones(3)
@@ -140,7 +149,7 @@ def heard() -> Heard:
         by_distance=np.ones((3, len(FATES))), class_width=25.0, near=np.ones((len(kinds), 3, len(FATES))),
         bytes=np.ones(len(kinds)), due=np.ones(len(kinds)), kept=np.zeros(len(kinds)), times=[times] * len(kinds),
         **times, busy_mean=0.1, busy_most=0.2, decided=9, counted=1.0, overflow=0,
-        stale=1, forged=1, sensing=dict.fromkeys(SENSED, 1),
+        stale=1, forged=1, cells={"gate": cell_heard()}, sensing=dict.fromkeys(SENSED, 1),
     )  # fmt: skip
 
 
@@ -159,7 +168,7 @@ def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
     people = dataclasses.replace(departures(), cards=(CARDS["human_car"], CARDS["pedestrian"]))
     walked = summary.summarise(pilot(), people, trips(), {}, outcome(), 20.0)["pedestrians"]
     spoken["pedestrians"] = walked
-    known = {*told()["vehicles"]["by_card"], *KINDS, "a-b", *APPS.names(), "fault", "odd_exit"}
+    known = {*told()["vehicles"]["by_card"], *KINDS, "a-b", *APPS.names(), "fault", "odd_exit", "gate"}
     names = {
         ".".join("*" if x in known else x for x in name.split(".")) for name in flat({"seed": 1} | told(tally) | spoken)
     }

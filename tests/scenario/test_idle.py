@@ -20,4 +20,5 @@ def test_each_rung_reads_what_is_said_of_it(name: str) -> None:
 
     read = {key for key, amount in other.items() if told(Air(**{key: amount})) != told(Air())}
     read |= {"rate_control"} if rung.busy(Air(), 0.1) > 0.0 else set()
+    read |= {"cells"} if rung.cells else set()
     assert read == {"high" if x == "most_delay" else x for x in idle.READ[name] - {"delay"}}

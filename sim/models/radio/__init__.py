@@ -62,6 +62,7 @@ class Rung:
         way: how the kernel carries: `shares` by these shares; `cellular` through a network that has outages;
             `resources` by simulating every sub-channel.
         kept: (air) -> messages in a row that take equally long on the way.
+        cells: whether a network carries them, which may have cells with delays and losses of their own.
     """
 
     fates: Callable[[Air, np.ndarray, float, bool], np.ndarray]
@@ -69,6 +70,7 @@ class Rung:
     delay: Callable[[Air], tuple[float, float]]
     way: str = "shares"
     kept: Callable[[Air], int] = lambda air: 1
+    cells: bool = False
 
 
 RADIO: Registry[Rung] = Registry("radio model")

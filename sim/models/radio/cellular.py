@@ -24,10 +24,10 @@ MOST, OTHERS, SHARE, LONG, LONG_SHARE = (0.265, 0.320), (0.060, 0.200), 0.75, 1.
 
 
 @inline
-def outage(seed, key, time):  # type: ignore[no-untyped-def]
+def outage(seed, key, time, chance=CHANCE):  # type: ignore[no-untyped-def]
     """How long an end that asks at a time [s] must wait until it is connected [s]; below zero: its message is lost."""
     block = int(time // BLOCK)
-    if uniform(seed, CELL, key, 4 * block) >= CHANCE:
+    if uniform(seed, CELL, key, 4 * block) >= chance:
         return 0.0
     begin = block * BLOCK + uniform(seed, CELL, key, 4 * block + 1) * (BLOCK - LONG)
     kind, length = uniform(seed, CELL, key, 4 * block + 2), uniform(seed, CELL, key, 4 * block + 3)
@@ -39,14 +39,14 @@ def outage(seed, key, time):  # type: ignore[no-untyped-def]
 
 
 @inline
-def travel(first, second):  # type: ignore[no-untyped-def]
+def travel(first, second, median=MEDIAN, spread=SPREAD):  # type: ignore[no-untyped-def]
     """Delay of a connected message by two draws [s]: log-normal."""
     normal = math.sqrt(-2.0 * math.log(1.0 - first)) * math.cos(2.0 * math.pi * second)
-    return MEDIAN * math.exp(SPREAD * normal)
+    return median * math.exp(spread * normal)
 
 
 def _delay(air: Air) -> tuple[float, float]:
     return 0.0, 0.0
 
 
-RADIO.named("cellular")(Rung(flat, never_busy, _delay, "cellular"))
+RADIO.named("cellular")(Rung(flat, never_busy, _delay, "cellular", cells=True))

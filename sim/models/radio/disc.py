@@ -15,4 +15,4 @@ def _delay(air: Air) -> tuple[float, float]:
     return (air.low, air.high) if air.high > 0.0 else (LOW, HIGH)
 
 
-RADIO.named("disc")(Rung(flat, never_busy, _delay))
+RADIO.named("disc")(Rung(flat, never_busy, _delay, cells=True))

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from markupsafe import Markup
 
+from sim.engine.zones import OUTSIDE
 from sim.report.document.clock import clock_axis
 from sim.report.document.numbers import number
 from sim.report.document.svg import beside, drawn
@@ -99,6 +100,7 @@ def messages(summary: dict[str, Any]) -> dict[str, Any] | None:
         "apps": _apps(told.get("apps") or {}),
         "kinds": [(*x, *_of_kind(told.get("by_message", {}).get(x[0]))) for x in kinds],
         "lost": lost,
+        "cells": [_of_cell(name, x) for name, x in (told.get("cells") or {}).items()],
         "times": times,
         "shares": shares,
         "flawed": [(f"flaw.{name}", told[name]) for name in ("stale_heard", "forged_heard") if told.get(name)],
@@ -113,6 +115,31 @@ def _of_kind(told: dict[str, Any] | None) -> tuple[str, ...]:
     ages, delays = told["age_of_information_ms"], told["latency_ms"]
     spread = [f"{number(x['mean'], 3)} / {number(x['p95'], 3)}" for x in (delays, ages)]
     return number(told["said_per_s"], 3), number(told["bytes"], 3), *spread
+
+
+def _of_cell(name: str, told: dict[str, Any]) -> dict[str, Any]:
+    """A row of the table by cell: counts, shares, delay mean / p95 [ms], loads [Mbit/s] and waits [ms]."""
+    fates = told["heard"] + sum(told["lost"].values())
+    late = told["latency_ms"]
+    return {
+        "name": name,
+        "outside": name == OUTSIDE,
+        "said": told["said"],
+        "heard": told["heard"],
+        "delivery": _percent(told["packet_delivery_ratio"]),
+        "latency": f"{number(late['mean'], 3)} / {number(late['p95'], 3)}",
+        "lost": [(f"fate.{cause}", _percent(n / fates)) for cause, n in told["lost"].items() if n],
+        "up": _load(told["up"]),
+        "down": _load(told["down"]),
+    }
+
+
+def _load(end: dict[str, float | None]) -> str:
+    """How full an end of a cell was."""
+    names = ("load_bps", "load_bps_max", "capacity_bps")
+    rates = [None if (x := end[name]) is None else 1e-6 * x for name in names]
+    wait = f"; {number(end['wait_ms_max'], 3)} ms" if end["wait_ms_max"] else ""
+    return " / ".join(number(x, 3) for x in rates) + wait
 
 
 def _apps(told: dict[str, Any]) -> list[dict[str, Any]]:

@@ -29,7 +29,8 @@ def furnished(network: Network, source: Source, plane: Plane) -> Network:
     stops = [site.stop(feature) for feature in source.of("stop")]
     roadside = [site.roadside(feature) for feature in source.of("roadside")]
     places = [site.place(feature) for feature in source.of("place")]
-    buildings = [site.building(feature) for feature in source.of("building")]
+    buildings = [site.outline(feature) for feature in source.of("building")]
+    areas = {feature.record.id: site.outline(feature) for feature in source.of("area")}
     if site.faults:
         raise NetworkError(faults=site.faults)
     return replace(
@@ -38,6 +39,7 @@ def furnished(network: Network, source: Source, plane: Plane) -> Network:
         roadside=tuple(unit for unit in roadside if unit),
         places=tuple(place for place in places if place),
         buildings=tuple(buildings),
+        areas=areas,
         warnings=(*network.warnings, *source.warnings),
     )
 
@@ -92,8 +94,8 @@ class _Site:
             return None
         return Place(record.id, record.name, record.type, float(x), float(y), tuple(leaving), tuple(arriving))
 
-    def building(self, feature: Feature) -> np.ndarray:
-        """Outline of a building, (points, 2) [m]."""
+    def outline(self, feature: Feature) -> np.ndarray:
+        """Outline of a building or an area, (points, 2) [m]."""
         outline = self._plane.points(feature.coordinates)
         if not shapely.Polygon(outline).is_valid:
             self.faults.append(Fault(feature.where, "its outline crosses itself", "wanted a simple polygon"))

@@ -230,6 +230,10 @@ class BuildingRecord(Record):
     """A building: neither signals nor sensors pass it. Holes in it count as built."""
 
 
+class AreaRecord(Record):
+    """An area that a scenario can name, such as a cell of a network. Holes in it count as part of it."""
+
+
 class NoteRecord(BaseModel):
     """Something drawn for people; it is not read."""
 
@@ -263,5 +267,6 @@ KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "stop": (StopRecord, "Point"),
     "place": (PlaceRecord, "Point"),
     "building": (BuildingRecord, "Polygon"),
+    "area": (AreaRecord, "Polygon"),
     "note": (NoteRecord, ""),
 }

@@ -70,6 +70,7 @@ const VIOLET = "#56349a", TEAL = "#00796b", AMBER = "#c25e00";
 // Reach of the units, who is heard, and messages as dots that travel; `phase` 0 to 1 tells how far they are.
 function drawAir(ctx, screen, { air, traffic, roads, time, phase, chosen, unit }) {
   if (!air?.there) return;
+  drawAreas(ctx, screen, roads.areas, time);
   air.units.forEach((u, i) => {
     if (air.down(u.id, time)) drawDown(ctx, screen, u);
     else drawReach(ctx, screen, u.x_m, u.y_m, air.range, phase, i === unit);
@@ -83,6 +84,24 @@ function drawAir(ctx, screen, { air, traffic, roads, time, phase, chosen, unit }
     drawLink(ctx, screen, { x: traffic.x[row], y: traffic.y[row] }, { x: u.x_m, y: u.y_m }, heard, told, (phase + (who % 7) / 7) % 1);
   });
   if (screen.scale > 0.9 * screen.ratio) air.shares(time, (track, share) => drawHalo(ctx, screen, traffic, track, share));
+}
+
+// Cells of the network always, jammed areas while they last; each with its name.
+function drawAreas(ctx, screen, areas, time) {
+  const taken = [];
+  for (const { kind, name, begin_s, end_s, points } of areas) {
+    if ((begin_s ?? -Infinity) > time || time >= (end_s ?? Infinity)) continue;
+    polygon(ctx, screen, points);
+    ctx.fillStyle = kind === "cell" ? "rgba(0,121,107,.07)" : "rgba(194,94,0,.12)";
+    ctx.fill();
+    ctx.setLineDash([6 * screen.ratio, 4 * screen.ratio]);
+    ctx.strokeStyle = kind === "cell" ? "rgba(0,121,107,.55)" : "rgba(194,94,0,.7)";
+    ctx.lineWidth = 1.2 * screen.ratio;
+    ctx.stroke();
+    ctx.setLineDash([]);
+    const top = points.reduce((most, p) => (p[1] > most[1] ? p : most));
+    drawName(ctx, screen, screen.x(top[0]), screen.y(top[1]), kind === "cell" ? name : `${T("fault.jamming")} ${name}`, taken);
+  }
 }
 
 function drawReach(ctx, screen, x, y, range, phase, strong) {

@@ -230,6 +230,7 @@ function tellLayers(show) {
   for (const [kind, test] of Object.entries(GROUND_SIGNS)) if (has(test)) sign(`patch ${kind}`, `sign.${kind}`);
   if (has((s) => !s.radio && s.roadside.length)) sign("sign silent", "sign.silent");
   if (show.airy && has((_, p) => p.run.faults?.some(([kind]) => kind === "rsu_down"))) sign("sign down", "sign.down");
+  for (const kind of ["cell", "jamming"]) if (show.airy && has((s) => s.areas?.some((a) => a.kind === kind))) sign(`patch ${kind}`, `sign.${kind}`);
   if (show.airy) for (const kind of ["unit", "reach", "heard", "told", "lost", "halo", "ghost"]) sign(`sign ${kind}`, `sign.${kind}`);
   const note = show.panes.map((p) => T("thinned", p.run.tracks.period));
   box.replaceChildren(legend(show), ...heat, signs, element("p", { class: "hint" }, note[0]), element("p", { class: "hint" }, T("drawn")));

@@ -25,6 +25,7 @@ class Roads {
     for (const [source, , , , , ...via] of scene.links) if (this.footway[source]) for (const lane of via) this.footway[lane] = true;
     this.share(scene.passages ?? []);
     this.buildings = (scene.buildings ?? []).map(outline);
+    this.areas = (scene.areas ?? []).map((a) => ({ ...a, points: outline(a.shape_cm) }));
     this.stops = scene.stops.map((s) => this.kerb(s));
     this.ways = new Map();
     this.junctions = scene.junctions.map((j) => outline(j.shape_cm));
