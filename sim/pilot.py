@@ -148,8 +148,8 @@ class Radio:
         rates: messages a second by name [1/s], where not the message's own.
         trigger: `fixed`, or `etsi`: said when enough has changed, at most at the rate.
         processing: delay before and behind the radio together [s].
-        low: least delay on the way [s]; with `high` 0 the model's own.
-        high: greatest delay on the way [s].
+        low: least delay on the way [s].
+        high: greatest delay on the way [s]; below 0: the model's own, and least delay.
         loss: share lost for no reason given, where the model has none of its own [-].
         power: of every sender [dBm].
         sub_channels: of the sidelink [-].
@@ -170,7 +170,7 @@ class Radio:
     trigger: str = "fixed"
     processing: float = 0.010
     low: float = 0.0
-    high: float = 0.0
+    high: float = -1.0
     loss: float = 0.0
     power: float = 20.0
     sub_channels: int = 4

@@ -84,7 +84,8 @@ class RadioPart(Part):
         """As the engine wants it."""
         said = self.model_dump(exclude={"delay", "most_delay", "cells"})
         low = self.delay if self.delay is not None else 0.0
-        high = self.most_delay if self.most_delay is not None else low
+        told = self.most_delay if self.most_delay is not None else self.delay
+        high = told if told is not None else _RADIO.high
         cells = tuple(x.cell() for x in self.cells or ())
         return Radio(**said, low=low, high=high, cells=cells)
 

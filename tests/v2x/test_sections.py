@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.engine.stations import told
 from sim.errors import ScenarioError
+from sim.models.radio import RADIO
 from sim.pilot import Radio
 from sim.scenario.loader import load
 
@@ -61,3 +63,13 @@ def test_who_orders_can_be_told_how_often() -> None:
     pilot = load(CORRIDOR, told)
     assert pilot.radio is not None
     assert pilot.radio.rates == {"rsc": 5.0}
+
+
+@pytest.mark.parametrize("model", ["disc", "packet_delivery", "ieee80211p"])
+def test_a_delay_of_nothing_is_told_not_left_out(model: str) -> None:
+    radio = load(CORRIDOR, {"radio": f"{{ model: {model}, delay: 0 }}", "equip": "{ robotaxi: 1.0 }"}).radio
+    assert radio is not None
+    assert RADIO[model].delay(told(radio)) == (0.0, 0.0)
+    own = load(CORRIDOR, {"radio": f"{{ model: {model} }}", "equip": "{ robotaxi: 1.0 }"}).radio
+    assert own is not None
+    assert RADIO[model].delay(told(own))[1] > 0.0

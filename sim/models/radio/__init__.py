@@ -37,7 +37,7 @@ class Air:
         data_rate: of 802.11p [bit/s].
         loss: share lost for no reason given [-].
         low: least delay on the way [s].
-        high: greatest delay on the way [s].
+        high: greatest delay on the way [s]; below 0: the model's own.
     """
 
     range: float = 300.0
@@ -48,7 +48,7 @@ class Air:
     data_rate: float = 6e6
     loss: float = 0.0
     low: float = 0.0
-    high: float = 0.0
+    high: float = -1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ LOW, HIGH = 0.4e-3, 2.4e-3
 
 
 def _delay(air: Air) -> tuple[float, float]:
-    return (air.low, air.high) if air.high > 0.0 else (LOW, HIGH)
+    return (air.low, air.high) if air.high >= 0.0 else (LOW, HIGH)
 
 
 RADIO.named("disc")(Rung(flat, never_busy, _delay, cells=True))

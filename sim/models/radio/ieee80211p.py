@@ -87,7 +87,7 @@ def fates(air: Air, distance: np.ndarray, load: float, sight: bool) -> np.ndarra
 
 def delay(air: Air) -> tuple[float, float]:
     """Least and greatest delay [s]: on the air at once, or after some 20 packets of others; assumed."""
-    return (air.low, air.high) if air.high > 0.0 else (air_time(air), 20.0 * air_time(air))
+    return (air.low, air.high) if air.high >= 0.0 else (air_time(air), 20.0 * air_time(air))
 
 
 RADIO.named("ieee80211p")(Rung(fates, busy, delay))

@@ -139,12 +139,12 @@ def window(air: Air) -> float:
 
 def delay(air: Air) -> tuple[float, float]:
     """Least and greatest delay from asking, somewhere in a sub-frame, to the end of the one that is taken [s]."""
-    return (air.low, air.high) if air.high > 0.0 else (1.5 * FRAME, window(air) + 0.5 * FRAME)
+    return (air.low, air.high) if air.high >= 0.0 else (1.5 * FRAME, window(air) + 0.5 * FRAME)
 
 
 def kept(air: Air) -> int:
     """Messages in a row that lie in one reservation, and so take equally long [-]; 1 where a delay is given."""
-    return 1 if air.high > 0.0 else next(long for most, _, long in WINDOWS if air.rate <= most)
+    return 1 if air.high >= 0.0 else next(long for most, _, long in WINDOWS if air.rate <= most)
 
 
 RADIO.named("packet_delivery")(Rung(fates, busy, delay, kept=kept))
