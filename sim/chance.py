@@ -49,6 +49,7 @@ WAITS = 34
 DAY = 42
 COUNTED = 43
 LOOKS = 44
+POSTED = 45
 
 
 @inline

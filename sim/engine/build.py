@@ -23,6 +23,7 @@ from sim.engine.roads import (
     lay_tracks,
     mouths,
 )
+from sim.engine.signs import lay_signs
 from sim.kernel.contact import CONTACTS
 from sim.park.network import MOVEMENTS, Network
 from sim.pilot import Pilot
@@ -164,6 +165,7 @@ def build(pilot: Pilot, departures: Departures, seed: int) -> World:
         lane=state,
         spare=allocate(tables.Vehicles, ROWS),
         approaches=allocate(tables.Approaches, ROWS * PER_VEHICLE + 1),
+        signs=lay_signs(pilot, lanes),
         signals=signals,
         phases=phases,
         records=allocate(tables.Records, RECORDS),

@@ -104,7 +104,7 @@ def lay_profiles(cards: tuple[Card, ...]) -> Any:
                 row[name] = card[name]
         for i, name in enumerate(car_following.parameters(card.car_following)[:WIDTH]):
             row[f"p{i}"] = card[name]
-        row.class_bit = class_bit(card)
+        row.class_bit, row.machine = class_bit(card), card.automated
         row.yield_rate = yield_rate(card).amount
         if "connected_time_gap" in car_following.parameters(card.car_following):
             row.linked = tables.BY_MODEL if "connected_by_model" in card.parameters else tables.BY_RADIO

@@ -32,6 +32,7 @@ FAULTS = ("rsu_down", "backhaul_out", "stale_map", "forged_rsi", "jamming", "clo
 _FAULT = f"which: {', '.join(f'{rank} {name}' for rank, name in enumerate(FAULTS))}"
 _WHERE = "junction or card that has it, of `jamming` the junction in its middle; null: all vehicles"
 _APP = f"which: {', '.join(f'{rank} {name}' for rank, name in enumerate(NAMES))}"
+_SIGN = "limit [m/s]; 0: it tells to keep one's lane"
 _WAY = "0: along the drawing, 1: against it"
 
 KINDS = (
@@ -73,4 +74,6 @@ KINDS = (
     EventKind("fault_begin", "a fault of the radio begins; the lane is what a forged RSI tells of", _FAULT, _WHERE),
     EventKind("fault_end", "a fault of the radio ends", _FAULT, _WHERE),
     EventKind("platoon_split", "leaves its platoon", "why: 0 leaves, 1 not heard, 2 a stranger, 3 too long"),
+    EventKind("sign_begin", "a sign holds from now on; the lane is the first where it does", _SIGN, ""),
+    EventKind("sign_end", "a sign holds no more", _SIGN, ""),
 )

@@ -18,6 +18,7 @@ from sim.kernel.follow import approach_limit
 from sim.kernel.merge import make_room
 from sim.kernel.order import onward
 from sim.kernel.platoon import is_linked, run_in_platoon
+from sim.kernel.posted import limit_seen
 from sim.kernel.say import beats
 from sim.kernel.warn import is_open, slow_for_ahead
 from sim.models.advice.green_wave import advised_speed
@@ -229,11 +230,12 @@ def heed(w: Any, row: int, place: int, desired: float) -> float:
 
 @inline
 def heeded(w: Any, row: int, place: int, desired: float) -> tuple[float, float]:
-    """Speed that applications advise (inf: none), and the one desired with it, which they can raise [m/s]."""
+    """Speed that signs and applications ask for (inf: none), and the one desired with it, which these raise [m/s]."""
+    posted = limit_seen(w, row) if w.totals[0].boards > 0 else math.inf
     if w.vehicles[row].station < 0 or not w.radio.apps[0].acting:
-        return math.inf, desired
+        return posted, desired
     advice = heed(w, row, place, desired)
-    return advice, advice if desired < advice < math.inf else desired
+    return min(advice, posted), advice if desired < advice < math.inf else desired
 
 
 @inline

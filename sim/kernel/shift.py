@@ -21,6 +21,7 @@ from sim.kernel.foresee import foresee_drivers, foresee_lanes
 from sim.kernel.incentive import held_up, worth
 from sim.kernel.move import hang
 from sim.kernel.order import head_for, list_busy, place_for, put, reach_back, record, row_of, take
+from sim.kernel.posted import keeps_lane
 from sim.models.lane_change.mobil import THRESHOLD
 
 LANE_CHANGE = 5  # rank in sim.engine.recording.EVENT_KINDS
@@ -272,6 +273,8 @@ def consider(w: Any, row: int, place: int, step: int, period: float) -> bool:
         return False
     if hears_siren(w, row, place):
         return make_way(w, row, step)
+    if keeps_lane(w, row):
+        return False
     return want(w, row, place, step, period)
 
 

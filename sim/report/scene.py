@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from sim.engine.zones import cells_of, region
+from sim.engine.signs import Sign, signs_of
 from sim.park.network import Network
 from sim.pilot import Cell, Pilot
 from sim.report.whole import read_json
@@ -65,6 +66,21 @@ def scene(pilot: Pilot, departures: Departures) -> dict[str, Any]:
         "demand": _demand(park, departures),
         "radio": _radio(pilot),
         **({"areas": areas} if (areas := _areas(pilot)) else {}),
+        "signs": [_sign(pilot, x) for x in signs_of(pilot)],
+    }
+
+
+def _sign(pilot: Pilot, sign: Sign) -> dict[str, Any]:
+    """Where and when a sign holds, what it tells (null: to keep one's lane), and whether it can be seen."""
+    told = pilot.occurrences[sign.number]
+    return {
+        "lanes": list(sign.lanes),
+        "begin_m": round(sign.begin, 2),
+        "end_m": round(sign.end, 2),
+        "speed_mps": _finite(sign.speed),
+        "board": told.settings.get("board", True),
+        "from_s": told.begin,
+        "to_s": _finite(told.end),
     }
 
 

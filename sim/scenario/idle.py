@@ -23,6 +23,8 @@ READ = {
     "resources": frozenset(("power", "sub_channels", "rate_control")),
     "ieee80211p": _DELAYS | {"power", "data_rate", "rate_control"},
 }
+#: Applications that tell of signs.
+SIGN_APPS = ("signage", "speed_limit")
 #: Occurrences that befall equipped road users of a card.
 _OF_A_CARD = ("clock_drift", "gnss_error")
 
@@ -35,6 +37,7 @@ def cautions(scenario: Scenario, said: Document) -> list[str]:
         *_unsaid(scenario, said),
         *_out_of_time(scenario, said),
         *_of_nobody(scenario, said),
+        *_unseen(scenario, said),
     ]
 
 
@@ -118,6 +121,15 @@ def _of_nobody(scenario: Scenario, said: Document) -> Iterator[str]:
             yield f"{where} no {x.card} is equipped"
         elif x.kind == "gnss_error" and x.card is None and not shares:
             yield f"{where} no vehicle is equipped"
+
+
+def _unseen(scenario: Scenario, said: Document) -> Iterator[str]:
+    """Signs that are known by radio only, where no radio tells of them."""
+    told = scenario.radio is not None and scenario.equip.junctions and {*SIGN_APPS} & {*scenario.apps}
+    for rank, x in enumerate(scenario.occurrences):
+        if x.kind == "sign" and x.board is False and not told:
+            wanted = "wanted radio, a unit in equip.junctions and apps: [signage], or board: true"
+            yield f"{said.where(('occurrences', rank))} (sign): has no effect: nothing tells of it; {wanted}"
 
 
 def _out_of_time(scenario: Scenario, said: Document) -> Iterator[str]:

@@ -127,6 +127,23 @@ def _beyond(said: Document, network: Network) -> Iterator[Fault]:
             if position > length:
                 what = f"{position:g} m is beyond the end of lane {lane}"
                 yield Fault(said.where(("occurrences", rank, "position")), what, f"it is {length:.1f} m long")
+                continue
+        if entry.get("kind") == "sign":
+            yield from _of_a_sign(said, network, rank, entry)
+
+
+def _of_a_sign(said: Document, network: Network, rank: int, entry: dict[str, Any]) -> Iterator[Fault]:
+    """A sign that stands beyond the end of its road, or holds beyond it."""
+    names = (entry.get("edge"), entry.get("lane"))
+    lengths = [x.length for x in network.lanes if x.id == names[1] or network.edges[x.edge].id == names[0]]
+    if not lengths:
+        return  # told where it is read
+    begin = 0.0 if entry.get("position") is None else _amount(entry["position"], "length")
+    long = 0.0 if entry.get("length") is None else _amount(entry["length"], "length")
+    key, reached = ("length", begin + long) if long > 0.0 else ("position", begin)
+    if reached > min(lengths) or (key == "position" and reached == min(lengths)):
+        what = f"the sign reaches {reached:g} m, beyond the end of {names[0] or names[1]}"
+        yield Fault(said.where(("occurrences", rank, key)), what, f"it is {min(lengths):.1f} m long")
 
 
 def _off_the_map(said: Document, network: Network) -> Iterator[Fault]:

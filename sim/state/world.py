@@ -60,6 +60,8 @@ class Lanes:
     passing_width: A[
         Array, C("m", "widest body that may pass riders on the strip at its kerb; inf: none", "f8", np.inf)
     ]
+    sign: A[Array, C("-", "first row of `Signs`", "i4")]
+    sign_end: A[Array, C("-", "after the last row of `Signs`", "i4")]
 
 
 class Links:
@@ -157,6 +159,7 @@ class Profiles:
     compliance: A[Array, C("-", "share of people on foot who wait at red", "f8", 1.0)]
     attention: A[Array, C("-", "share of people on foot who look before they step onto a crossing", "f8", 1.0)]
     linked: A[Array, C("-", "drives otherwise while connected to its leader, see `BY_RADIO`", "u1")]
+    machine: A[Array, C("-", "keeps to every sign", "?")]
     p0: A[Array, C("-", "own parameter 0 of the car-following model")]
     p1: A[Array, C("-", "own parameter 1")]
     p2: A[Array, C("-", "own parameter 2")]
@@ -339,6 +342,20 @@ class Approaches:
 PER_VEHICLE = 4
 #: How a vehicle is connected to the one ahead: it hears him; or it is, as in SUMO, with whoever is connected so.
 BY_RADIO, BY_MODEL = 1, 2
+
+
+class Signs:
+    """A row a sign and lane where it holds, by lane: a limit, or that one keeps one's lane."""
+
+    number: A[Array, C("-", "place among the pilot's occurrences", "i4")]
+    key: A[Array, C("-", "what draws about it are counted by", "u8")]
+    begin: A[Array, C("m", "on the lane, from where on")]
+    end: A[Array, C("m", "on the lane, up to where")]
+    speed: A[Array, C("m/s", "limit; inf: none", "f8", np.inf)]
+    keep: A[Array, C("-", "lanes are changed for the route only", "?")]
+    board: A[Array, C("-", "it stands at the road for all to see", "?")]
+    share: A[Array, C("-", "people who keep to it as they see it", "f8", 1.0)]
+    on: A[Array, C("-", "it holds now", "?")]
 
 
 class Signals:
@@ -568,6 +585,7 @@ class Totals:
     alerts: A[Array, C("-", "vehicles may ask for a driver", "?")]
     walking: A[Array, C("-", "there are crossings for people on foot", "?")]
     riding: A[Array, C("-", "there are strips on which bicycles ride beside vehicles", "?")]
+    boards: A[Array, C("-", "signs that can be seen now", "i8")]
     contacts: A[Array, C("-", "pairs that have touched", "i8")]
     inside: A[Array, C("-", "", "i8")]
     users: A[Array, C("-", "", "i8")]
@@ -599,6 +617,7 @@ class World(NamedTuple):
     lane: A[Any, LaneStates]
     spare: A[Any, Vehicles]
     approaches: A[Any, Approaches]
+    signs: A[Any, Signs]
     signals: A[Any, Signals]
     phases: A[Any, Phases]
     records: A[Any, Records]

@@ -15,7 +15,7 @@ REPLAY = "replay.html"
 _STYLES = ("page.css", "uplot/uPlot.min.css", "replay.css")
 _SCRIPTS = (
     "language.js", "uplot/uPlot.iife.min.js", "unpack.js", "roads.js", "traffic.js", "camera.js", "ground.js",
-    "draw.js", "air.js", "timeline.js", "panel.js", "show.js", "main.js",
+    "draw.js", "signs.js", "air.js", "timeline.js", "panel.js", "show.js", "main.js",
 )  # fmt: skip
 
 

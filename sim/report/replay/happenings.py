@@ -29,7 +29,7 @@ WORST = (
 #: Kinds that follow from others, are frequent or were asked for by the scenario: last, and never the worst moment.
 PLANNED = (
     "ads_off", "remote_help", "message_lost", "incident_begin", "incident_end", "close", "open", "fault_begin",
-    "fault_end", "advice",
+    "fault_end", "sign_begin", "sign_end", "advice",
 )  # fmt: skip
 #: Kinds of which a larger value is worse; others stand in order of time.
 _MEASURED = ("collision", "jam", "red_light_entry", "emergency_braking", "take_over")

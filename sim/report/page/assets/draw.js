@@ -26,7 +26,7 @@ class Sheet {
   }
 }
 
-// picture: { roads, camera, heat, traffic, lights, turns, chosen, marks, closed, air, time, phase, unit }
+// picture: { roads, camera, heat, traffic, lights, turns, chosen, marks, closed, signs, air, time, phase, unit }
 function draw(sheet, picture) {
   sheet.resize();
   const { canvas, still, ratio } = sheet, camera = picture.camera;
@@ -41,6 +41,7 @@ function draw(sheet, picture) {
   const screen = projection(canvas, ratio, camera);
   drawLights(ctx, screen, picture);
   drawTurns(ctx, screen, picture);
+  drawSigns(ctx, screen, picture);
   drawAir(ctx, screen, picture);
   drawVehicles(ctx, screen, picture);
   drawMarks(ctx, screen, picture);

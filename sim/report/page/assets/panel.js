@@ -210,7 +210,7 @@ function tellSeries(show) {
 // What lies on the ground and needs a word only where it is there.
 const GROUND_SIGNS = {
   closed: (s, p) => p.run.closures.length, planned: (s) => s.edges.state.includes("planned"), stop: (s) => s.stops.length,
-  crossing: (s) => s.edges.road_class.includes("footway"), house: (s) => s.buildings?.length,
+  crossing: (s) => s.edges.road_class.includes("footway"), house: (s) => s.buildings?.length, posted: (s) => s.signs?.length,
 };
 
 function tellLayers(show) {

@@ -66,7 +66,7 @@ class Show {
     for (const pane of this.panes) {
       draw(pane.sheet, {
         roads: pane.roads, camera: this.camera, traffic: pane.traffic, lights: pane.lights, turns: pane.turns, heat: heatOf(pane.run, this.layer, this.time),
-        chosen: pane.rank === this.chosenPane ? this.chosen : -1, marks: this.marks(pane), closed: closedAt(pane.run, this.time),
+        chosen: pane.rank === this.chosenPane ? this.chosen : -1, marks: this.marks(pane), closed: closedAt(pane.run, this.time), signs: signsAt(pane.run, this.time),
         air: this.airy ? pane.air : null, time: this.time, phase: this.playing ? (performance.now() / 1400) % 1 : 0.4, unit: pane.rank === this.chosenPane ? this.unit : -1,
       });
       const { count, people } = pane.traffic;

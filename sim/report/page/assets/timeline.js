@@ -14,6 +14,8 @@ const KINDS = {
   open: { colour: "#5d4037", weight: 30 },
   incident_begin: { colour: "#8a6d00", weight: 40 },
   incident_end: { colour: "#8a6d00", weight: 40 },
+  sign_begin: { colour: "#c1121f", weight: 20 },
+  sign_end: { colour: "#c1121f", weight: 20 },
 };
 const PLAIN = { colour: "#5f6b77", weight: 20 };
 const kindOf = (kind) => KINDS[kind] ?? PLAIN;
