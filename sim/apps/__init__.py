@@ -64,6 +64,7 @@ class App:
         built_in: part of a card: it runs wherever somebody equipped drives by it, named or not.
         run: what it does in a vehicle when an event message is heard.
         tell: what it does at the roadside.
+        topic: application of whose messages it wants to hear, if not its own.
     """
 
     title: str
@@ -72,6 +73,7 @@ class App:
     built_in: bool = False
     run: Run | None = None
     tell: Run | None = None
+    topic: str = ""
 
 
 APPS: Registry[App] = Registry("application")
@@ -99,7 +101,8 @@ def settings_of(name: str, **own: float) -> dict[str, float]:
 
 def applications(pilot: Pilot) -> list[Service]:
     """Services that run the applications of a pilot that act when something happens."""
-    programmes = {name: Programme(own, APPS[name].run, APPS[name].tell) for name, own in pilot.apps.items()}
+    apps = {name: APPS[name] for name in pilot.apps}
+    programmes = {x: Programme(pilot.apps[x], app.run, app.tell, app.topic or x) for x, app in apps.items()}
     return [post(programmes)] if any(x.run or x.tell for x in programmes.values()) else []
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from sim.apps import APPS, App, Needs, Setting, compliance
 from sim.engine.simulation import Process
-from sim.engine.station import Found, Station, Told
+from sim.engine.station import Station
+from sim.engine.told import Found, Told
 
 NAME = "hazard_warning"
 NEEDS = Needs("rsi", 5.0, 0.1, 300.0)

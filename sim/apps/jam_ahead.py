@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from sim.apps import APPS, App, Needs, Setting, compliance
 from sim.engine.simulation import Process
-from sim.engine.station import Station, Told
+from sim.engine.station import Station
+from sim.engine.told import Told
 
 NAME = "jam_ahead"
 NEEDS = Needs("rsi", 1.0, 0.5, 150.0)

@@ -6,9 +6,9 @@ heard, or measured where it stands.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,51 +16,20 @@ import simpy
 
 from sim.engine.controller import Controller
 from sim.engine.listening import Heard, heard_of
+from sim.engine.told import SIGNS, Board, Found, Told
+from sim.engine.told_signs import Signs
 from sim.state.belief import NAMES
-from sim.state.roadside import MOST_SLOW
+from sim.state.roadside import HAZARD, MOST_SLOW
 from sim.state.world import World
 from sim.units import ticks
 
 if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
 
+#: Later than any run lasts [steps].
+LAST_STEP = 1 << 62
 #: Slower than this a road user stands in a queue [m/s]; assumed: as HCM's speed of a queued vehicle, 5 mph.
 QUEUED = 2.2
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an event message says: about what, on which lane, from where to where, and how fast one should be there.
-
-    Args:
-        about: name of the application that speaks.
-        lane: index; it stands for all lanes of its edge.
-        begin: on the lane [m].
-        end: on the lane [m].
-        speed: advised [m/s].
-    """
-
-    about: str
-    lane: int
-    begin: float
-    end: float
-    speed: float
-
-
-@dataclass(slots=True)
-class Board:
-    """What streams of event messages say now, and who has taken which; shared by all stations of a run."""
-
-    said: dict[int, Told] = field(default_factory=dict)
-    taken: dict[int, tuple[str, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Something that happened near the roadside: where."""
-
-    lane: int
-    position: float
 
 
 class Clock:
@@ -85,7 +54,7 @@ class Unit:
     def __init__(self, simulation: Simulation, station: int) -> None:
         self._simulation, self._station = simulation, station
         self._departure = int(simulation.world.radio.stations["departure"][station])
-        self._advised: dict[int, Told] = {}  # by lane
+        self._advised: dict[tuple[int, float, int], Told] = {}  # by topic
 
     def heeds(self, app: str) -> bool:
         """Whether whoever drives does what an application advises."""
@@ -106,23 +75,26 @@ class Unit:
         return bool(edge in ahead or (w.lanes["edge"][v.lane] == edge and v.position < told.end))
 
     def slow_down(self, told: Told) -> None:
-        """Be as slow as advised where advised, if the way leads there; the latest advice for a lane holds.
+        """Be as slow as advised where advised, if the way leads there; the latest advice on a topic holds.
 
         It counts as advice once, if the way leads there when it is told.
         """
         row, departure, simulation = self._station, self._departure, self._simulation
+        clock = simulation.pilot.clock
+        until = LAST_STEP if told.until == math.inf else math.ceil((told.until - clock.begin) / clock.step)
 
         def heed(world: World) -> None:
             if world.radio.stations["row"][row] < 0:
                 return  # it has arrived
             known = world.radio.slow[row * MOST_SLOW : (row + 1) * MOST_SLOW]
-            same = np.flatnonzero(known["lane"] == told.lane)
+            same = (known["lane"] == told.lane) & (known["what"] == told.what)
+            same = np.flatnonzero(same & ((told.what == HAZARD) | (known["begin"] == told.begin)))
             begin = int(same[0]) if len(same) else 0
             known[begin:-1] = known[begin + 1 :].copy()
-            known[-1] = (told.lane, told.begin, told.end, told.speed)
-            if self._advised.get(told.lane) == told or not self.heads_for(told):
+            known[-1] = (told.lane, told.begin, told.end, told.speed, until, told.what, told.alone)
+            if self._advised.get(told.topic) == told or not self.heads_for(told):
                 return
-            self._advised[told.lane] = told
+            self._advised[told.topic] = told
             rank, v = NAMES.index(told.about), world.vehicles[int(world.radio.stations["row"][row])]
             world.radio.used[rank] += 1
             simulation.environment.tell("advice", departure, float(rank), int(v.lane), float(v.position))
@@ -141,12 +113,14 @@ class Station:
 
     def __init__(self, simulation: Simulation, rank: int, board: Board) -> None:
         self._simulation, self._rank, self._board = simulation, rank, board
-        self._inbox: deque[tuple[str, Told]] = deque()
+        self._inbox: deque[tuple[str, Told, float]] = deque()
         self._waiting: list[tuple[str, str, simpy.Event]] = []
         self.clock = Clock(simulation)
         mobile = simulation.world.radio.stations["departure"][rank] >= 0
         self.unit = Unit(simulation, rank) if mobile else None
         self.signal = None if mobile else self._controller()
+        self.signs = None if mobile else Signs(simulation, rank, board)
+        self.heard_at = -math.inf  #: time of the clock at which what was handed out last came in [s]
 
     def _controller(self) -> Controller | None:
         """The signal at a roadside unit, if it runs a programme."""
@@ -165,7 +139,7 @@ class Station:
 
     def take(self, message: str, told: Told) -> None:
         """Put something heard into the inbox."""
-        self._inbox.append((message, told))
+        self._inbox.append((message, told, self.clock.now))
         self._hand_out()
 
     def _hand_out(self) -> None:
@@ -175,6 +149,7 @@ class Station:
             if found:
                 self._inbox.remove(found)
                 self._waiting.remove(wish)
+                self.heard_at = found[2]
                 event.succeed(found[1])
 
     def say(self, message: str, told: Told, rate: float) -> bool:
@@ -196,7 +171,7 @@ class Station:
 
         def speak(world: World) -> None:
             f = world.radio.streams[stream]
-            self._board.said[stream] = told
+            self._board.said[stream] = (told,)
             f.about_lane, f.about_position, f.about_speed = told.lane, told.end, told.speed
             f.first = f.number
             if f.period == 0:
@@ -218,7 +193,8 @@ class Station:
 
         r = self._simulation.world.radio
         s, code = r.stations[self._rank], MESSAGES.code(message)
-        rows = [k for k in range(s.stream, s.stream_end) if r.streams["message"][k] == code]
+        some = range(s.stream, s.stream_end)
+        rows = [k for k in some if r.streams["message"][k] == code and r.streams["content"][k] != SIGNS]
         if not rows:
             raise KeyError(message)
         taken = self._board.taken

@@ -10,6 +10,7 @@ import numpy as np
 from sim import chance
 from sim.engine.belief import heeded, reactions
 from sim.engine.sensors import carry_sensors
+from sim.engine.told import SIGNS
 from sim.engine.told_map import roads_to
 from sim.errors import Fault, ScenarioError
 from sim.models.radio import RADIO
@@ -28,6 +29,7 @@ from sim.v2x import MESSAGES, size_of
 OWN_RATE = 1.0 / MESSAGES["bsm"].period
 #: What the kernel knows to fill in, by message.
 CONTENTS = {"bsm": 1, "spat": 2, "rsm": 3, "rsi": 4, "psm": 1, "vir": 5, "ssm": 3, "clpmm": 6, "rsc": 7, "map": 8}
+#: Lists of signs are put together by the unit's application: `sim.engine.told.SIGNS`, a number of their own.
 #: What draws about a message are keyed by: its place here, and of further ones of a kind so much more. New messages are
 #: added at the end, so that nobody else draws otherwise.
 PURPOSES, APART = ("bsm", "map", "psm", "rsc", "rsi", "rsm", "spat", "ssm", "vir", "clpmm"), 9
@@ -46,6 +48,8 @@ ROADSIDE = (("map", 1, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "s
 #: Messages that only roadside units say.
 SAYS_ROADSIDE = tuple(x for x, _, _ in ROADSIDE)
 MOST_BYTES = 32_767  #: that a column of sizes holds
+#: Applications that live by signs, and the number of elements that marks a message of them.
+BY_SIGNS, OF_SIGNS = {"signage", "speed_limit"}, 0
 MOST_EVENTS = 8  #: that a unit tells of at once, each in an RSI of its own; T/CSAE 53-2020: events of an RSI
 
 
@@ -81,7 +85,7 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
         s.sensor = sensing.get(name, -1)
         able = {"": True, "signal": s.signal >= 0, "sensor": s.sensor >= 0, "orders": orders and s.signal < 0}
         says += [(i, message, count) for message, count, needs in ROADSIDE if able[needs]]
-        says += [(i, "rsi", 1)] * (MOST_EVENTS - 1)
+        says += [(i, "rsi", 1)] * (MOST_EVENTS - 1) + [(i, "rsi", OF_SIGNS)] * _signs_told(pilot, name)
         s.stream_end = len(says)
     n = len(junctions)
     stations["key"][n:] = [chance.key(departures.ids[row]) for row in rows]
@@ -101,8 +105,17 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
     roads = roads_to(pilot.park, {places[name] for name in junctions})
     for k, (i, message, _) in enumerate(says):
         if message == "map":
-            _set_size(streams[k], message, size_of(roads[places[junctions[i]]]), radio)
+            set_size(streams[k], message, size_of(roads[places[junctions[i]]]), radio)
     return stations, streams
+
+
+def _signs_told(pilot: Pilot, junction: str) -> int:
+    """Streams that tell of signs at a junction: the unit's own, where there are any, then one of who forges them."""
+    if not BY_SIGNS & pilot.apps.keys():
+        return 0
+    forged = [x for x in pilot.occurrences if x.settings.get("tells") == "sign"]
+    own = bool(forged) or any(x.kind == "sign" for x in pilot.occurrences)
+    return own + any(x.settings["junction"] == junction for x in forged)
 
 
 def _choose_counting(pilot: Pilot, radio: Radio, stations: Any, walks: np.ndarray, seed: int) -> None:
@@ -148,7 +161,10 @@ def _lay_streams(
     rank = 0  # among messages that are said of themselves
     for k, (station, message, count) in enumerate(says):
         _lay_stream(streams[k], station, message, count, radio)
-        more = says[int(stations["stream"][station]) : k].count((station, "rsi", 1)) if message == "rsi" else 0
+        before = says[int(stations["stream"][station]) : k]
+        more = sum(x[1] == "rsi" for x in before) if message == "rsi" else 0
+        if message == "rsi" and count == OF_SIGNS:
+            streams["content"][k] = SIGNS
         purpose = PURPOSES.index(message) + 1 + more * APART
         streams["hash"][k] = _scrambled(seed, stations["key"][station : station + 1], purpose)[0]
         first = chance.uniforms(seed, chance.SAID, stations["key"][station : station + 1], rank)[0]
@@ -182,10 +198,10 @@ def _lay_stream(row: Any, station: Any, message: str, count: int, radio: Radio) 
     row["triggered"] = message == "bsm" and radio.trigger == "etsi"
     row["wakes"] = message == "rsi"
     row["about_lane"] = -1
-    _set_size(row, message, kind.size(max(count, kind.elements[0]), message == "spat"), radio)
+    set_size(row, message, kind.size(max(count, kind.elements[0]), message == "spat"), radio)
 
 
-def _set_size(row: Any, message: str, size: int, radio: Radio) -> None:
+def set_size(row: Any, message: str, size: int, radio: Radio) -> None:
     """How long a message of one or many streams is [byte], and what it takes of the sidelink."""
     row["bytes"] = min(size + radio.header, MOST_BYTES)
     about = told(radio) if message == "bsm" else replace(told(radio), payload=size + radio.header)

@@ -47,13 +47,18 @@ def _way(park: Network, c: Connection) -> Way:
 
 
 def _points(park: Network, junction: int, shape: np.ndarray) -> tuple[tuple[int, int], ...]:
-    """A centre line off the junction [1e-7 deg], thinned to what a list holds.
+    """A centre line off the junction [1e-7 deg], thinned to what a list holds."""
+    here = park.junctions[junction]
+    some = shape[np.unique(np.linspace(0, len(shape) - 1, min(POINTS, len(shape))).round().astype(int)), :2]
+    return offsets(park, some - (here.x, here.y))
+
+
+def offsets(park: Network, ways: np.ndarray) -> tuple[tuple[int, int], ...]:
+    """Latitudes and longitudes [1e-7 deg] of ways to the east and north (n, 2) [m].
 
     Where the map does not tell its latitude, longitudes are as fine as at the equator.
     """
     told = re.search(r"\+lat_0=(-?[\d.]+)", park.crs)
     across = FINE * math.cos(math.radians(float(told.group(1)))) if told else FINE
-    here = park.junctions[junction]
-    some = shape[np.unique(np.linspace(0, len(shape) - 1, min(POINTS, len(shape))).round().astype(int)), :2]
-    lat, lon = np.rint((some[:, 1] - here.y) / FINE), np.rint((some[:, 0] - here.x) / across)
+    lat, lon = np.rint(ways[:, 1] / FINE), np.rint(ways[:, 0] / across)
     return tuple((int(y), int(x)) for y, x in zip(lat, lon, strict=True))

@@ -14,11 +14,9 @@ from sim.compiled import inline
 from sim.kernel.abide import keep_time
 from sim.kernel.aware import age_told, fresh, note
 from sim.kernel.chart import group_told, limit_told
-from sim.kernel.follow import approach_limit
 from sim.kernel.merge import make_room
-from sim.kernel.order import onward
 from sim.kernel.platoon import is_linked, run_in_platoon
-from sim.kernel.posted import limit_seen
+from sim.kernel.posted import limit_seen, slow_at_places
 from sim.kernel.say import beats
 from sim.kernel.warn import is_open, slow_for_ahead
 from sim.models.advice.green_wave import advised_speed
@@ -37,12 +35,9 @@ from sim.state.belief import (
     RANK_LIMIT,
     SPEED_LIMIT,
 )
-from sim.state.roadside import MOST_SLOW
 
 #: What is told of when green begins may be so uncertain [s]; assumed: about a start-up lost time. More is no advice.
 UNCERTAIN = 3.0
-#: Way ahead on which places are looked for at which to be slow [m]; and share of comfortable braking before them.
-AHEAD, GENTLE = 500.0, 0.6
 #: Who was warned that somebody brakes hard heeds those who still brake so [m/s2]; assumed.
 STILL = 1.0
 
@@ -161,39 +156,6 @@ def foresee(w: Any, row: int, place: int) -> float:
             gap = c.position + c.speed * age_told(w, r.station, c, now) / BEAT - other.length - r.position
             hard = needed_deceleration(r.speed, gap - p.minimum_gap, c.speed, -c.acceleration)
             speed = min(speed, max(0.0, r.speed - hard * dt))
-    return speed
-
-
-@inline
-def slow_at(w: Any, row: int, place: Any) -> float:
-    """Speed with which to come to a place of which a driver was warned, if it lies on the way [m/s]; inf: none."""
-    r = w.vehicles[row]
-    lane, link, stage, seen = r.lane, r.link, r.stage, -r.position
-    edge = w.lanes[place.lane].edge
-    for _ in range(8):
-        if w.lanes[lane].edge == edge:
-            if seen + place.end < 0.0:
-                return math.inf
-            hard = GENTLE * w.profiles[r.profile].deceleration
-            return approach_limit(max(0.0, seen + place.begin), place.speed, hard, w.totals[0].dt)
-        seen += w.lanes[lane].length
-        if link < 0 or seen > AHEAD:
-            return math.inf
-        lane = w.links[link].lane
-        if not w.lanes[lane].internal:
-            stage += 1
-        link = onward(w, row, lane, stage)
-    return math.inf
-
-
-@inline
-def slow_at_places(w: Any, row: int) -> float:
-    """Speed with which to come to the places of which a driver was warned [m/s]; inf: none lies on the way."""
-    first, speed = w.vehicles[row].station * MOST_SLOW, math.inf
-    for i in range(first, first + MOST_SLOW):
-        place = w.radio.slow[i]
-        if place.lane >= 0:
-            speed = min(speed, slow_at(w, row, place))
     return speed
 
 

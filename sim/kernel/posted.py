@@ -12,9 +12,12 @@ from sim.chance import POSTED, uniform
 from sim.compiled import inline
 from sim.kernel.follow import approach_limit
 from sim.kernel.order import onward
+from sim.state.roadside import KEEP_LANE, MOST_SLOW
 
 #: A board is read from so far [m]; assumed: characters of 40 cm. And the share of comfortable braking before it.
 READ, GENTLE = 120.0, 0.6
+#: Way ahead on which places are looked for of which one was told [m].
+AHEAD = 500.0
 
 
 @inline
@@ -49,6 +52,57 @@ def limit_seen(w: Any, row: int) -> float:
 
 
 @inline
+def slow_at(w: Any, row: int, place: Any) -> float:
+    """Speed with which to come to a place of which a driver was warned, if it lies on the way [m/s]; inf: none."""
+    r = w.vehicles[row]
+    lane, link, stage, seen = r.lane, r.link, r.stage, -r.position
+    edge = w.lanes[place.lane].edge
+    for _ in range(8):
+        if lane == place.lane or (w.lanes[lane].edge == edge and not place.alone):
+            if seen + place.end < 0.0:
+                return math.inf
+            hard = GENTLE * w.profiles[r.profile].deceleration
+            return approach_limit(max(0.0, seen + place.begin), place.speed, hard, w.totals[0].dt)
+        seen += w.lanes[lane].length
+        if link < 0 or seen > AHEAD:
+            return math.inf
+        lane = w.links[link].lane
+        if not w.lanes[lane].internal:
+            stage += 1
+        link = onward(w, row, lane, stage)
+    return math.inf
+
+
+@inline
+def slow_at_places(w: Any, row: int) -> float:
+    """Speed with which to come to the places of which a driver was warned [m/s]; inf: none lies on the way."""
+    first, speed, step = w.vehicles[row].station * MOST_SLOW, math.inf, w.totals[0].step
+    for i in range(first + MOST_SLOW - 1, first - 1, -1):
+        place = w.radio.slow[i]
+        if place.lane < 0:
+            break
+        if place.what != KEEP_LANE and step < place.until:
+            speed = min(speed, slow_at(w, row, place))
+    return speed
+
+
+@inline
+def is_told_to_keep(w: Any, row: int) -> bool:
+    """Whether a driver was told by radio to keep his lane here."""
+    r = w.vehicles[row]
+    first = r.station * MOST_SLOW
+    for i in range(first + MOST_SLOW - 1, first - 1, -1):
+        x = w.radio.slow[i]
+        if x.lane < 0:
+            break
+        if x.what != KEEP_LANE or w.totals[0].step >= x.until or not x.begin <= r.position <= x.end:
+            continue
+        if r.lane == x.lane or (w.lanes[r.lane].edge == w.lanes[x.lane].edge and not x.alone):
+            return True
+    return False
+
+
+@inline
 def keeps_lane(w: Any, row: int) -> bool:
     """Whether a driver keeps his lane here since a sign says so; where the route presses, nobody does."""
     r = w.vehicles[row]
@@ -57,4 +111,4 @@ def keeps_lane(w: Any, row: int) -> bool:
             s = w.signs[i]
             if s.on and s.board and s.keep and s.begin <= r.position <= s.end and keeps_to(w, row, s):
                 return True
-    return False
+    return r.station >= 0 and w.radio.apps[0].acting and is_told_to_keep(w, row)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.apps import APPS
-from sim.engine.stations import BESIDES
 from sim.scenario.cells import CellPart, EndPart
+from sim.engine.stations import BESIDES, BY_SIGNS
 from sim.scenario.document import Document
 from sim.scenario.radio import RadioPart
 from sim.scenario.schema import Scenario
@@ -23,8 +23,6 @@ READ = {
     "resources": frozenset(("power", "sub_channels", "rate_control")),
     "ieee80211p": _DELAYS | {"power", "data_rate", "rate_control"},
 }
-#: Applications that tell of signs.
-SIGN_APPS = ("signage", "speed_limit")
 #: Occurrences that befall equipped road users of a card.
 _OF_A_CARD = ("clock_drift", "gnss_error")
 
@@ -125,11 +123,14 @@ def _of_nobody(scenario: Scenario, said: Document) -> Iterator[str]:
 
 def _unseen(scenario: Scenario, said: Document) -> Iterator[str]:
     """Signs that are known by radio only, where no radio tells of them."""
-    told = scenario.radio is not None and scenario.equip.junctions and {*SIGN_APPS} & {*scenario.apps}
+    told = scenario.radio is not None and scenario.equip.junctions and BY_SIGNS & {*scenario.apps}
     for rank, x in enumerate(scenario.occurrences):
         if x.kind == "sign" and x.board is False and not told:
             wanted = "wanted radio, a unit in equip.junctions and apps: [signage], or board: true"
             yield f"{said.where(('occurrences', rank))} (sign): has no effect: nothing tells of it; {wanted}"
+        elif x.tells == "sign" and not told:
+            where = f"{said.where(('occurrences', rank))} ({x.kind})"
+            yield f"{where}: has no effect: nobody heeds signs; wanted apps: [signage]"
 
 
 def _out_of_time(scenario: Scenario, said: Document) -> Iterator[str]:

@@ -31,7 +31,7 @@ _WANTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "rsu_down": (("junction",), ()),
     "backhaul_out": (("junction",), ()),
     "stale_map": (("junction",), ("speed", "groups")),
-    "forged_rsi": (("junction", "lane", "position"), ("speed",)),
+    "forged_rsi": (("junction", "lane", "position"), ("speed", "tells")),
     "jamming": (("junction", "radius"), ()),
     "clock_drift": ((), ("junction", "card", "ahead", "drift")),
     "gnss_error": (("error",), ("card",)),
@@ -51,7 +51,7 @@ class OccurrencePart(Part):
             keep_lane, and may have position, length, board and compliance; `rsu_down` and `backhaul_out` junction;
             `stale_map` junction, and may have speed and groups; `jamming` junction and radius; `clock_drift` junction
             or card; `gnss_error` error, and may have card; `forged_rsi` junction, lane and position, and may have
-            speed.
+            speed and tells.
         begin: time of the clock.
         end: time of the clock; for good if not told.
         edge: that is closed, or where a sign holds on all lanes.
@@ -70,6 +70,7 @@ class OccurrencePart(Part):
             does not know the lanes of now.
         groups: by how many places the old MAP numbers signal groups otherwise; by default it does not know those of
             now.
+        tells: what is told falsely: a hazard (by default), or a sign that tells a limit up to the position.
         error: standard deviation of positions [m].
         ahead: of a clock when the fault begins [s].
         drift: of a clock, seconds a second [-].
@@ -101,6 +102,7 @@ class OccurrencePart(Part):
     radius: Length | None = Field(default=None, gt=0.0, le=20_000.0)
     speed: Speed | None = Field(default=None, ge=0.0, le=40.0)  # as `speed` of hazard_warning
     groups: Whole | None = Field(default=None, ge=0, le=64)
+    tells: Literal["hazard", "sign"] | None = None
     error: Length | None = Field(default=None, gt=0.0, le=1000.0)
     ahead: Time | None = Field(default=None, ge=-10.0, le=10.0)
     drift: Number | None = Field(default=None, ge=-0.01, le=0.01)

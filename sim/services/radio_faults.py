@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from sim.engine.events import FAULTS
-from sim.engine.post import OFTEN
+from sim.engine.post import OFTEN, OFTEN_SIGNS
 from sim.engine.simulation import Process, Simulation
+from sim.engine.told import SIGNS
 from sim.errors import Fault, ScenarioError
 from sim.park.network import Network
 from sim.pilot import Occurrence
@@ -106,6 +107,13 @@ def _stream(w: World, station: int, message: str) -> int:
     return next(k for k in range(s.stream, s.stream_end) if w.radio.streams[k].message == code)
 
 
+def _false_signs(w: World, station: int) -> int:
+    """Row of `Streams` by which somebody at a station tells of signs that are not there; -1: nobody listens."""
+    s = w.radio.stations[station]
+    rows = [k for k in range(s.stream, s.stream_end) if w.radio.streams[k].content == SIGNS]
+    return rows[-1] if rows else -1
+
+
 def _catch_up(w: World, station: int) -> None:
     """Go on with messages that were not said meanwhile where their rhythm is now."""
     s, now = w.radio.stations[station], _now(w)
@@ -154,15 +162,20 @@ def _stale_map(simulation: Simulation, occurrence: Occurrence, rank: int) -> Cha
 
 
 def _forged_rsi(simulation: Simulation, occurrence: Occurrence, rank: int) -> Change:
-    """Somebody at the junction warns, in the unit's name, of what is not there."""
+    """Somebody at the junction warns, in the unit's name, of what is not there, or tells of a limit that is none."""
     station, told, radio = _unit(simulation, occurrence), occurrence.settings, simulation.pilot.radio
+    sign = told.get("tells") == "sign"
+    often = OFTEN_SIGNS if sign else OFTEN
     lane = lane_told(simulation.pilot.park, occurrence)
     columns = ("period", "flaw", "about_lane", "about_position", "about_speed")
     before: dict[str, Any] = {}
 
     def change(w: World, on: bool) -> None:
-        f = w.radio.streams[_stream(w, station, "rsi")]
-        period = round(BEAT / (radio.rate("rsi", OFTEN) if radio else OFTEN))
+        stream = _false_signs(w, station) if sign else _stream(w, station, "rsi")
+        if stream < 0:
+            return
+        f = w.radio.streams[stream]
+        period = round(BEAT / (radio.rate("rsi", often) if radio else often))
         lie = (period, FORGED, lane, float(told["position"]), float(told.get("speed", 0.0)))
         if on and before:  # it holds already
             return

@@ -18,7 +18,7 @@ NAMES = (
     "cacc", "green_wave", "emergency_brake", "speed_limit", "hazard_warning", "jam_ahead", "intersection_collision",
     "emergency_vehicle", "vulnerable_road_user", "forward_collision", "left_turn_assist", "red_light_violation",
     "lane_change_warning", "cooperative_lane_change", "sensor_sharing",
-    "cooperative_merge", "platoon", "cooperative_intersection",
+    "cooperative_merge", "platoon", "cooperative_intersection", "signage",
 )  # fmt: skip
 #: Ranks of those that act in the loop.
 RANK_GREEN_WAVE, RANK_BRAKE, RANK_LIMIT, RANK_CROSSING = 1, 2, 3, 6

@@ -66,17 +66,22 @@ class Objects:
     heading: A[Array, C("deg", "", "f4")]
 
 
-#: Places at which a station can want to be slow.
-MOST_SLOW = 4
+#: Places of which a station keeps in mind what it was told.
+MOST_SLOW = 16
+#: What holds at such a place: it comes slowly there, to a hazard; or a sign holds: a limit, or to keep one's lane.
+HAZARD, LIMIT, KEEP_LANE = 0, 1, 2
 
 
 class Slow:
-    """`MOST_SLOW` rows a station: places at which it wants to be slow, as it was told; the latest last."""
+    """`MOST_SLOW` rows a station: places of which it was told, without gaps; the latest is the last row."""
 
     lane: A[Array, C("-", "a lane of the edge where that is; -1: none", "i4", -1)]
     begin: A[Array, C("m", "on that edge, from where on")]
     end: A[Array, C("m", "on that edge, up to where")]
     speed: A[Array, C("m/s", "how slow")]
+    until: A[Array, C("-", "step until which it holds, as it was told", "i8")]
+    what: A[Array, C("-", "`HAZARD`, `LIMIT` or `KEEP_LANE`", "i1")]
+    alone: A[Array, C("-", "it holds on that lane only", "?")]
 
 
 class Merges:

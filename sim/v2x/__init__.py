@@ -187,6 +187,8 @@ def offset(point: tuple[int, int]) -> int:
 #: 22, width 15, counts 15; of a lane: marks 7, number 8, width 15, what it allows 12; of a way: marks 3, junction 17,
 #: lane 21.
 NODE, _ROAD, _STRIP, _WAY = 17 + 64 + 8, 5 + 17 + 22 + 15 + 15, 7 + 8 + 15 + 12, 3 + 17 + 21
+#: How many roads a node tells of; without any it does not say so.
+_ROADS = 5
 #: A point of a road besides its offset; a movement without its phase; a phase; how many ways there are.
 _POINT, _MOVEMENT, _PHASE, _COUNT = 1 + 1 + 3, 1 + 1 + 17, 8, 4
 
@@ -202,9 +204,49 @@ def bits_of(road: Road) -> int:
     return _ROAD + points + moves + strips + sum(_WAY + _PHASE * (way.phase >= 0) for way in ways)
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign, as RSI tells it.
+
+    Args:
+        kind: its number in GB 5768.2; 0: the text says it.
+        text: what it says, in ASCII.
+        points: where one passes it and where it ends to hold, off the unit: latitude and longitude [1e-7 deg].
+        radius: beside the way between them, where it holds [m].
+        start: minute of the year from which on it holds; 527,040: not told.
+        end: minute of the year up to which; None: for good.
+        priority: 0 to 7.
+    """
+
+    kind: int
+    text: str
+    points: tuple[tuple[int, int], tuple[int, int]]
+    radius: float
+    start: int = 527_040
+    end: int | None = None
+    priority: int = 0
+
+
+#: Of an RSI: how many events it holds, and how many signs; a list that is empty is not there.
+EVENTS_TOLD, SIGNS_TOLD = 3, 4
+#: Of a sign: marks 7, number 8, kind 16, priority 8; its text but for the letters; its times but for the end; its path
+#: but for the places; a place but for its offset.
+_SIGN, _TEXT, _START, _PATH, _PLACE_OFF = 7 + 8 + 16 + 8, 1 + 9, 3 + 20, 3 + 5 + 16, 1 + 3
+
+
+def size_of_signs(signs: Sequence[Sign]) -> int:
+    """Size of an RSI that tells of these signs and no event, without security header [byte]."""
+    bits = MESSAGES["rsi"].bits - EVENTS_TOLD + SIGNS_TOLD
+    for sign in signs:
+        places = [_PLACE_OFF + OFFSETS[offset(x)][1] for x in (sign.points[0], *sign.points)]
+        bits += _SIGN + _TEXT + 7 * len(sign.text) + _START + 20 * (sign.end is not None) + _PATH + sum(places)
+    return -(-bits // 8)
+
+
 def size_of(roads: Sequence[Road]) -> int:
     """Size of a MAP that tells of these roads, without security header [byte]."""
-    return -(-(MESSAGES["map"].bits + sum(bits_of(x) for x in roads)) // 8)
+    bits = MESSAGES["map"].bits + sum(bits_of(x) for x in roads)
+    return -(-(bits if roads else bits - _ROADS) // 8)
 
 
 #: Bits of the frame that says which message follows, and of a message's mark that it may be extended.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Fault, SimError
-from sim.v2x import MESSAGES, Road, Strip, Way, offset
+from sim.v2x import MESSAGES, Road, Sign, Strip, Way, offset
 
 Values = Mapping[str, float]
 Maker = Callable[[Values, Sequence[Any]], dict[str, Any]]
@@ -64,7 +64,7 @@ def encode(message: str, values: Values, elements: Sequence[Any] = (), number: i
     Args:
         message: `bsm`, `map`, `rsi`, `rsm` or `spat`.
         values: what it says, by our names of fields in their units; what is left out is not available.
-        elements: roads of a MAP; events of an RSI; objects of an RSM; phases of a SPAT.
+        elements: roads of a MAP; events and signs of an RSI; objects of an RSM; phases of a SPAT.
         number: of the message; its last seven bits are sent.
         who: identity of the sender, up to eight bytes.
 
@@ -87,7 +87,10 @@ def encode(message: str, values: Values, elements: Sequence[Any] = (), number: i
 
 
 def decode(data: bytes) -> tuple[str, dict[str, float], list[dict[str, float]]]:
-    """Message, values and elements of bytes; what is not available is nan, what was left out is not there."""
+    """Message, values and elements of bytes; what is not available is nan, what was left out is not there.
+
+    Elements of an RSI are its events, then its signs, which have a `sign`: their number in GB 5768.2.
+    """
     frame, told = schema().decode("MessageFrame", data)
     message = frame.removesuffix("Frame")
     if message == "bsm":
@@ -95,7 +98,7 @@ def decode(data: bytes) -> tuple[str, dict[str, float], list[dict[str, float]]]:
     if message in ("map", "rsi"):
         node = told["nodes"][0] if message == "map" else told
         values = {name: _at(node, path) * 1e-7 for name, path in _REFERENCE.items()}
-        return message, values, [_read_event(x) for x in told["rtes"]] if message == "rsi" else []
+        return message, values, _read_warnings(told) if message == "rsi" else []
     if message == "rsm":
         values = {name: _at(told, path) * 1e-7 for name, path in _REFERENCE.items()}
         return message, values, [_read_object(x) for x in told["participants"]]
@@ -181,9 +184,41 @@ def _phase_of(phase: int) -> dict[str, int]:
     return {"phaseId": phase % 256} if phase >= 0 else {}
 
 
-def _rsi(values: Values, elements: Sequence[Values]) -> dict[str, Any]:
-    events = [_event(x, rank) for rank, x in enumerate(elements)]
-    return {"moy": int(values.get("minute", 527_040)), "refPos": _reference(values), "rtes": events}
+def _rsi(values: Values, elements: Sequence[Values | Sign]) -> dict[str, Any]:
+    events = [_event(x, rank) for rank, x in enumerate(x for x in elements if not isinstance(x, Sign))]
+    signs = [_sign(x, rank) for rank, x in enumerate(x for x in elements if isinstance(x, Sign))]
+    told = {"rtes": events, "rtss": signs}
+    lists = {name: x for name, x in told.items() if x}
+    return {"moy": int(values.get("minute", 527_040)), "refPos": _reference(values), **lists}
+
+
+def _sign(sign: Sign, rank: int) -> dict[str, Any]:
+    times = {"startTime": sign.start} | ({} if sign.end is None else {"endTime": sign.end})
+    radius = _count("rsi", "radius", {"radius": sign.radius})
+    return {
+        "rtsId": rank,
+        "signType": sign.kind,
+        "signPos": _offset(sign.points[0]),
+        "description": ("textString", sign.text),
+        "timeDetails": times,
+        "priority": bytes([sign.priority << 5]),
+        "referencePaths": [{"activePath": [_offset(x) for x in sign.points], "pathRadius": radius}],
+    }
+
+
+def _read_warnings(told: Any) -> list[dict[str, float]]:
+    return [_read_event(x) for x in told.get("rtes", ())] + [_read_sign(x) for x in told.get("rtss", ())]
+
+
+def _read_sign(told: Any) -> dict[str, float]:
+    field, text = MESSAGES["rsi"].field, told["description"][1]
+    counts = {"priority": told["priority"][0] >> 5, "radius": told["referencePaths"][0]["pathRadius"]}
+    counts |= {"speed": int(text)} if text.isdecimal() else {}
+    values = {"sign": float(told["signType"])} | {name: field(name).value(x) for name, x in counts.items()}
+    for prefix, spot in zip(("", "end_"), told["referencePaths"][0]["activePath"], strict=True):
+        for name, x in _OFFSETS.items():
+            values[prefix + name] = field(name).value(spot["offsetLL"][1][x])
+    return values | ({"end": float(told["timeDetails"]["endTime"])} if "endTime" in told["timeDetails"] else {})
 
 
 def _event(values: Values, rank: int) -> dict[str, Any]:
