@@ -47,6 +47,8 @@ class Needs:
         rate: messages heard of a sender [1/s].
         latency: that all but a twentieth must keep [s].
         range: at which nine of ten messages must arrive [m].
+        topic: only those of them count that tell of this, one of `sim.engine.kinds.TOPICS`; empty: all do.
+        also: topics by which it lives, too, where they are told of; the worst counts.
     """
 
     message: str
@@ -54,6 +56,8 @@ class Needs:
     latency: float
     range: float
     source: str = "T/CSAE 53-2020, from memory"
+    topic: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

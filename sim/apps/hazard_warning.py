@@ -13,7 +13,7 @@ from sim.engine.station import Station
 from sim.engine.told import Found, Told
 
 NAME = "hazard_warning"
-NEEDS = Needs("rsi", 5.0, 0.1, 300.0)
+NEEDS = Needs("rsi", 5.0, 0.1, 300.0, topic=NAME)
 PERIOD = 1.0  #: [s] between two looks at what is known.
 
 

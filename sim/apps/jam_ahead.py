@@ -13,7 +13,7 @@ from sim.engine.station import Station
 from sim.engine.told import Told
 
 NAME = "jam_ahead"
-NEEDS = Needs("rsi", 1.0, 0.5, 150.0)
+NEEDS = Needs("rsi", 1.0, 0.5, 150.0, topic=NAME)
 
 
 def run(station: Station, settings: Mapping[str, float]) -> Process:

@@ -30,7 +30,7 @@ def run(station: Station, settings: Mapping[str, float]) -> Process:
 APPS.named(NAME)(
     App(
         title="keeps to signs told by the roadside, such as limits for a time (IVS)",
-        needs=Needs("rsi", OFTEN_SIGNS, 0.5, 150.0),
+        needs=Needs("rsi", OFTEN_SIGNS, 0.5, 150.0, topic=NAME),
         settings={
             "reach": Setting(NEAR, "length", 10.0, 5000.0, "how far a unit tells of", "none", "assumed"),
             "compliance": compliance(),

@@ -10,6 +10,7 @@ import numpy as np
 from sim import chance
 from sim.engine.arrangers import lay_arrangers
 from sim.engine.belief import lay_beliefs
+from sim.engine.kinds import kinds
 from sim.engine.merges import lay_merges
 from sim.engine.recording import EVENT_KINDS
 from sim.engine.sensors import lay_sensors
@@ -191,7 +192,7 @@ def _lay_air(pilot: Pilot, radio: Radio, stations: Any, streams: Any) -> Any:
     shortest = min(streams["period"][streams["period"] > 0], default=BEAT)
     a.apart = rung.way == "cellular" or a.high - (-a.processing if rung.way == "resources" else a.low) >= shortest
     a.room = min(MOST_SPOKEN, max(1024, len(streams) * (1 + math.ceil(BEAT / shortest * clock.step))))
-    a.event, a.kinds, a.waiting_room = EVENT_KINDS.index("heard"), len(MESSAGES.names()), WAITING
+    a.event, a.kinds, a.waiting_room = EVENT_KINDS.index("heard"), len(kinds()), WAITING
     a.rows, a.apart_told = a.kinds * (1 + a.classes) + 1, 0 if rung.way == "resources" else n
     a.each = pilot.output.messages == "each"
     a.listed_room = 2 * len(RECEIVERS) * a.room if a.each else 0

@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.engine.air import CLASS, SENSED
 from sim.engine.covered import by_cell
-from sim.engine.recording import TIMED, Columns, Heard, Means, Recorder, Times
+from sim.engine.kinds import TOPICS, code, folded, kinds, messages_of
+from sim.engine.recording import TIMED, Columns, Heard, Means, Part, Recorder, Times
 from sim.engine.stations import SAYS_ROADSIDE
 from sim.models.radio import FATES, HEARD
 from sim.pilot import Pilot, Radio
@@ -39,19 +40,18 @@ class Teller:
 
 def counted(radio: tables.Radio) -> np.ndarray:
     """What was counted up to now by kind of receiver and of message, a copy, (RECEIVERS, kinds, TALLIED)."""
-    kinds = len(MESSAGES.names())
     if not radio.air[0].on:
-        return np.zeros((len(RECEIVERS), kinds, TALLIED), np.int64)
-    return _rows(radio)[:, :kinds].copy()
+        return np.zeros((len(RECEIVERS), len(MESSAGES.names()), TALLIED), np.int64)
+    return folded(_rows(radio)[:, : len(kinds())], 1)
 
 
 def timed(radio: tables.Radio) -> np.ndarray:
     """What times came to up to now by kind of message, (kinds, TIMED)."""
-    a, kinds = radio.air[0], len(MESSAGES.names())
+    a, names = radio.air[0], len(MESSAGES.names())
     if not a.on:
-        return np.zeros((kinds, len(TIMED)), np.int64)
-    own = [np.array(radio.kinds[x]) for x in TIMED[:-2]]
-    return np.stack([*own, np.full(kinds, a.busy_sum), np.full(kinds, a.busy_count)], axis=1)
+        return np.zeros((names, len(TIMED)), np.int64)
+    own = [folded(np.array(radio.kinds[x])) for x in TIMED[:-2]]
+    return np.stack([*own, np.full(names, a.busy_sum), np.full(names, a.busy_count)], axis=1)
 
 
 def heard(radio: tables.Radio, rules: Radio) -> Heard:
@@ -60,30 +60,31 @@ def heard(radio: tables.Radio, rules: Radio) -> Heard:
     Args:
         rules: how messages travel, as the pilot says.
     """
-    a, kinds, header = radio.air[0], MESSAGES.names(), rules.header
-    rows = _rows(radio) if a.on else np.zeros((len(RECEIVERS), len(kinds) + 1, TALLIED), np.int64)
+    a, names, each = radio.air[0], MESSAGES.names(), len(kinds())
+    rows = _rows(radio) if a.on else np.zeros((len(RECEIVERS), each + 1, TALLIED), np.int64)
     last = rows[:, -1]
     ratios = ratios_of(last)
-    by_receiver = taken_for_all(rows[:, : len(kinds), :SAID_IN_ALL], ratios)
-    near = rows[:, len(kinds) : -1, :SAID_IN_ALL].reshape(len(RECEIVERS), len(kinds), -1, SAID_IN_ALL)
-    told = np.isin(kinds, SAYS_ROADSIDE)  # and counted at everybody
+    sums = folded(rows[:, :each], 1)
+    by_receiver = taken_for_all(sums[:, :, :SAID_IN_ALL], ratios)
+    apart = rows[:, each:-1, :SAID_IN_ALL].reshape(len(RECEIVERS), each, -1, SAID_IN_ALL)
+    near = folded(apart, 1)
+    told = np.isin(names, SAYS_ROADSIDE)  # and counted at everybody
     times = times_of(radio)
-    asked = last[:, WITHIN].sum() + last[:, TOLD].sum()
     some = (ratios[:, None] != 1.0) & (by_receiver.sum(2) > 0)
     return Heard(
-        messages=kinds,
-        said=rows[0, : len(kinds), SAID_IN_ALL].copy(),
-        bytes=rows[0, : len(kinds), BYTES_IN_ALL] - header * rows[0, : len(kinds), SAID_IN_ALL],
+        messages=names,
+        said=sums[0, :, SAID_IN_ALL].copy(),
+        bytes=sums[0, :, BYTES_IN_ALL] - header * sums[0, :, SAID_IN_ALL],
         fates=by_receiver.sum(0),
         by_receiver=by_receiver,
         ratios=ratios,
-        estimated=[x for x, estimate in zip(kinds, some.any(0), strict=True) if estimate and x not in SAYS_ROADSIDE],
+        estimated=[x for x, estimate in zip(names, some.any(0), strict=True) if estimate and x not in SAYS_ROADSIDE],
         by_distance=np.rint(near[:, ~told].sum(1) * ratios[:, None, None]).astype(np.int64).sum(0)
         + near[:, told].sum((0, 1)),
         class_width=CLASS,
         near=taken_for_all(near, ratios).sum(0),
-        due=radio.kinds["due"] / BEAT if a.on else np.zeros(len(kinds)),
-        kept=radio.kinds["kept"] / BEAT if a.on else np.zeros(len(kinds)),
+        due=folded(radio.kinds["due"]) / BEAT if a.on else np.zeros(len(names)),
+        kept=folded(radio.kinds["kept"]) / BEAT if a.on else np.zeros(len(names)),
         times=times,
         delays=sum_up([x["delays"] for x in times]),
         gaps=sum_up([x["gaps"] for x in times]),
@@ -95,23 +96,50 @@ def heard(radio: tables.Radio, rules: Radio) -> Heard:
         overflow=int(a.overflow),
         stale=int(a.stale),
         forged=int(a.forged),
-        counted=float((last[:, COUNTED].sum() + last[:, TOLD].sum()) / asked) if asked else 1.0,
         cells=by_cell(radio, rules) if a.zones else {},
+        counted=_share_counted(last),
+        topics={x: _topic(radio, x, rows, apart) for x in TOPICS},
         sensing={x: int(radio.sensors[x].sum()) for x in SENSED},
+    )
+
+
+def _share_counted(last: np.ndarray) -> float:
+    """Share of all receptions that were counted one by one [-]."""
+    asked = last[:, WITHIN].sum() + last[:, TOLD].sum()
+    return float((last[:, COUNTED].sum() + last[:, TOLD].sum()) / asked) if asked else 1.0
+
+
+def _topic(radio: tables.Radio, name: str, rows: np.ndarray, near: np.ndarray) -> Part:
+    """What became of what tells of a topic; only roadside units say such messages, and all is counted."""
+    k, message = code("", name), code(TOPICS[name])
+    on = bool(radio.air[0].on)
+    due, kept = (float(radio.kinds[x][k]) / BEAT if on else 0.0 for x in ("due", "kept"))
+    return Part(
+        said=float(rows[0, k, SAID_IN_ALL]),
+        due=due,
+        kept=kept + (float(radio.kinds["kept"][message]) / BEAT if on else 0.0),
+        near=near[:, k].sum(0),
+        delays=_of_kind(radio.delays, k, DELAYS) if on else radio.delays[:0],
     )
 
 
 def times_of(radio: tables.Radio) -> list[Times]:
     """How long messages of each kind took, how often they were heard and how old they became."""
     found: list[Times] = []
-    sums = timed(radio)
-    for kind in range(len(MESSAGES.names())):
+    sums, of = timed(radio), messages_of()
+    for message in range(len(MESSAGES.names())):
+        mine = np.flatnonzero(of == message) if radio.air[0].on else ()
         delays, gaps, ages = (
-            x[kind * count : (kind + 1) * count] if radio.air[0].on else x[:0]
+            sum_up([_of_kind(x, int(k), count) for k in mine])
             for x, count in ((radio.delays, DELAYS), (radio.gaps, GAPS), (radio.ages, AGES))
         )
-        found.append(Times(delays=_used(delays), gaps=_used(gaps), ages=np.cumsum(_used(ages)), **_means(sums[kind])))
+        found.append(Times(delays=delays, gaps=gaps, ages=np.cumsum(ages), **_means(sums[message])))
     return found
+
+
+def _of_kind(counts: np.ndarray, kind: int, count: int) -> np.ndarray:
+    """Counts of times of one kind of message, without zeros at the end; a copy."""
+    return _used(counts[kind * count : (kind + 1) * count])
 
 
 def _used(counts: np.ndarray) -> np.ndarray:
@@ -166,7 +194,7 @@ def transmissions(radio: tables.Radio, begin: float) -> Columns:
     lost = {f"lost_{fate}": block[fate] for fate in FATES[1:]}
     return {
         "time_s": begin + block["said"] / BEAT,
-        "message": block["message"],
+        "message": messages_of()[block["message"]],
         "number": block["number"],
         "sender": np.where(departure >= 0, departure, -1 - block["station"]),
         "receiver": block["receiver"],

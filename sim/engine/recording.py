@@ -163,6 +163,16 @@ class CellHeard(TypedDict):
     down: CellEnd
 
 
+class Part(TypedDict):
+    """What became of one kind of message, or of what tells of one topic; as of `Heard`."""
+
+    said: float
+    due: float
+    kept: float  # of a topic also what could not be said of no topic
+    near: np.ndarray  # (classes, fates)
+    delays: np.ndarray  # (beats,)
+
+
 class Heard(Times):
     """What became of messages, and the times of all of them; fates in the order of `sim.models.radio.FATES`."""
 
@@ -187,6 +197,7 @@ class Heard(Times):
     stale: int  # receptions of messages that are out of date
     forged: int  # receptions of forged messages
     cells: dict[str, CellHeard]  # by name, what lies in none among them; empty where there are none
+    topics: dict[str, Part]  # by name of the application that tells
     sensing: dict[str, int]  # what became of road users near sensors, and of what was not there
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import simpy
 
 from sim.engine.controller import Controller
+from sim.engine.kinds import code
 from sim.engine.listening import Heard, heard_of
 from sim.engine.told import SIGNS, Board, Found, Told
 from sim.engine.told_signs import Signs
@@ -173,6 +174,7 @@ class Station:
             f = world.radio.streams[stream]
             self._board.said[stream] = (told,)
             f.about_lane, f.about_position, f.about_speed = told.lane, told.end, told.speed
+            f.kind = code(message, told.about)
             f.first = f.number
             if f.period == 0:
                 f.next = max(int(f.next), _beat(world))

@@ -9,8 +9,9 @@ import numpy as np
 
 from sim import chance
 from sim.engine.belief import heeded, reactions
+from sim.engine.kinds import code
 from sim.engine.sensors import carry_sensors
-from sim.engine.told import SIGNS
+from sim.engine.told import SIGNAGE, SIGNS
 from sim.engine.told_map import roads_to
 from sim.errors import Fault, ScenarioError
 from sim.models.radio import RADIO
@@ -164,7 +165,8 @@ def _lay_streams(
         before = says[int(stations["stream"][station]) : k]
         more = sum(x[1] == "rsi" for x in before) if message == "rsi" else 0
         if message == "rsi" and count == OF_SIGNS:
-            streams["content"][k] = SIGNS
+            streams["content"][k], own = SIGNS, before[-1] == (station, "rsi", 1)
+            streams["kind"][k] = code("rsi", SIGNAGE if own else "")
         purpose = PURPOSES.index(message) + 1 + more * APART
         streams["hash"][k] = _scrambled(seed, stations["key"][station : station + 1], purpose)[0]
         first = chance.uniforms(seed, chance.SAID, stations["key"][station : station + 1], rank)[0]
@@ -193,6 +195,7 @@ def _lay_stream(row: Any, station: Any, message: str, count: int, radio: Radio) 
     kind = MESSAGES[message]
     period = 1.0 / radio.rate(message, 1.0 / kind.period)
     row["station"], row["message"], row["content"] = station, MESSAGES.code(message), CONTENTS.get(message, 0)
+    row["kind"] = code(message)
     row["pace"] = round(period * BEAT)
     row["period"] = 0 if message in ("rsi", "vir") else round(period * BEAT)
     row["triggered"] = message == "bsm" and radio.trigger == "etsi"

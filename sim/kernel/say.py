@@ -127,7 +127,7 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
     a.spoken += 1
     hashed = mix(f.hash ^ (U(f.number) * SPREAD))
     m.said, m.stream, m.station, m.number, m.bytes = when, stream, f.station, f.number, f.bytes
-    m.message, m.flaw, m.before, m.aged = f.message, f.flaw, f.arrives, f.arrives - f.last
+    m.message, m.flaw, m.before, m.aged = f.kind, f.flaw, f.arrives, f.arrives - f.last
     held = hashed if a.kept <= 1 else mix(f.hash ^ (U(f.number // a.kept) * OTHER))
     delay, p.cut = way_up(w, stream, hashed, held, when)
     if a.way == RESOURCES:
@@ -142,8 +142,8 @@ def speak(w: Any, stream: int, when: int, now: int, heading: float, sent: int) -
     f.number += 1
     f.last = when
     if when >= a.warm:
-        r.tally[int(f.message) * TALLIED + SAID_IN_ALL] += 1
-        r.tally[int(f.message) * TALLIED + BYTES_IN_ALL] += f.bytes
+        r.tally[int(f.kind) * TALLIED + SAID_IN_ALL] += 1
+        r.tally[int(f.kind) * TALLIED + BYTES_IN_ALL] += f.bytes
     return True
 
 
@@ -179,7 +179,7 @@ def say_stream(w: Any, stream: int, now: int, end: int, heading: float) -> None:
         if wanted and (not f.triggered or has_changed(w, stream, when, heading)):
             wanted = speak(w, stream, when, now, heading, sent)
         if wanted and when >= a.warm:
-            w.radio.kinds[f.message].due += lasts
+            w.radio.kinds[f.kind].due += lasts
 
 
 @inline
@@ -187,7 +187,7 @@ def hold_back(w: Any, stream: int, begin: int, end: int) -> None:
     """Count the time in which a fault keeps a station from saying something, and whether there is anything to say."""
     f = w.radio.streams[stream]
     if begin >= w.radio.air[0].warm:
-        kind = w.radio.kinds[f.message]
+        kind = w.radio.kinds[f.kind]
         kind.kept += end - begin
         kind.due += end - begin if f.period > 0 else 0
 

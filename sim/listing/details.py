@@ -100,7 +100,9 @@ def _app(name: str) -> Iterator[Sheet]:
         for key, x in app.settings.items()
     )
     need = app.needs
-    note = f"needs {need.message.upper()} at {need.rate:g} Hz within {need.range:g} m, {need.latency * 1e3:g} ms old"
+    said = f"{need.message.upper()} that tell of it" if need.topic else need.message.upper()
+    said += "".join(f" and what tells of {x}" for x in need.also)
+    note = f"needs {said} at {need.rate:g} Hz within {need.range:g} m, {need.latency * 1e3:g} ms old"
     yield Sheet(f"{name}: {app.title}", _SETTINGS, rows, f"{note} ({need.source})")
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from sim.apps import APPS, Needs
-from sim.engine.recording import Applied, Heard
+from sim.engine.recording import Applied, Heard, Part
 from sim.models.radio import HEARD
 from sim.report.v2x import percentiles
 
@@ -35,48 +35,67 @@ def _needs(needs: Needs, heard: Heard) -> dict[str, dict[str, Any]]:
     Null where none was to be said, or nobody was there to hear it; of the range, too, where all was well as far as
     anybody was and nobody was as far as is needed.
     """
-    kind = heard["messages"].index(needs.message)
-    rate = _rate(needs, heard, kind)
-    late = percentiles(heard["times"][kind]["delays"], (95,))["p95"]
-    near, width = heard["near"][kind], heard["class_width"]
-    reach, ends = _range(near, width)
-    far = None if reach is None else reach >= needs.range
-    if far is False and not ends and len(near) * width >= needs.range:
-        far = None
+    also = [part for x in needs.also if (part := _part("", x, heard))["due"] > 0.0]
+    parts = [_part(needs.message, needs.topic, heard), *also]
+    rate, late = _worst((_rate(needs, x, heard) for x in parts), min), _worst((_late(x) for x in parts), max)
+    ranges = [_range(x["near"], heard["class_width"], needs.range) for x in parts]
+    within = {met for _, met in ranges}
     return {
         "rate_hz": _need(needs.rate, rate, None if rate is None else rate >= ENOUGH * needs.rate),
         "latency_ms": _need(needs.latency * 1e3, late, None if late is None else late <= needs.latency * 1e3),
-        "range_m": _need(needs.range, reach, far),
+        "range_m": _need(
+            needs.range, _worst((x for x, _ in ranges), min), False if False in within else None not in within or None
+        ),
     }
 
 
-def _rate(needs: Needs, heard: Heard, kind: int) -> float | None:
+def _part(message: str, topic: str, heard: Heard) -> Part:
+    """What became of what an application lives by: a kind of message, or of it what tells of its topic."""
+    if topic:
+        return heard["topics"][topic]
+    kind = heard["messages"].index(message)
+    said, due, kept = (float(x[kind]) for x in (heard["said"], heard["due"], heard["kept"]))
+    return Part(said=said, due=due, kept=kept, near=heard["near"][kind], delays=heard["times"][kind]["delays"])
+
+
+def _late(part: Part) -> float | None:
+    """Delay that all but a twentieth of the messages keep [ms]; null of none."""
+    return percentiles(part["delays"], (95,))["p95"]
+
+
+def _worst(told: Iterable[float | None], of: Callable[[list[float]], float]) -> float | None:
+    """The worst of what is known; null if nothing is."""
+    known = [x for x in told if x is not None]
+    return of(known) if known else None
+
+
+def _rate(needs: Needs, part: Part, heard: Heard) -> float | None:
     """How often one within the range heard from a sender that had something to say [1/s]; null if none had.
 
     Where a fault kept all from saying anything, that is never, whether there was something to say or not.
     """
-    said, due = float(heard["said"][kind]), float(heard["due"][kind])
-    if said == 0.0:
-        return 0.0 if due > 0.0 or heard["kept"][kind] > 0.0 else None
-    classes = math.ceil(needs.range / heard["class_width"])
-    fates = heard["near"][kind][:classes].sum(0)
-    return said / due * float(fates[HEARD] / fates.sum()) if fates.any() else None
+    if part["said"] == 0.0:
+        return 0.0 if part["due"] > 0.0 or part["kept"] > 0.0 else None
+    fates = part["near"][: math.ceil(needs.range / heard["class_width"])].sum(0)
+    return part["said"] / part["due"] * float(fates[HEARD] / fates.sum()) if fates.any() else None
 
 
 def _need(wanted: float, got: float | None, met: bool | None) -> dict[str, Any]:
     return {"wanted": wanted, "got": got, "met": met}
 
 
-def _range(fates: np.ndarray, width: float) -> tuple[float | None, bool]:
-    """Distance up to which enough messages arrive in every ring that was looked at [m], and whether too few do beyond.
+def _range(fates: np.ndarray, width: float, wanted: float) -> tuple[float | None, bool | None]:
+    """Distance up to which enough messages arrive in every ring that was looked at [m], and whether that is enough.
 
-    Null if no ring was.
+    Null if no ring was; it is not known to be enough, or not to be, where all arrive as far as anybody was.
     """
     ring = (np.arange(len(fates)) * width // RING).astype(int)
     total = np.bincount(ring, fates.sum(1))
     good = np.bincount(ring, fates[:, HEARD])
     seen = np.flatnonzero(total >= LEAST)
     if not len(seen):
-        return None, False
+        return None, None
     bad = seen[good[seen] < ENOUGH * total[seen]]
-    return float(bad[0] * RING if len(bad) else (seen[-1] + 1) * RING), len(bad) > 0
+    reach = float((bad[0] if len(bad) else seen[-1] + 1) * RING)
+    ends = len(bad) > 0 or len(fates) * width < wanted
+    return reach, True if reach >= wanted else False if ends else None

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import shapely
 
-from sim.engine.zones import cells_of, region
 from sim.engine.signs import Sign, signs_of
+from sim.engine.zones import cells_of, region
 from sim.park.network import Network
 from sim.pilot import Cell, Pilot
 from sim.report.whole import read_json

@@ -136,6 +136,7 @@ def _nothing() -> Heard:
         stale=0,
         forged=0,
         cells={},
+        topics={},
         sensing=dict.fromkeys(SENSED, 0),
     )
 

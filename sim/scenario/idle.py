@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.apps import APPS
-from sim.scenario.cells import CellPart, EndPart
 from sim.engine.stations import BESIDES, BY_SIGNS
+from sim.scenario.cells import CellPart, EndPart
 from sim.scenario.document import Document
 from sim.scenario.radio import RadioPart
 from sim.scenario.schema import Scenario

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.events import FAULTS
+from sim.engine.kinds import code
 from sim.engine.post import OFTEN, OFTEN_SIGNS
 from sim.engine.simulation import Process, Simulation
 from sim.engine.told import SIGNS
@@ -167,7 +168,7 @@ def _forged_rsi(simulation: Simulation, occurrence: Occurrence, rank: int) -> Ch
     sign = told.get("tells") == "sign"
     often = OFTEN_SIGNS if sign else OFTEN
     lane = lane_told(simulation.pilot.park, occurrence)
-    columns = ("period", "flaw", "about_lane", "about_position", "about_speed")
+    columns = ("period", "flaw", "about_lane", "about_position", "about_speed", "kind")
     before: dict[str, Any] = {}
 
     def change(w: World, on: bool) -> None:
@@ -176,9 +177,9 @@ def _forged_rsi(simulation: Simulation, occurrence: Occurrence, rank: int) -> Ch
             return
         f = w.radio.streams[stream]
         period = round(BEAT / (radio.rate("rsi", often) if radio else often))
-        lie = (period, FORGED, lane, float(told["position"]), float(told.get("speed", 0.0)))
         if on and before:  # it holds already
             return
+        lie = (period, FORGED, lane, float(told["position"]), float(told.get("speed", 0.0)), code("rsi"))
         if on:
             before.update({x: f[x] for x in columns})
         for name, value in zip(columns, lie if on else before.values(), strict=True):

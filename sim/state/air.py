@@ -95,12 +95,13 @@ class Streams:
     """A row a kind of message that a station says."""
 
     NEAR = (
-        "station message bytes hash next period number last content triggered muted wakes flaw reserved sub_channel "
+        "station kind bytes hash next period number last content triggered muted wakes flaw reserved sub_channel "
         "arrives"
     )
 
     station: A[Array, C("-", "row of `Stations`", "i4")]
     message: A[Array, C("-", "rank of its name among messages", "i2")]
+    kind: A[Array, C("-", "by which it is counted: rank in sim.engine.kinds", "i2")]
     hash: A[Array, C("-", "key of chance, scrambled with the seed", "u8")]
     bytes: A[Array, C("-", "size with security header", "i2")]
     period: A[Array, C("beat", "between two; 0: silent until told", "i8")]

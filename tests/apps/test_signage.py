@@ -87,6 +87,19 @@ def test_a_unit_whose_back_haul_is_out_tells_of_none() -> None:
     assert result.summary["v2x"]["apps"]["signage"]["met"] is False
 
 
+def test_each_is_judged_by_what_tells_of_its_own() -> None:
+    """Hazards five times a second, signs once, in messages of one kind."""
+    incident = {"kind": "incident", "lane": "main2_0", "position": 350, "begin": "07:01"}
+    told = with_signs(SLOW, incident, apps="[hazard_warning, signage, jam_ahead]").summary["v2x"]
+    rates = {x: told["apps"][x]["needs"]["rate_hz"]["got"] for x in ("hazard_warning", "signage")}
+    assert rates == {"hazard_warning": pytest.approx(5.0, rel=0.02), "signage": pytest.approx(1.0, rel=0.02)}
+    seldom = RADIO.replace("bsm: 1 Hz", "bsm: 1 Hz, rsi: 1 Hz")
+    some = with_signs(SLOW, incident, apps="[hazard_warning, signage]", radio=seldom).summary["v2x"]["apps"]
+    assert (some["hazard_warning"]["met"], some["signage"]["met"]) == (False, True)
+    assert "RSI" in told["by_message"]
+    assert told["said"]["RSI"] > 5 * 200
+
+
 def test_it_holds_until_the_whole_minute_that_was_told() -> None:
     result = with_signs(SLOW | {"end": "07:03:30"})
     at = BEGIN - 60.0
