@@ -74,7 +74,7 @@ def heard(radio: tables.Radio, rules: Radio) -> Heard:
     return Heard(
         messages=names,
         said=sums[0, :, SAID_IN_ALL].copy(),
-        bytes=sums[0, :, BYTES_IN_ALL] - header * sums[0, :, SAID_IN_ALL],
+        bytes=sums[0, :, BYTES_IN_ALL] - rules.header * sums[0, :, SAID_IN_ALL],
         fates=by_receiver.sum(0),
         by_receiver=by_receiver,
         ratios=ratios,

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from sim.engine.simulation import Process, Service, Simulation
 from sim.engine.station import Station
 from sim.engine.told import SIGNAGE, SIGNS, Board, Told
+from sim.state.air import FORGED
 from sim.state.roadside import HAZARD, LIMIT
 from sim.v2x import MESSAGES
 
 #: A warning that no application of ours speaks is taken for one of a hazard, and holds so far before it [m]; assumed.
 #: It comes as often as such warnings do [1/s].
-FORGED, BEFORE, OFTEN = "hazard_warning", 60.0, 5.0
+FALSE, BEFORE, OFTEN = "hazard_warning", 60.0, 5.0
 #: How often signs are told [1/s]; T/CSAE 53-2020, in-vehicle signage, from memory. Of those so near [m]; assumed.
 OFTEN_SIGNS, NEAR = 1.0, 500.0
 
@@ -86,10 +87,10 @@ def _hand_out(
 def contents_of(simulation: Simulation, stream: int, said: Mapping[int, tuple[Told, ...]]) -> tuple[Told, ...]:
     """What a stream of event messages tells now: of its station's applications, or of whoever forges it."""
     f, told = simulation.world.radio.streams[stream], said.get(stream, ())
-    if f.about_lane < 0 or (told and (told[0].lane, told[0].end) == (f.about_lane, f.about_position)):
+    if f.flaw != FORGED:
         return told
     at, sign = float(f.about_position), f.content == SIGNS
-    about, what = (SIGNAGE, LIMIT) if sign else (FORGED, HAZARD)
+    about, what = (SIGNAGE, LIMIT) if sign else (FALSE, HAZARD)
     return (Told(about, int(f.about_lane), max(0.0, at - BEFORE), at, float(f.about_speed), what=what),)
 
 

@@ -19,6 +19,7 @@ from sim.engine.kinds import code
 from sim.engine.listening import Heard, heard_of
 from sim.engine.told import SIGNS, Board, Found, Told
 from sim.engine.told_signs import Signs
+from sim.state.air import FORGED
 from sim.state.belief import NAMES
 from sim.state.roadside import HAZARD, MOST_SLOW
 from sim.state.world import World
@@ -197,6 +198,7 @@ class Station:
         s, code = r.stations[self._rank], MESSAGES.code(message)
         some = range(s.stream, s.stream_end)
         rows = [k for k in some if r.streams["message"][k] == code and r.streams["content"][k] != SIGNS]
+        rows = [k for k in rows if r.streams["flaw"][k] != FORGED]
         if not rows:
             raise KeyError(message)
         taken = self._board.taken

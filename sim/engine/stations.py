@@ -18,9 +18,9 @@ from sim.models.radio import RADIO
 from sim.models.radio import Air as Told
 from sim.models.radio.packet_delivery import packets_wide
 from sim.park.network import Names, Network
-from sim.pilot import Pilot, Radio
+from sim.pilot import Occurrence, Pilot, Radio
 from sim.state import air as tables
-from sim.state.air import BEAT, MOST_STREAMS
+from sim.state.air import BEAT, FORGED, MOST_STREAMS
 from sim.state.air import RECEIVERS as KINDS
 from sim.state.columns import allocate
 from sim.traffic.departures import Departures
@@ -49,8 +49,8 @@ ROADSIDE = (("map", 1, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "s
 #: Messages that only roadside units say.
 SAYS_ROADSIDE = tuple(x for x, _, _ in ROADSIDE)
 MOST_BYTES = 32_767  #: that a column of sizes holds
-#: Applications that live by signs, and the number of elements that marks a message of them.
-BY_SIGNS, OF_SIGNS = {"signage", "speed_limit"}, 0
+#: Applications that live by signs; and what marks messages of them, and forged ones, in place of a number of elements.
+BY_SIGNS, OF_SIGNS, FALSE_EVENT, FALSE_SIGNS = {"signage", "speed_limit"}, 0, -1, -2
 MOST_EVENTS = 8  #: that a unit tells of at once, each in an RSI of its own; T/CSAE 53-2020: events of an RSI
 
 
@@ -86,7 +86,8 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
         s.sensor = sensing.get(name, -1)
         able = {"": True, "signal": s.signal >= 0, "sensor": s.sensor >= 0, "orders": orders and s.signal < 0}
         says += [(i, message, count) for message, count, needs in ROADSIDE if able[needs]]
-        says += [(i, "rsi", 1)] * (MOST_EVENTS - 1) + [(i, "rsi", OF_SIGNS)] * _signs_told(pilot, name)
+        says += [(i, "rsi", 1)] * (MOST_EVENTS - 1) + [(i, "rsi", OF_SIGNS)] * _tells_signs(pilot)
+        says += [(i, "rsi", FALSE_SIGNS if of_a_sign(x) else FALSE_EVENT) for x in forgeries(pilot, name)]
         s.stream_end = len(says)
     n = len(junctions)
     stations["key"][n:] = [chance.key(departures.ids[row]) for row in rows]
@@ -110,13 +111,19 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
     return stations, streams
 
 
-def _signs_told(pilot: Pilot, junction: str) -> int:
-    """Streams that tell of signs at a junction: the unit's own, where there are any, then one of who forges them."""
-    if not BY_SIGNS & pilot.apps.keys():
-        return 0
-    forged = [x for x in pilot.occurrences if x.settings.get("tells") == "sign"]
-    own = bool(forged) or any(x.kind == "sign" for x in pilot.occurrences)
-    return own + any(x.settings["junction"] == junction for x in forged)
+def _tells_signs(pilot: Pilot) -> bool:
+    """Whether units tell of signs."""
+    return bool(BY_SIGNS & pilot.apps.keys()) and any(x.kind == "sign" for x in pilot.occurrences)
+
+
+def of_a_sign(forgery: Occurrence) -> bool:
+    """Whether what is forged is a sign, not an event."""
+    return forgery.settings.get("tells") == "sign"
+
+
+def forgeries(pilot: Pilot, junction: str) -> list[Occurrence]:
+    """What is forged in the name of a junction's unit, each by a stream of its own behind the unit's."""
+    return [x for x in pilot.occurrences if x.kind == "forged_rsi" and x.settings["junction"] == junction]
 
 
 def _choose_counting(pilot: Pilot, radio: Radio, stations: Any, walks: np.ndarray, seed: int) -> None:
@@ -164,9 +171,11 @@ def _lay_streams(
         _lay_stream(streams[k], station, message, count, radio)
         before = says[int(stations["stream"][station]) : k]
         more = sum(x[1] == "rsi" for x in before) if message == "rsi" else 0
-        if message == "rsi" and count == OF_SIGNS:
-            streams["content"][k], own = SIGNS, before[-1] == (station, "rsi", 1)
-            streams["kind"][k] = code("rsi", SIGNAGE if own else "")
+        if message == "rsi" and count in (OF_SIGNS, FALSE_SIGNS):
+            streams["content"][k] = SIGNS
+            streams["kind"][k] = code("rsi", SIGNAGE if count == OF_SIGNS else "")
+        if count in (FALSE_EVENT, FALSE_SIGNS):
+            streams["flaw"][k] = FORGED
         purpose = PURPOSES.index(message) + 1 + more * APART
         streams["hash"][k] = _scrambled(seed, stations["key"][station : station + 1], purpose)[0]
         first = chance.uniforms(seed, chance.SAID, stations["key"][station : station + 1], rank)[0]

@@ -11,7 +11,7 @@ from sim.engine.signs import Sign, signs_of
 from sim.engine.stations import set_size
 from sim.engine.told import SIGNAGE, SIGNS, Board, Told
 from sim.engine.told_map import offsets
-from sim.state.air import BEAT
+from sim.state.air import BEAT, FORGED
 from sim.state.roadside import KEEP_LANE, LIMIT
 from sim.state.world import World
 from sim.v2x import MESSAGES, size_of_signs
@@ -40,7 +40,7 @@ class Signs:
         self._simulation, self._rank, self._board = simulation, rank, board
         r = simulation.world.radio
         own = range(int(r.stations["stream"][rank]), int(r.stations["stream_end"][rank]))
-        self._stream = next((k for k in own if r.streams["content"][k] == SIGNS), -1)
+        self._stream = next((k for k in own if r.streams["content"][k] == SIGNS and r.streams["flaw"][k] != FORGED), -1)
 
     def near(self, reach: float) -> tuple[Told, ...]:
         """Signs that hold now within reach [m], the nearest first, up to what a message holds; as RSI carries them."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from sim.compiled import inline
 from sim.kernel.aware import fresh
+from sim.state.air import STALE
 
-STALE = 1  # `Streams.flaw`, as in `sim.services.radio_faults`
 #: A MAP heard so lately tells which signal groups are whose [s]; assumed.
 KEPT = 10.0
 

@@ -13,9 +13,9 @@ from sim.kernel.network import fate_down, is_apart
 from sim.kernel.outcome import count_fate, take
 from sim.kernel.pairs import heard_lately
 from sim.kernel.places import in_sight, is_jammed
-from sim.kernel.tally import FORGED, HEARD, JAMMED, STALE, count_asked, count_passed
+from sim.kernel.tally import HEARD, JAMMED, count_asked, count_passed
 from sim.kernel.traces import between, fate_of, leave_trace, set_limits
-from sim.state.air import RECENT, REMEMBERED
+from sim.state.air import FORGED, RECENT, REMEMBERED, STALE
 
 
 @inline

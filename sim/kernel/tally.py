@@ -16,10 +16,8 @@ from sim.kernel.nearby import SLACK, width
 from sim.kernel.network import fate_down, is_apart
 from sim.kernel.places import in_sight, is_jammed
 from sim.kernel.traces import fate_of, limit_heard, set_limits
-from sim.state.air import BECAME, COUNTED, RECEIVERS, SAID_IN_ALL, TALLIED, THROUGH, TOLD, WITHIN
+from sim.state.air import BECAME, COUNTED, FORGED, RECEIVERS, SAID_IN_ALL, STALE, TALLIED, THROUGH, TOLD, WITHIN
 
-#: What may be wrong with a message, `Streams.flaw`.
-STALE, FORGED = 1, 2
 #: Some of `sim.models.radio.FATES`.
 HEARD, JAMMED = 0, 8
 #: Kinds of receivers.

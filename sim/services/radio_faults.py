@@ -8,22 +8,19 @@ from typing import Any
 import numpy as np
 
 from sim.engine.events import FAULTS
-from sim.engine.kinds import code
 from sim.engine.post import OFTEN, OFTEN_SIGNS
 from sim.engine.simulation import Process, Simulation
-from sim.engine.told import SIGNS
+from sim.engine.stations import forgeries, of_a_sign
 from sim.errors import Fault, ScenarioError
 from sim.park.network import Network
 from sim.pilot import Occurrence
 from sim.services import register
-from sim.state.air import BEAT
+from sim.state.air import BEAT, FORGED, STALE
 from sim.state.roadside import MOST_JAMS
 from sim.state.world import World
 from sim.units import ticks
 from sim.v2x import MESSAGES
 
-#: What may be wrong with a message, `Streams.flaw`.
-STALE, FORGED = 1, 2
 #: Rank of the cellular way in `sim.engine.air.WAYS`: a roadside unit's way out is its back-haul.
 CELLULAR = 1
 
@@ -108,13 +105,6 @@ def _stream(w: World, station: int, message: str) -> int:
     return next(k for k in range(s.stream, s.stream_end) if w.radio.streams[k].message == code)
 
 
-def _false_signs(w: World, station: int) -> int:
-    """Row of `Streams` by which somebody at a station tells of signs that are not there; -1: nobody listens."""
-    s = w.radio.stations[station]
-    rows = [k for k in range(s.stream, s.stream_end) if w.radio.streams[k].content == SIGNS]
-    return rows[-1] if rows else -1
-
-
 def _catch_up(w: World, station: int) -> None:
     """Go on with messages that were not said meanwhile where their rhythm is now."""
     s, now = w.radio.stations[station], _now(w)
@@ -165,28 +155,19 @@ def _stale_map(simulation: Simulation, occurrence: Occurrence, rank: int) -> Cha
 def _forged_rsi(simulation: Simulation, occurrence: Occurrence, rank: int) -> Change:
     """Somebody at the junction warns, in the unit's name, of what is not there, or tells of a limit that is none."""
     station, told, radio = _unit(simulation, occurrence), occurrence.settings, simulation.pilot.radio
-    sign = told.get("tells") == "sign"
-    often = OFTEN_SIGNS if sign else OFTEN
+    often = OFTEN_SIGNS if of_a_sign(occurrence) else OFTEN
     lane = lane_told(simulation.pilot.park, occurrence)
-    columns = ("period", "flaw", "about_lane", "about_position", "about_speed", "kind")
-    before: dict[str, Any] = {}
+    own = next(i for i, x in enumerate(forgeries(simulation.pilot, str(told["junction"]))) if x is occurrence)
 
     def change(w: World, on: bool) -> None:
-        stream = _false_signs(w, station) if sign else _stream(w, station, "rsi")
-        if stream < 0:
+        s = w.radio.stations[station]
+        false = [k for k in range(s.stream, s.stream_end) if w.radio.streams[k].flaw == FORGED]
+        f = w.radio.streams[false[own]]
+        if on and f.period > 0:  # it holds already
             return
-        f = w.radio.streams[stream]
-        period = round(BEAT / (radio.rate("rsi", often) if radio else often))
-        if on and before:  # it holds already
-            return
-        lie = (period, FORGED, lane, float(told["position"]), float(told.get("speed", 0.0)), code("rsi"))
-        if on:
-            before.update({x: f[x] for x in columns})
-        for name, value in zip(columns, lie if on else before.values(), strict=True):
-            f[name] = value
-        if not on:
-            before.clear()
-        f.first, f.next = f.number, _now(w)
+        f.period = round(BEAT / (radio.rate("rsi", often) if radio else often)) if on else 0
+        f.about_lane, f.about_position = (lane if on else -1), float(told["position"])
+        f.about_speed, f.first, f.next = float(told.get("speed", 0.0)), f.number, _now(w)
 
     return change
 

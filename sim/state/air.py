@@ -39,6 +39,8 @@ MOST_STREAMS = (1 << (32 - NUMBER_BITS - BACK_BITS)) - 2
 #: Beats up to which delays, gaps and ages are counted each by itself, so that they are told exactly; what is longer
 #: counts as that long. A gap is of fewer messages than `PARTED`, of which the rarest are said once a second.
 DELAYS, GAPS, AGES = PARTED * BEAT, PARTED * BEAT, PARTED * BEAT
+#: What may be wrong with a message, `Streams.flaw`: it is out of date, or somebody else says it.
+STALE, FORGED = 1, 2
 #: Milliseconds that a station senses back, and strengths that stand for the spread of shadowing.
 SECOND, SHADOWS = 1000, 1024
 #: Length of the pieces of a lane between which lines of sight are known [m].

@@ -35,3 +35,26 @@ def test_who_does_not_head_for_a_hazard_is_not_warned_of_it() -> None:
         near = min(way, key=lambda x: abs(x["time_s"] - row["time_s"]))
         assert near["edge"] == row["edge"] or near["edge"].startswith(":") or row["edge"].startswith(":")
     assert {x["edge"] for x in rows} - {"east_road"}
+
+
+def test_a_true_warning_and_a_forged_one_of_the_same_unit_do_not_end_each_other() -> None:
+    """5 Hz each: the lie for 60 s from 07:01, the truth from 10 s after 07:01:20 until 07:02:50; both overlap."""
+    forged = "{ kind: forged_rsi, junction: centre, lane: east_road_0, position: 150 m, begin: 07:01, end: 07:02 }"
+    incident = "{ kind: incident, lane: west_road_0, position: 150 m, begin: 07:01:20, end: 07:02:50 }"
+    told = {
+        "equip": "{ human_car: 1.0, junctions: [centre] }",
+        "radio": "{ model: disc }",
+        "apps": "[hazard_warning]",
+        "run.duration": "4 min",
+        "run.warm_up": "0",
+        "output": "{ messages: each }",
+        "occurrences": f"[{forged}, {incident}]",
+    }
+    result = sim.run(sim.load(SCENARIO, told))
+    rows = [x for x in result.messages.to_pylist() if x["message"] == "RSI" and x["receiver"] == "vehicle"]
+    by_ten: dict[int, int] = {}
+    for row in rows:
+        by_ten[int((row["time_s"] - 25200.0) // 10)] = by_ten.get(int((row["time_s"] - 25200.0) // 10), 0) + 1
+    got = [by_ten.get(i, 0) for i in range(24)]
+    wanted = [0] * 6 + [50] * 3 + [100] * 3 + [50] * 5 + [0] * 7
+    assert all(abs(x - y) <= 6 for x, y in zip(got, wanted, strict=True)), got

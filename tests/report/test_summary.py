@@ -150,8 +150,8 @@ def heard() -> Heard:
         by_distance=np.ones((3, len(FATES))), class_width=25.0, near=np.ones((len(kinds), 3, len(FATES))),
         bytes=np.ones(len(kinds)), due=np.ones(len(kinds)), kept=np.zeros(len(kinds)), times=[times] * len(kinds),
         **times, busy_mean=0.1, busy_most=0.2, decided=9, counted=1.0, overflow=0,
-        stale=1, forged=1, cells={"gate": cell_heard()}, topics={x: Part(said=1.0, due=1.0, kept=0.0, near=np.ones((3, len(FATES))), delays=ones)
-                                   for x in TOPICS}, sensing=dict.fromkeys(SENSED, 1),
+        stale=1, forged=1, cells={"gate": cell_heard()}, sensing=dict.fromkeys(SENSED, 1),
+        topics={x: Part(said=1.0, due=1.0, kept=0.0, near=np.ones((3, len(FATES))), delays=ones) for x in TOPICS},
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from sim.pilot import Equipment, Occurrence
 from sim.report.replay.happenings import faults
 from sim.scenario.loader import load
 from sim.services.radio_faults import serve
-from sim.state.air import BEAT
+from sim.state.air import BEAT, FORGED
 from sim.units import ticks
 from sim.v2x import MESSAGES
 
@@ -94,11 +94,11 @@ def test_stale_and_forged_messages_are_counted() -> None:
     assert said(heard, "rsi") == 25, "as often as a true one"
     assert heard["forged"] == 2 * 25
     r = simulation.world.radio
-    stream = next(k for k in range(len(r.streams)) if r.streams[k].message == MESSAGES.code("rsi"))
+    stream = next(k for k in range(len(r.streams)) if r.streams[k].flaw == FORGED)
     told = r.contents[stream * 128]
     assert (told.lane, told.position) == (0, pytest.approx(500.0, abs=0.01))
     assert told.speed == pytest.approx(7.0 / 3.6), "in whole km/h"
-    assert r.streams[stream].period == 0, "all is as before"
+    assert r.streams[stream].period == 0, "nothing is said any more"
     mute, _ = struck(
         Occurrence("forged_rsi", 5.0, 20.0, lie), Occurrence("backhaul_out", 10.0, 15.0, {"junction": "j0"})
     )
