@@ -13,6 +13,7 @@ from sim.engine.kinds import code
 from sim.engine.sensors import carry_sensors
 from sim.engine.told import SIGNAGE, SIGNS
 from sim.engine.told_map import roads_to
+from sim.engine.told_spat import lights_of
 from sim.errors import Fault, ScenarioError
 from sim.models.radio import RADIO
 from sim.models.radio import Air as Told
@@ -25,6 +26,7 @@ from sim.state.air import RECEIVERS as KINDS
 from sim.state.columns import allocate
 from sim.traffic.departures import Departures
 from sim.v2x import MESSAGES, size_of
+from sim.v2x.spat import size_of_lights
 
 #: Basic safety messages a second of a vehicle [1/s].
 OWN_RATE = 1.0 / MESSAGES["bsm"].period
@@ -45,7 +47,7 @@ BESIDES = {
     "clpmm": {"platoon"},
 }
 #: What a roadside unit says: message, elements of its list, what it needs for it.
-ROADSIDE = (("map", 1, ""), ("rsi", 1, ""), ("spat", 8, "signal"), ("rsm", 1, "sensor"), ("rsc", 0, "orders"))
+ROADSIDE = (("map", 1, ""), ("rsi", 1, ""), ("spat", 1, "signal"), ("rsm", 1, "sensor"), ("rsc", 0, "orders"))
 #: Messages that only roadside units say.
 SAYS_ROADSIDE = tuple(x for x, _, _ in ROADSIDE)
 MOST_BYTES = 32_767  #: that a column of sizes holds
@@ -108,6 +110,9 @@ def lay_stations(pilot: Pilot, radio: Radio, departures: Departures, rows: np.nd
     for k, (i, message, _) in enumerate(says):
         if message == "map":
             set_size(streams[k], message, size_of(roads[places[junctions[i]]]), radio)
+        elif message == "spat":
+            lights = lights_of(pilot.park, int(stations["signal"][i]), places[junctions[i]])
+            set_size(streams[k], message, size_of_lights(lights), radio)
     return stations, streams
 
 
@@ -210,7 +215,7 @@ def _lay_stream(row: Any, station: Any, message: str, count: int, radio: Radio) 
     row["triggered"] = message == "bsm" and radio.trigger == "etsi"
     row["wakes"] = message == "rsi"
     row["about_lane"] = -1
-    set_size(row, message, kind.size(max(count, kind.elements[0]), message == "spat"), radio)
+    set_size(row, message, kind.size(max(count, kind.elements[0])), radio)
 
 
 def set_size(row: Any, message: str, size: int, radio: Radio) -> None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 
 import numpy as np
 
+from sim.engine.told_spat import phases_of
 from sim.park.network import Connection, Network
 from sim.v2x import Road, Strip, Way
 
@@ -43,7 +44,8 @@ def _road(park: Network, index: int, ways: dict[int, list[Connection]]) -> Road:
 
 def _way(park: Network, c: Connection) -> Way:
     target = park.lanes[c.target]
-    return Way(park.edges[target.edge].end, target.index, c.group if c.signal >= 0 else -1)
+    phase = int(phases_of(park.signals[c.signal])[c.group]) if c.signal >= 0 else -1
+    return Way(park.edges[target.edge].end, target.index, phase)
 
 
 def _points(park: Network, junction: int, shape: np.ndarray) -> tuple[tuple[int, int], ...]:

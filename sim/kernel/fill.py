@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.compiled import inline
 from sim.kernel.clock import clock_of
 from sim.kernel.places import fine
@@ -20,17 +22,24 @@ PLACE, SPEED, ACCELERATION, TIME, SHARE = 0.0111, 0.02, 0.01, 0.1, 0.005
 #: Of a speed in the text of an RSI: whole km/h [m/s].
 TEXT = 1.0 / 3.6
 
+#: Step at which a signal changes that a service opens, as in `sim.engine.controls`.
+NEVER = np.iinfo(np.int64).max
+
 
 @inline
 def tell_signal(w: Any, c: Any, signal: int) -> None:
     """Write down the phase of a signal, and when it ends: at the earliest, at the latest, probably.
 
-    A fixed programme is sure. A green that detectors extend ends in the first step at which nobody was seen for long
-    enough, if nobody comes: that is likely, but no surer than the share of its extension that is over.
+    Of one that a service opens nobody can say when it ends. A fixed programme is sure. A green that detectors extend
+    ends in the first step at which nobody was seen for long enough, if nobody comes: that is likely, but no surer than
+    the share of its extension that is over.
     """
     g = w.signals[signal]
     phase = w.phases[g.phase]
     c.position = float(g.phase - g.first)
+    if g.change == NEVER:
+        c.speed, c.acceleration, c.likely, c.confidence = math.nan, math.nan, math.nan, 0.0
+        return
     soonest, latest, step = g.change, g.change, w.totals[0].step
     c.likely, c.confidence = float(soonest), 1.0
     if g.actuated and phase.maximum > phase.minimum:

@@ -76,6 +76,8 @@ def green_times(w: Any, light: int, group: int, told: int) -> tuple[float, float
         group: of it, by which one takes oneself to go.
     """
     c, t = w.radio.contents[told], w.totals[0]
+    if math.isnan(c.likely):
+        return 0.0, math.inf
     signal = w.radio.stations[w.radio.streams[w.radio.heralds[light]].station].signal
     g = w.signals[signal]
     phase = g.first + int(c.position)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +15,10 @@ import sim
 from sim.engine import environment
 from sim.engine.simulation import Simulation
 from sim.park.importers.sumo_net import read
-from sim.pilot import Output
+from sim.pilot import Equipment, Output, Radio
 from sim.services import rail_signals, services
+from sim.state.air import REMEMBERED
+from sim.v2x import MESSAGES
 
 ROOT = Path(__file__).parents[2]
 LENGTH = 135.0  #: of a train [m], SUMO's default of class rail
@@ -66,15 +69,15 @@ def net(
     return "\n".join([*text, "</net>"])
 
 
-def run(folder: Path, network: str, trips: str, end: float) -> tuple[Simulation, Kept]:
-    """A run of a network and trips of trains, looked at each second."""
+def run(folder: Path, network: str, trips: str, end: float, **told: Any) -> tuple[Simulation, Kept]:
+    """A run of a network and trips of trains, looked at each second; `told`: what else there is in the pilot."""
     (folder / "some.net.xml").write_text(network)
     (folder / "some.rou.xml").write_text(f'<routes><vType id="t" vClass="rail"/>{trips}</routes>')
     (folder / "some.sumocfg").write_text(
         '<configuration><net-file value="some.net.xml"/><route-files value="some.rou.xml"/>'
         f'<begin value="0"/><end value="{end}"/></configuration>'
     )
-    pilot = dataclasses.replace(sim.load(folder / "some.sumocfg"), output=Output(1.0, 60.0))
+    pilot = dataclasses.replace(sim.load(folder / "some.sumocfg"), output=Output(1.0, 60.0), **told)
     kept = Kept()
     simulation = Simulation(pilot, 1, kept, services())
     simulation.run()
@@ -170,3 +173,17 @@ def test_trains_go_the_same_however_the_run_is_cut(tmp_path: Path, monkeypatch: 
     assert len(found[0]["arrival_s"]) == 3
     for name, column in found[0].items():
         assert np.array_equal(column, found[1][name], equal_nan=True), name
+
+
+def test_spat_of_a_rail_signal_says_that_its_end_is_not_known(tmp_path: Path) -> None:
+    """Nobody can say when the track ahead is free: SPAT tells so, by the standard's mark."""
+    equip = {"radio": Radio("ideal"), "equip": Equipment({"t": 1.0}, ("S",))}
+    trains = trip("one", 0.0, "a", "d") + trip("two", 5.0, "a", "d")
+    simulation, _ = run(tmp_path, net(LINE, "S T", {}), trains, 60.0, **equip)
+    streams = simulation.world.radio.streams
+    k = next(i for i in range(len(streams)) if streams[i].message == MESSAGES.code("spat"))
+    assert streams[k].number > 500
+    c = simulation.world.radio.contents[k * REMEMBERED + (int(streams[k].number) - 1) % REMEMBERED]
+    assert np.isnan([c.speed, c.likely, c.acceleration]).all()
+    assert c.confidence == 0.0
+    assert MESSAGES["spat"].field("likely_end").count(float(c.likely)) == 36_001

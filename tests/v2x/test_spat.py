@@ -9,10 +9,18 @@ import numpy as np
 import pytest
 from talkers import run
 
+from sim.apps import applications
 from sim.engine.simulation import Process, Simulation
+from sim.engine.told_map import roads_to
+from sim.engine.told_spat import lights_of, phases_of
+from sim.park.importers.geojson import read
+from sim.park.network import Network
+from sim.report.v2x import figures
 from sim.scenario.loader import load
+from sim.services import services
 from sim.units import ticks
 from sim.v2x import MESSAGES
+from sim.v2x.spat import size_of_lights
 
 ROOT = Path(__file__).parents[2]
 TOLD = {"radio": "{ model: ideal }", "equip": "{ junctions: [centre] }", "run.duration": "12 min"}
@@ -82,3 +90,83 @@ def test_an_actuated_green_is_told_with_its_doubt(tmp_path: Path) -> None:
         assert over[i] - 11 <= most
         assert 0.0 <= sure < 1.0
     assert {round(x[5] / 0.005) == pytest.approx(x[5] / 0.005, abs=1e-3) for x in rows} == {True}
+
+
+def test_when_a_strip_is_opened_nobody_can_say() -> None:
+    """Told is that it is not known, as the standard marks it; nobody is warned of a red light, nor told of a green."""
+    equip = "{ human_car: 1, truck: 1, robotaxi: 1, junctions: [narrow.n1, narrow.n4] }"
+    apps = "{ red_light_violation: { compliance: 1 }, green_wave: { compliance: 1 } }"
+    told = {"radio": "{ model: ideal }", "run.duration": "6 min", "output.pages": "false", "run.warm_up": "0"}
+    pilot = load(ROOT / "scenarios" / "narrow_road.yaml", told | {"equip": equip, "apps": apps})
+    heard, simulation, diary = run(pilot, services=[*services(), *applications(pilot)])
+    assert heard is not None
+    r, code = simulation.world.radio, MESSAGES.code("spat")
+    rows = [k for k in range(len(r.streams)) if r.streams[k].message == code]
+    assert len(rows) == 2
+    for k in rows:
+        assert r.streams[k].number > 3000
+        c = r.contents[k * 128 + (int(r.streams[k].number) - 1) % 128]
+        assert np.isnan([c.speed, c.likely, c.acceleration]).all()
+        assert MESSAGES["spat"].field("likely_end").count(float(c.likely)) == 36_001
+    assert diary.count("advice") == 0
+    assert diary.count("passage_open") > 3
+
+
+LIGHT = {"light": 6.0, "start": 0.0, "likely_end": 12.3}
+TIMED = {**LIGHT, "minimum_end": 5.0, "maximum_end": 30.0, "confidence": 0.45}
+
+
+@pytest.mark.parametrize("name", ["auto_city", "corridor", "crossroads", "narrow_road"])
+def test_a_spat_is_as_long_as_its_phases(name: str) -> None:
+    """To the byte what the encoder makes of so many phases with so many lights each."""
+    encoding = pytest.importorskip("sim.v2x.encoding")
+    pytest.importorskip("asn1tools")
+    park = read(ROOT / "maps" / f"{name}.geojson")
+    counts = set()
+    for rank in range(len(park.signals)):
+        junction = next(c.junction for c in park.connections if c.signal == rank)
+        lights = lights_of(park, rank, junction)
+        phases = [{"phase": i + 1.0, **(TIMED if timed else LIGHT)} for i, (_, timed) in enumerate(lights)]
+        told = encoding.schema().decode("MessageFrame", encoding.encode("spat", {}, phases))[1]
+        for phase, (count, _) in zip(told["intersections"][0]["phases"], lights, strict=True):
+            phase["phaseStates"] = phase["phaseStates"] * count
+        assert len(encoding.schema().encode("MessageFrame", ("spatFrame", told))) == size_of_lights(lights)
+        counts.add(len(lights))
+    assert counts == {"auto_city": {3, 4, 5, 6}, "corridor": {4}, "crossroads": {5}, "narrow_road": {2}}[name]
+
+
+def test_sizes_that_were_measured() -> None:
+    assert [size_of_lights([(1, False)] * 4), *(size_of_lights([(3, True)] * n) for n in (4, 8))] == [43, 149, 284]
+
+
+def test_groups_that_always_show_the_same_are_one_phase() -> None:
+    park = read(ROOT / "maps" / "crossroads.geojson")
+    states = [x.state for x in park.signals[0].phases]
+    numbers = phases_of(park.signals[0])
+    assert len(numbers) == len(states[0]) > numbers.max() == 5
+    for a in range(len(numbers)):
+        for b in range(a):
+            alike = all(state[a] == state[b] for state in states)
+            assert alike == (numbers[a] == numbers[b])
+    told = {
+        way.phase
+        for road in roads_to(park, set(range(len(park.junctions))))[_centre(park)]
+        for strip in road.strips
+        for way in strip.ways
+    }
+    assert told <= set(numbers.tolist()), "MAP tells the same numbers"
+
+
+def _centre(park: Network) -> int:
+    return next(c.junction for c in park.connections if c.signal == 0)
+
+
+def test_a_unit_says_what_its_signal_needs() -> None:
+    """Four phases with three lights each at every junction of the corridor: 149 bytes."""
+    equip = "{ junctions: [j0, j2], human_car: 0.1 }"
+    pilot = load(
+        ROOT / "scenarios" / "corridor.yaml", {"radio": "{ model: ideal }", "equip": equip, "run.duration": "1 min"}
+    )
+    heard, _, _ = run(pilot)
+    assert heard is not None
+    assert figures(heard)["by_message"]["SPAT"]["bytes"] == 149.0
