@@ -10,6 +10,7 @@ import numpy as np
 
 from sim import expectation
 from sim.apps import unchecked
+from sim.engine.signs import COMPLIANCE
 from sim.models.mass import mass_of
 from sim.pilot import Pilot
 from sim.report.identity import PROGRAM, fingerprint, version
@@ -57,6 +58,7 @@ def manifest(pilot: Pilot, departures: Departures, seed: int, command: str, star
             *(assumed_of_yielding(departures.cards) if pilot.park.walkways else ()),
             *assumed_of_masses(departures.cards),
             *unchecked(pilot.apps),
+            *assumed_of_signs(pilot),
         ],
         "warnings": warnings(pilot, departures),
     }
@@ -122,6 +124,15 @@ def assumed_of_masses(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
         | {"amount": mass.amount, "unit": mass.unit, "source": mass.source, "standing": mass.standing}
         for card, mass in masses
     ]
+
+
+def assumed_of_signs(pilot: Pilot) -> list[dict[str, Any]]:
+    """The share of people who keep to a sign that they see, where a sign tells none."""
+    seen = [x.settings for x in pilot.occurrences if x.kind == "sign" and x.settings.get("board", True)]
+    if all("compliance" in x for x in seen):
+        return []
+    told = {"demand": "sign", "parameter": "compliance", "amount": COMPLIANCE, "unit": "-"}
+    return [told | {"source": "none: depends on place, time and enforcement", "standing": "assumed"}]
 
 
 def warnings(pilot: Pilot, departures: Departures) -> list[str]:

@@ -62,6 +62,9 @@ def test_nobody_brakes_hard_for_a_sign_and_all_is_over_when_it_is() -> None:
     )
     assert float(np.asarray(late["speed_mps"]).mean()) > LIMIT + 3.0
     told = [x for x in ended.events.to_pylist() if x["kind"].startswith("sign_")]
+    left = [x["parameter"] for x in run(sign(speed=LIMIT)).manifest["assumed"] if x.get("demand") == "sign"]
+    assert left == ["compliance"]
+    assert not [x for x in ended.manifest["assumed"] if x.get("demand") == "sign"]
     assert [(x["kind"], x["time_s"], x["value"]) for x in told] == [
         ("sign_begin", BEGIN, pytest.approx(LIMIT)),
         ("sign_end", BEGIN + 240.0, pytest.approx(LIMIT)),

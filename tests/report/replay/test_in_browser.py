@@ -22,6 +22,9 @@ traffic:
     - {{ id: a, from: gate_west, to: gate_east, per_hour: 500 }}
     - {{ id: b, from: gate_south, to: gate_north, per_hour: 500 }}
 run: {{ duration: 3 min, seed: 1 }}
+occurrences:
+  - {{ kind: sign, edge: west_road, position: 50 m, length: 100 m, speed: 30 km/h, begin: 30 s, end: 120 s }}
+  - {{ kind: sign, edge: east_road, keep_lane: true, board: false, begin: 60 s }}
 output: {{ trajectories: 1 s, edges: 20 s }}
 """
 PLACE_OF_THE_FOURTH = """() => {
@@ -33,6 +36,12 @@ PLACES = """() => {
     const { traffic: t, run } = show.panes[0], rows = Array.from({ length: t.count }, (_, n) => n);
     return Object.fromEntries(rows.map((n) => [run.tracks.ids[t.track[n]], [t.x[n], t.y[n]]]));
 }"""
+PIXELS = """(() => {
+    const c = show.panes[0].sheet.canvas, d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+    let n = 0;
+    for (let i = 0; i < d.length; i += 4) n += d[i] > 170 && d[i + 1] < 60 && d[i + 2] < 80;
+    return n;
+})()"""
 CHOOSE_BY_CARD = """(name) => {
     show.seek(90);
     show.paint();
@@ -78,6 +87,22 @@ def test_it_loads_moves_and_answers(result: Path) -> None:
         assert "km/h" in page.locator("#facts").inner_text()
         assert watched.complaints == []
         assert watched.elsewhere == []
+
+
+def test_signs_that_hold_are_shown(result: Path) -> None:
+    with browsing() as watched:
+        page = opened(watched, result)
+
+        def shown(time: float) -> list[float | None]:
+            told: list[float | None] = page.evaluate(f"signsAt(show.panes[0].run, {time}).map((s) => s.speed_mps)")
+            return told
+
+        limit = pytest.approx(8.3333, abs=1e-3)
+        assert [shown(x) for x in (20, 40, 90, 130)] == [[], [limit], [limit, None], [None]]
+        assert watched.complaints == []
+        without, with_ = (page.evaluate(f"show.seek({x}); show.paint(); {PIXELS}") for x in (29.9, 30.1))
+        assert with_ > without + 50, "the ring of the sign is red"
+        assert "sign that holds now" in (page.locator("#layers").text_content() or "")
 
 
 def test_positions_are_those_of_the_table(result: Path) -> None:
