@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.kernel.choose import PLANES
 from sim.kernel.receive import FINE, LEAST, ROWS
 from sim.models.radio import RADIO, Air
 from sim.models.radio import resources as rung
@@ -28,7 +29,9 @@ def lay_sidelink(radio: Radio, air: Air, row: Any, stations: int) -> dict[str, n
         "shadows": np.concatenate([rung.shadows(SHADOWS, x) for x in seen]),
         "errors": rung.error_rates(air, LEAST, FINE, ROWS).astype(np.float32),
         "levels": rung.levels(),
-        "sensed": np.zeros(stations * 2 * SECOND * radio.sub_channels, np.uint8),  # takes memory only once it is used
+        "sensed": np.zeros(
+            stations * PLANES * SECOND * radio.sub_channels, np.uint8
+        ),  # takes memory only once it is used
         "power": np.zeros(wide, np.int64),
         "closed": np.zeros(wide, np.uint8),
         "slot": np.zeros(row.room, np.int32),

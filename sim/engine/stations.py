@@ -17,7 +17,8 @@ from sim.engine.told_spat import lights_of
 from sim.errors import Fault, ScenarioError
 from sim.models.radio import RADIO
 from sim.models.radio import Air as Told
-from sim.models.radio.packet_delivery import packets_wide
+from sim.models.radio.packet_delivery import BLOCKS as MOST_BLOCKS
+from sim.models.radio.packet_delivery import blocks, packets_wide
 from sim.park.network import Names, Network
 from sim.pilot import Occurrence, Pilot, Radio
 from sim.state import air as tables
@@ -222,7 +223,7 @@ def set_size(row: Any, message: str, size: int, radio: Radio) -> None:
     """How long a message of one or many streams is [byte], and what it takes of the sidelink."""
     row["bytes"] = min(size + radio.header, MOST_BYTES)
     about = told(radio) if message == "bsm" else replace(told(radio), payload=size + radio.header)
-    row["sub_channels"] = min(radio.sub_channels, packets_wide(about))
+    row["sub_channels"], row["blocks"] = packets_wide(about), min(blocks(about), MOST_BLOCKS)
 
 
 def _scrambled(seed: int, keys: np.ndarray, purpose: int) -> np.ndarray:

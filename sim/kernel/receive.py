@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import inline
-from sim.kernel.choose import FRAME, OWN, level_of
+from sim.kernel.choose import FRAME, OWN, PLANES, level_of, told_as
 from sim.kernel.draws import SPREAD, draw
 from sim.kernel.nearby import look_around
 from sim.kernel.outcome import count_fate, take
@@ -63,7 +63,7 @@ def sense(w: Any, station: int, now: int) -> float:
     """Remember how strong signals were in this step; returns the share of sub-channels that were busy."""
     r, a = w.radio, w.radio.air[0]
     channels, busy, sensed = a.sub_channels, 0, 0
-    heard = r.stations[station].block * 2 * SECOND * channels
+    heard = r.stations[station].block * PLANES * SECOND * channels
     read = heard + SECOND * channels
     for frame in range(a.frames):
         at = (now // FRAME + frame) % SECOND * channels
@@ -99,15 +99,19 @@ def fate_in(w: Any, station: int, i: int, chance: float, now: int) -> int:
     strength = r.strength[i]
     if strength < a.sensitivity:
         return SENSITIVITY
-    wide, all_together = int(r.streams[r.spoken[k].stream].sub_channels), 0
+    f = r.streams[r.spoken[k].stream]
+    wide, all_together = int(f.sub_channels), 0
     for c in range(wide):
         all_together += r.power[slot + c]
-    noise = wide * a.noise
+    noise = int(f.blocks) * a.noise
     others = max(0, all_together - strength // wide * wide) + noise
     if strength >= others:  # so strong that who reserves can be read
-        at = ((r.stations[station].block * 2 + 1) * SECOND + (now // FRAME + slot // channels) % SECOND) * channels
+        frame = (now // FRAME + slot // channels) % SECOND
+        at = ((r.stations[station].block * PLANES + 1) * SECOND + frame) * channels + slot % channels
+        every = told_as(int(f.interval))
         for c in range(wide):
-            r.sensed[at + slot % channels + c] = level_of(w, strength // wide)
+            r.sensed[at + c] = level_of(w, strength // wide)
+            r.sensed[at + SECOND * channels + c] = every
     if chance < error_rate(w, strength, noise):
         return PROPAGATION
     return COLLISION if chance < error_rate(w, strength, others) else HEARD

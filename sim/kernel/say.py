@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.chance import SAID, mix, uniform
 from sim.compiled import fetch, inline
-from sim.kernel.choose import choose, forget_sensed
+from sim.kernel.choose import book, forget_sensed
 from sim.kernel.draws import OTHER, SPREAD, U
 from sim.kernel.fill import fill_in
 from sim.kernel.nearby import cell_of
@@ -168,9 +168,7 @@ def say_stream(w: Any, stream: int, now: int, end: int, heading: float) -> None:
     while f.period > 0 and f.next < end:
         when, sent = f.next, f.next
         if a.way == RESOURCES:
-            if f.reserved <= 0:
-                choose(w, stream)
-            sent = when // FRAME * FRAME + f.offset
+            sent = book(w, stream, when, pause(w, f.station, f.period))
             if sent >= end:
                 break
             f.reserved -= 1

@@ -101,10 +101,14 @@ def at_least_one(chance: np.ndarray, density: float) -> np.ndarray:
     return np.asarray(-np.expm1(density * SPACING * fewer.sum(-1)))
 
 
-def overlap(receiver: Receiver) -> np.ndarray:
-    """How alike what two sense is [-], by their distance in metres, (3001,): autocorrelation, 1 at no distance."""
+def overlap(receiver: Receiver, threshold: float | None = None) -> np.ndarray:
+    """How alike what two sense is [-], by their distance in metres, (3001,): autocorrelation, 1 at no distance.
+
+    Args:
+        threshold: above which a signal is sensed [dBm]; by default that of noticing.
+    """
     from scipy.signal import fftconvolve
 
-    sensed = receiver.sensed(np.arange(-1500.0, 1501.0))
+    sensed = receiver.sensed(np.arange(-1500.0, 1501.0), threshold)
     alike = fftconvolve(sensed, sensed)[len(sensed) - 1 :]
     return np.asarray(alike / alike[0])

@@ -122,8 +122,10 @@ class Streams:
     ]
     about_speed: A[Array, C("m/s", "advised there; of an old map: limit that it tells; -1: knows none")]
     sub_channels: A[Array, C("-", "that a message takes", "i4")]
+    blocks: A[Array, C("-", "resource blocks that carry its data", "i2")]
     sub_channel: A[Array, C("-", "first of those it has reserved", "i2")]
-    offset: A[Array, C("beat", "from asking to the sub-frame it has reserved", "i8")]
+    booked: A[Array, C("beat", "next sub-frame it has reserved", "i8")]
+    interval: A[Array, C("-", "sub-frames after which its reservation comes again", "i2")]
     reserved: A[Array, C("-", "messages until it chooses other resources", "i2")]
     wakes: A[Array, C("-", "apps are told of each new version heard", "?")]
     number: A[Array, C("-", "messages said", "i8")]
@@ -242,7 +244,9 @@ class Radio(NamedTuple):
     shadows: Array  #: f8, (sights, SHADOWS): equally likely factors of it
     errors: Array  #: f4, (ERRORS,): share lost by signal to noise and interference, every quarter of a dB
     levels: Array  #: i8, (256,): strength of each level that is remembered [1e-15 mW]
-    sensed: Array  #: u1, (stations, 2, SECOND, sub-channels): levels of all signals and of what is read, a second long
+    sensed: (
+        Array  #: u1, (stations, 3, SECOND, sub-channels): levels of all signals and of what is read, and its interval
+    )
     power: Array  #: i8, (sub-frames or SECOND, sub-channels): scratch, strength of all signals [1e-15 mW]
     closed: Array  #: u1, (SECOND, sub-channels): scratch, level at which a resource is taken
     slot: Array  #: i4: of `spoken`, sub-frame in the step * sub-channels + first sub-channel

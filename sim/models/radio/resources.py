@@ -14,12 +14,12 @@ import numpy as np
 from sim.chance import quantile
 from sim.models.propagation import SHADOW, SHADOW_AROUND, path_losses
 from sim.models.radio import RADIO, Air, Rung
-from sim.models.radio.packet_delivery import FRAME, busy, fates, packets_wide, receiver, window
+from sim.models.radio.packet_delivery import FRAME, busy, fates, receiver, window
 
 #: Strengths are whole multiples of this [mW]; how far others disturb at most [m].
 UNIT, FARTHEST = 1e-15, 1000.0
 
-__all__ = ["UNIT", "error_rates", "gains", "levels", "noise", "packets_wide", "reach", "sensitivity", "shadows"]
+__all__ = ["UNIT", "error_rates", "gains", "levels", "noise", "reach", "sensitivity", "shadows"]
 
 
 def _whole(level: float) -> int:
@@ -28,8 +28,8 @@ def _whole(level: float) -> int:
 
 
 def noise(air: Air) -> int:
-    """Noise in a packet's band, with the receiver's own [1e-15 mW]."""
-    return _whole(receiver(air.power, air.sub_channels).noise)
+    """Noise in a resource block, with the receiver's own [1e-15 mW]."""
+    return _whole(receiver(air.power, air.sub_channels, 1).noise)
 
 
 def sensitivity(air: Air) -> int:
