@@ -30,6 +30,11 @@ def unmeasured() -> dict[str, Any]:
     return counts | {"by_kind": {}, "by_pair": {}, "thresholds": _OPENED | limits}
 
 
+def unestimated() -> dict[str, Any]:
+    """What `safety.crash_estimate` holds there: null, too."""
+    return {name: crashes_expected(np.empty(0)) for name in EXTREMES}
+
+
 def measured_of(summary: Mapping[str, Any]) -> dict[str, Any] | None:
     """Conflicts of a summary; None if they were not measured."""
     told: dict[str, Any] | None = summary["safety"].get("conflicts")

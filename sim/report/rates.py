@@ -22,7 +22,9 @@ def poisson_interval(count: int) -> tuple[float, float]:
     return float(gammaincinv(count, tail)), float(gammaincinv(count + 1, 1.0 - tail))
 
 
-def rate(count: int, among: float) -> dict[str, Any]:
-    """How many per 1,000, with its interval; null where there is nothing to divide by."""
+def rate(count: int | None, among: float) -> dict[str, Any]:
+    """How many per 1,000, with its interval; null where nobody counted, or there is nothing to divide by."""
+    if count is None:
+        return dict.fromkeys(("rate", "low", "high")) | {"level": LEVEL}
     low, high = (x / among * _KILO if among > 0 else None for x in poisson_interval(count))
     return {"rate": count / among * _KILO if among > 0 else None, "low": low, "high": high, "level": LEVEL}

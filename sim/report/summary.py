@@ -12,7 +12,7 @@ from sim import expectation
 from sim.engine.recording import Columns, Outcome
 from sim.pilot import Pilot
 from sim.report.automation import ControlTally
-from sim.report.conflicts import ENCOUNTERS, Tally, unmeasured
+from sim.report.conflicts import ENCOUNTERS, Tally, unestimated, unmeasured
 from sim.report.rates import poisson_interval, rate
 from sim.traffic.departures import Departures
 
@@ -52,7 +52,7 @@ def summarise(
         "traffic": _traffic(trips, late & driving, arrived),
         **({} if driving.all() else {"pedestrians": _pedestrians(departures, trips, outcome["end"], late & arrived)}),
         "safety": _safety(counts, distance, tally.summary(outcome["missed_encounters"]) if tally else None)
-        | ({"crash_estimate": tally.crash_estimate()} if tally else {}),
+        | {"crash_estimate": tally.crash_estimate() if tally else unestimated()},
         "av": ControlTally(pilot, departures).figures(metres),  # as if the system drove all the time
     }
 
@@ -159,13 +159,13 @@ def _safety(counts: Mapping[str, int], distance: float, conflicts: dict[str, Any
     events = {"collisions": "collision", "emergency_brakings": "emergency_braking"}
     events |= {"red_light_entries": "red_light_entry"}
     told: dict[str, Any] = {name: counts.get(kind, 0) for name, kind in events.items()}
-    counted = {name: x for name, x in (conflicts or {}).items() if name in (conflicts or {})["thresholds"]}
+    shown = conflicts or unmeasured()
+    counted = {name: x for name, x in shown.items() if name in shown["thresholds"]}
     rates = {name: rate(count, distance) for name, count in (told | counted).items()}
-    told |= {"distance_km": distance, "conflicts": conflicts or unmeasured(), "per_1000_km": rates}
-    if conflicts:
-        met = counted.pop(ENCOUNTERS)
-        counted = {"collisions": told["collisions"]} | counted
-        told["per_1000_encounters"] = {name: rate(count, met) for name, count in counted.items()}
+    told |= {"distance_km": distance, "conflicts": shown, "per_1000_km": rates}
+    met = counted.pop(ENCOUNTERS)
+    counted = {"collisions": told["collisions"] if conflicts else None} | counted
+    told["per_1000_encounters"] = {name: rate(count, met or 0) for name, count in counted.items()}
     return told
 
 

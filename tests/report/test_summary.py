@@ -120,7 +120,19 @@ def test_encounters_are_told_with_their_rates() -> None:
     assert set(unmeasured) >= {x for x in safety["conflicts"] if not x.endswith("_s")} | {"ttc_1_5s", "pet_2s"}
     assert unmeasured["ttc_3s"] is None
     assert unmeasured["thresholds"] == safety["conflicts"]["thresholds"]
-    assert set(told()["safety"]["per_1000_km"]) == {"collisions", "emergency_brakings", "red_light_entries"}
+
+
+def test_what_was_not_measured_is_null_and_not_left_out() -> None:
+    asked, quiet = told(Tally(pilot(), departures()))["safety"], told()["safety"]
+    assert set(quiet) == set(asked)
+    for group in ("per_1000_km", "per_1000_encounters", "crash_estimate"):
+        assert set(quiet[group]) == set(asked[group])
+        for name, found in quiet[group].items():
+            assert set(found) == set(asked[group][name])
+    assert quiet["per_1000_km"]["ttc_3s"] == {"rate": None, "low": None, "high": None, "level": 0.95}
+    assert quiet["per_1000_encounters"]["collisions"]["rate"] is None
+    assert quiet["per_1000_km"]["collisions"]["rate"] is not None
+    assert quiet["crash_estimate"]["ttc_s"]["rate"] is None
 
 
 def test_nothing_counted_means_the_rule_of_three() -> None:
