@@ -38,7 +38,14 @@ def test_periods_and_hourly_rates():
     assert times(0, 200, begin="10", number="3", period="7") == [10, 17, 24]
     assert times(0, 30, begin="10", end="100", vehsPerHour="720") == [10, 15, 20, 25]
     assert times(0, 30, begin="0:00:10", end="100", perHour="720") == [10, 15, 20, 25]
-    assert times(0, 30, begin="0", end="100", vehsPerHour="0") == []
+
+
+@pytest.mark.parametrize("name", ["vehsPerHour", "perHour", "period", "probability"])
+@pytest.mark.parametrize("amount", ["0", "-2"])
+def test_a_rate_of_nothing_is_a_fault_as_in_sumo(name: str, amount: str):
+    with pytest.raises(DemandError) as caught:
+        rate(begin="0", end="100", **{name: amount})
+    assert any(f'{name} is "{amount}"' in str(fault) and "x.xml:1" in str(fault) for fault in caught.value.faults)
 
 
 def test_exponential_gaps_have_their_mean_and_do_not_depend_on_the_run():

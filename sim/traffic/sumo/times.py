@@ -171,8 +171,8 @@ def _given_rate(document: Document, node: Node, name: str, plain: Rate) -> Rate:
     text = node.text(name)
     if name == "probability":
         share = document.number(node, name, None, 0.0)
-        if share > 1.0:
-            document.fault(node, f'probability is "{text}"', "wanted a number from 0 to 1")
+        if share > 1.0 or share <= 0.0:
+            document.fault(node, f'probability is "{text}"', "wanted more than 0, up to 1")
         return Rate(plain.begin, plain.end, plain.number, 0.0, "second", share)
     random = ""
     if name == "period" and text.startswith("exp(") and text.endswith(")"):
@@ -180,9 +180,8 @@ def _given_rate(document: Document, node: Node, name: str, plain: Rate) -> Rate:
     amount = (
         time_of(document, node, name) if name == "period" and not random else document.number(node, name, None, 0.0)
     )
-    if amount <= 0.0:
-        if name == "period":
-            document.fault(node, f'period is "{text}"', "wanted more than 0 s")
+    if amount <= 0.0:  # SUMO: invalid repetition rate
+        document.fault(node, f'{name} is "{text}"', f"wanted more than 0{' s' if name == 'period' else ''}")
         return Rate(plain.begin, plain.end, 0.0)
     period = amount if name == "period" and not random else (1.0 / amount if random else HOUR / amount)
     return Rate(plain.begin, plain.end, plain.number, period, random)
