@@ -269,7 +269,7 @@ def plan(w: Any, row: int, place: int) -> bool:
         if link < 0:
             room = 0.0
             if r.offset > 0:  # leave room for one who needs the other way
-                room = min(8.0, 0.5 * w.lanes[lane].length)
+                room = min(8.0, 0.5 * w.lanes[lane].length, max(0.0, seen - braking_way(v, p.deceleration, dt)))
             if stage < r.last_stage and seen - room < look:
                 wish = min(wish, stop(p, v, max(0.0, seen - room), desired, dt))
                 if wish < STANDING and r.blocker == -1:

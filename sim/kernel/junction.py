@@ -25,6 +25,7 @@ RAIL = np.uint64(class_bits(("rail_urban", "rail", "rail_electric", "rail_fast",
 RAIL_TIME_GAP = 15.0
 LEISURE = 3.0  # [m/s] a driver who stands expects to reach an area at no less, on average; assumed
 NOTICED = 0.5  # [s] from setting off until one can be seen to be on the way; assumed
+MARGIN = 0.5  # [m] kept to an area one stops before, if comfortable braking allows; assumed
 STANDING = 0.1  # [m/s] below this one stands; SUMO's halting speed
 
 GREEN_MAJOR, GREEN_MINOR = ord("G"), ord("g")
@@ -97,15 +98,15 @@ def hold_before(w: Any, row: int, foe: int, c: Any, seen: float, foe_rear: float
         hard = w.profiles[other.profile].emergency
         if is_gone_first(other.speed, c.foe_end - foe_rear, hard, to_area, me.speed, p.acceleration):
             return math.inf
-    speed = stop(p, me.speed, to_area - 0.5, desired, dt)
-    if seen <= 0.0 or c.room >= me.length + 0.5 or seen < braking_way(me.speed, p.emergency, dt):
+    braking = braking_way(me.speed, p.deceleration, dt)
+    speed = stop(p, me.speed, to_area - max(0.0, min(MARGIN, to_area - braking)), desired, dt)
+    if seen <= 0.0 or c.room >= me.length + 0.5 or seen < braking:
         return speed
     # he is bound for a place at which he may have to wait, or brakes for somebody already
     delayed = (other.link >= 0 and w.links[other.link].waiting) or other.acceleration < -0.1
     if not delayed and (c.foe_end - foe_rear) * max(me.speed, LEISURE) < to_area * other.speed:
         return speed
-    margin = min(0.5, max(0.0, seen - braking_way(me.speed, p.deceleration, dt)))
-    return stop(p, me.speed, seen - margin, desired, dt)
+    return stop(p, me.speed, seen - max(0.0, min(MARGIN, seen - braking)), desired, dt)
 
 
 @inline
@@ -143,27 +144,48 @@ def relies_on_me(w: Any, row: int, foe: int, way: float) -> bool:
 
 
 @inline
+def merges_first(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float) -> bool:
+    """Whether a foe on a lane that merges with mine goes before me."""
+    in_area, foe_in_area = seen + c.begin <= 0.0, foe_front > c.foe_begin
+    if in_area and foe_in_area:
+        way, foe_way = seen + c.end, c.foe_end - foe_front  # to the common end
+        return bool(foe_way < way or (foe_way == way and w.vehicles[foe].key < w.vehicles[row].key))
+    return goes_first(w, row, foe, seen <= 0.0, in_area, foe_in_area)
+
+
+@inline
 def merge_behind(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float, desired: float) -> float:
-    """Speed behind one on a lane that merges with mine, who may go first [m/s]; inf if he does not."""
+    """Speed behind one on a lane that merges with mine, who goes first [m/s]."""
     me, other = w.vehicles[row], w.vehicles[foe]
     p = w.profiles[me.profile]
-    dt = w.totals[0].dt
-    in_area, foe_in_area = seen + c.begin <= 0.0, foe_front > c.foe_begin
-    foe_rear = foe_front - other.length
-    way = seen + c.end  # to the common end
-    foe_way = c.foe_end - foe_front
-    gap = way - foe_way - other.length
-    if in_area and foe_in_area:
-        if foe_way > way or (foe_way == way and other.key > me.key):
-            return math.inf
-    elif not goes_first(w, row, foe, seen <= 0.0, in_area, foe_in_area):
-        return math.inf
+    in_area = seen + c.begin <= 0.0
+    gap = seen + c.end - (c.foe_end - foe_front) - other.length
     speed = 0.0
     if in_area or gap >= 0.0:
-        speed = follow(p, me.speed, gap, other.speed, w.profiles[other.profile].deceleration, desired, dt)
+        braking = w.profiles[other.profile].deceleration
+        speed = follow(p, me.speed, gap, other.speed, braking, desired, w.totals[0].dt)
     if not in_area:
-        speed = max(speed, hold_before(w, row, foe, c, seen, foe_rear, desired))
+        speed = max(speed, hold_before(w, row, foe, c, seen, foe_front - other.length, desired))
     return speed
+
+
+@inline
+def must_pass(w: Any, row: int, foe: int, to_area: float, way: float) -> bool:
+    """Whether a foe can no longer stop before an area, `way` ahead of him, and I still can, `to_area` ahead of me."""
+    me, other = w.vehicles[row], w.vehicles[foe]
+    dt = w.totals[0].dt
+    if other.speed < STANDING or way + 0.1 >= braking_way(other.speed, w.profiles[other.profile].deceleration, dt):
+        return False
+    return to_area > braking_way(me.speed, w.profiles[me.profile].deceleration, dt)
+
+
+@inline
+def is_seen_to_come(w: Any, row: int, kind: int, seen: float) -> bool:
+    """Whether others in the junction reckon with me on a lane, `seen` ahead: I am on it, or first before its place."""
+    if seen <= 0.0 or kind != CROSS:
+        return seen <= 0.0
+    lane = w.vehicles[row].lane
+    return w.lanes[lane].internal and w.loose.slots[w.lanes[lane].slot] == row
 
 
 @inline
@@ -189,26 +211,24 @@ def behind_foe(
     foe_in_area = foe_front > c.foe_begin
     if other.speed < STANDING and not foe_in_area and can_clear(w, row, lane, c, seen):
         return wish  # stands before the area: lets me pass, or is held up itself
-    if not in_area and not foe_in_area and relies_on_me(w, row, foe, c.foe_begin - foe_front):
+    foe_way = c.foe_begin - foe_front
+    if not in_area and not foe_in_area and relies_on_me(w, row, foe, foe_way):
         return min(wish, hold_before(w, row, foe, c, seen, foe_rear, desired))
+    first = False
+    if not in_area and not foe_in_area and not (w.totals[0].walking and (on_foot(w, row) or on_foot(w, foe))):
+        if is_seen_to_come(w, row, c.kind, seen) and must_pass(w, foe, row, foe_way, to_area):
+            return wish
+        first = must_pass(w, row, foe, to_area, foe_way)
     if c.kind == CROSS:
-        if in_area or not goes_first(w, row, foe, seen <= 0.0, False, foe_in_area):
+        if in_area or not (first or goes_first(w, row, foe, seen <= 0.0, False, foe_in_area)):
             return wish
         if w.totals[0].walking and not foe_in_area and on_foot(w, foe):
             if far_from_path(w, row, foe, c, to_area, foe_front):
                 return wish
         return min(wish, hold_before(w, row, foe, c, seen, foe_rear, desired))
+    if not (first or merges_first(w, row, foe, c, seen, foe_front)):
+        return wish
     return min(wish, merge_behind(w, row, foe, c, seen, foe_front, desired))
-
-
-@inline
-def must_pass(w: Any, row: int, foe: int, to_area: float, way: float) -> bool:
-    """Whether a foe can no longer stop before an area, `way` ahead of him, and I still can, `to_area` ahead of me."""
-    me, other = w.vehicles[row], w.vehicles[foe]
-    dt = w.totals[0].dt
-    if other.speed < STANDING or way + 0.1 >= braking_way(other.speed, w.profiles[other.profile].deceleration, dt):
-        return False
-    return to_area > braking_way(me.speed, w.profiles[me.profile].deceleration, dt)
 
 
 @inline

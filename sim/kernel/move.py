@@ -66,7 +66,7 @@ def tell_braking(w: Any, row: int, deceleration: float) -> None:
     """Record emergency braking, once an episode."""
     r = w.vehicles[row]
     p = w.profiles[r.profile]
-    if deceleration > 0.98 * p.emergency:
+    if deceleration > max(0.98 * p.emergency, 1.01 * p.deceleration):  # comfortable braking is none, however hard
         if r.alarm == 0:
             r.alarm = 1
             record(w, EMERGENCY, r.departure, -1, deceleration, r.lane, r.position)

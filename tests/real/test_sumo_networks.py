@@ -37,6 +37,7 @@ def compare(name: str, seed: int) -> None:
     told, wanted = ours(name, seed), of_sumo(name)
     assert told["valid"], told["reasons"]
     assert told["safety"]["collisions"] == 0
+    assert told["safety"]["emergency_brakings"] <= 1
     assert told["vehicles"]["arrived"] == pytest.approx(wanted["vehicles"], rel=0.01)
     assert told["traffic"]["mean_duration_s"] == pytest.approx(wanted["mean_duration"], rel=0.10)
     assert told["traffic"]["mean_time_loss_s"] == pytest.approx(wanted["mean_time_loss"], rel=0.20)
