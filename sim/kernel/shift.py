@@ -84,6 +84,7 @@ def change(w: Any, row: int, target: int, place: int, step: int, why: int) -> No
     else:
         take(w, old, row)
     r.lane = target
+    r.position = min(r.position, w.lanes[target].length)  # who stands at a line does not pass it by going over
     head_for(w, row)
     put(w, target, place, row)
     r.change_step = step

@@ -214,6 +214,20 @@ def test_human_driver_with_two_leaders_keeps_the_equilibrium_of_one() -> None:
         assert human(speed, gap, 0.0, *given, *ALONE, *own) == pytest.approx(0.0, abs=1e-9)
 
 
+def test_human_driver_does_not_panic_at_one_who_moves_in_and_draws_away() -> None:
+    """By hand: to stop behind him should he brake by 2: 15.7^2 / 2 / (17.7 + 17.4^2 / 4) = 1.319, and 2 more.
+
+    At his bumper, or where he comes nearer fast, brakes are used as hard as ever.
+    """
+    human = CAR_FOLLOWING["human"]
+    given = (1e6, 3.9, 2.0, 2.3, 2.0, 0.1, False, 0.0, True)
+    assert human(15.7, 17.7, -1.7, *given, 38.0, -0.8, 2.5) == pytest.approx(-3.319, abs=2e-3)
+    assert human(15.7, 10.0, 12.0, *given, *ALONE, 2.5) < -9.0
+    assert human(15.7, 0.0, -1.7, *given, *ALONE, 2.5) < -100.0
+    line = (1e6, 3.9, 2.0, 2.3, 2.0, 0.1, True, 0.0, True)
+    assert human(15.7, 17.7, 15.7, *line, *ALONE, 2.5) < -50.0
+
+
 def test_human_driver_brakes_for_the_second_leader_before_the_first_does() -> None:
     """By hand: s* = 2.5 + 12 + 10 x 5 / (2 sqrt(5.2)) = 25.464 m over 29 m; 0.8 (1 + 0.771) = 1.417; a = -1.084."""
     human = CAR_FOLLOWING["human"]
