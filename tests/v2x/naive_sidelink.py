@@ -71,16 +71,16 @@ class Sidelink:
         Who was read at m with an interval r is awaited at m + r; with less than 100 ms again and again for 100 ms, if
         it was read within the last interval. Own messages lie in a frame and all intervals behind it.
         """
+        back = np.arange(1, 1000)
+        levels = self.read[self.me, (now - back) % 1000]
+        some = np.isfinite(levels).any(1)
+        back, levels = back[some], levels[some]
         worst = np.full((len(frames), self.channels), -np.inf)
-        for back in range(1, 1000):
-            levels = self.read[self.me, (now - back) % 1000]
-            if not np.isfinite(levels).any():
-                continue
-            again = 100 // self.interval if self.interval < 100 and back <= self.interval else 1
-            for q in range(1, again + 1):
-                ahead = now - back + q * self.interval - frames
-                met = (ahead >= 0) & (ahead % self.interval == 0)
-                worst[met] = np.maximum(worst[met], levels[None, :])
+        for q in range(1, max(1, 100 // self.interval) + 1):
+            ahead = now - back[:, None] + q * self.interval - frames[None, :]
+            met = (ahead >= 0) & (ahead % self.interval == 0) & ((q == 1) | (back[:, None] <= self.interval))
+            if len(back):
+                worst = np.maximum(worst, np.where(met[:, :, None], levels[:, None, :], -np.inf).max(0))
         return worst
 
     def choose(self, i: int, now: int) -> None:

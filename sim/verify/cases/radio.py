@@ -38,15 +38,19 @@ _FAR, _WINDOW, _SPARE = 510.0, 7.5, 1000.0
 #: Time until loads are known, and time measured [s].
 _WARM, _MEASURED = 4.0, 6.0
 _LANES, _SPEED = 8, 5.0
+#: Data rates of 802.11p in 10 MHz [Mbit/s].
+_MEGABITS = (3.0, 4.5, 6.0, 9.0, 12.0, 18.0, 24.0, 27.0)
 
 
 def _talk(radio: Radio, density: float, length: float, seed: int, measured: float = _MEASURED) -> tuple[Heard, float]:
     """What becomes of messages on a straight road with talking cars at a density [1/m]; channel busy ratio amid it."""
-    layout = Layout("air")
-    layout.edge(layout.junction(), layout.junction(), length + 200.0, _SPEED, _LANES)
+    layout, count = Layout("air"), round(density * length)
+    if count < 2:
+        raise VerificationError(f"length: {count} cars stand on {length:g} m; wanted two or more, so a longer road")
+    away = _SPEED * (_WARM + measured)  # nobody leaves
+    layout.edge(layout.junction(), layout.junction(), length + 200.0 + away, _SPEED, _LANES)
     rng = np.random.default_rng(seed)
     kind = card("human_car", "talker", maximum_speed=_SPEED)
-    count = round(density * length)
     places = (np.arange(count) + 0.5 + rng.uniform(-0.3, 0.3, count)) / density
     cars = [
         Vehicle(f"car{seed}.{i}", 0.0, (0,), kind, lane=i % _LANES, position=max(6.0, float(x)), speed=_SPEED)
@@ -182,6 +186,9 @@ def mode4(told: Settings) -> Iterator[Point]:
 )
 def wlan(told: Settings) -> Iterator[Point]:
     """Cars on a straight road tell each other where they are, through 802.11p."""
+    if told["megabits"] not in _MEGABITS:
+        known = ", ".join(f"{x:g}" for x in _MEGABITS)
+        raise VerificationError(f'megabits: "{told["megabits"]:g}" is no data rate of 802.11p; wanted {known}')
     radio = Radio(
         "ieee80211p",
         _FAR,
@@ -235,7 +242,8 @@ def pathloss(told: Settings) -> Iterator[Point]:
 def cellular(told: Settings) -> Iterator[Point]:
     """Cars hear each other through the network: mean and tail of delays, and how late ones follow late ones."""
     radio = Radio("cellular", 300.0, {"bsm": 18.0}, processing=0.0)
-    heard, _ = _talk(radio, 0.02, 1500.0, told.whole("seed"), told["duration"])
+    cars = max(30.0, 1800.0 / told["duration"])  # outages of at least half an hour in all
+    heard, _ = _talk(radio, cars / 1500.0, 1500.0, told.whole("seed"), told["duration"])
     milli = 1e3 / BEAT
     summed = np.cumsum(heard["delays"]) / heard["delays"].sum()
     at = {p: milli * (int(np.searchsorted(summed, p)) + 0.5) for p in (0.5, 0.99, 0.999)}
@@ -265,7 +273,8 @@ def age(told: Settings) -> Iterator[Point]:
     """Cars tell each other where they are over a disc that loses a flat share."""
     period, loss, delay = told["period"], told["loss"], told["delay"]
     radio = Radio("disc", 200.0, {"bsm": 1.0 / period}, processing=0.0, low=delay, high=delay, loss=loss)
-    heard, _ = _talk(radio, 0.05, 1500.0, told.whole("seed"), 60.0)
+    # gaps that the end cuts off are not counted, so there must be many of them
+    heard, _ = _talk(radio, 0.05, 1500.0, told.whole("seed"), max(60.0, 200.0 * period / (1.0 - loss)))
     gap, mean = 1e3 * period / (1.0 - loss), 1e3 * (delay + period * (0.5 + loss / (1.0 - loss)))
     yield point("mean", "gap between messages heard [ms]", gap, 1e3 * heard["mean_gap"], within(gap, 2.0))
     yield point("mean", "age of information [ms]", mean, 1e3 * heard["mean_age"], within(mean, 2.0))
