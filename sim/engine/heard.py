@@ -68,7 +68,6 @@ def heard(radio: tables.Radio, rules: Radio) -> Heard:
     by_receiver = taken_for_all(sums[:, :, :SAID_IN_ALL], ratios)
     apart = rows[:, each:-1, :SAID_IN_ALL].reshape(len(RECEIVERS), each, -1, SAID_IN_ALL)
     near = folded(apart, 1)
-    told = np.isin(names, SAYS_ROADSIDE)  # and counted at everybody
     times = times_of(radio)
     some = (ratios[:, None] != 1.0) & (by_receiver.sum(2) > 0)
     return Heard(
@@ -79,8 +78,7 @@ def heard(radio: tables.Radio, rules: Radio) -> Heard:
         by_receiver=by_receiver,
         ratios=ratios,
         estimated=[x for x, estimate in zip(names, some.any(0), strict=True) if estimate and x not in SAYS_ROADSIDE],
-        by_distance=np.rint(near[:, ~told].sum(1) * ratios[:, None, None]).astype(np.int64).sum(0)
-        + near[:, told].sum((0, 1)),
+        by_distance=_by_distance(near, ratios, np.isin(names, SAYS_ROADSIDE)),
         class_width=CLASS,
         near=taken_for_all(near, ratios).sum(0),
         due=folded(radio.kinds["due"]) / BEAT if a.on else np.zeros(len(names)),
@@ -101,6 +99,16 @@ def heard(radio: tables.Radio, rules: Radio) -> Heard:
         topics={x: _topic(radio, x, rows, apart) for x in TOPICS},
         sensing={x: int(radio.sensors[x].sum()) for x in SENSED},
     )
+
+
+def _by_distance(near: np.ndarray, ratios: np.ndarray, told: np.ndarray) -> np.ndarray:
+    """Fates by class of distance, (classes, fates), of those by kind of receiver and message.
+
+    Args:
+        told: messages that are counted at everybody.
+    """
+    some = np.rint(near[:, ~told].sum(1) * ratios[:, None, None]).astype(np.int64).sum(0)
+    return np.asarray(some + near[:, told].sum((0, 1)))
 
 
 def _share_counted(last: np.ndarray) -> float:
