@@ -408,12 +408,33 @@ def test_expectations_that_nothing_could_meet(text: str, said: str, capsys: pyte
 
 
 def test_expectations_that_can_be_met(capsys: pytest.CaptureFixture[str]) -> None:
-    more = "radio: { model: ideal }\nequip: { human_car: 1 }\napps: [platoon]\n"
-    expected = "{ safety.conflicts.ttc_3s: < 9, v2x.apps.platoon.met: true, status: done, collisions: 0 .. 3 }"
+    more = "radio: { model: ideal }\nequip: { human_car: 1 }\napps: [forward_collision]\n"
+    expected = (
+        "{ safety.conflicts.ttc_3s: < 9, v2x.apps.forward_collision.met: true, status: done, collisions: 0 .. 3 }"
+    )
     text = TEXT.replace("edges: 20 s", "conflicts: true")
     Path("small.yaml").write_text(f"{text}{more}expect: {expected}\n")
     assert cli.outcome(["check", "small.yaml"]) == 0
     assert "warning" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("platoon", "equipped cards that drive by cacc"),
+        ("green_wave", "a roadside unit at a signal"),
+        ("hazard_warning", "a roadside unit"),
+        ("emergency_vehicle", "a roadside unit at a signal"),
+        ("vulnerable_road_user", "people on foot"),
+        ("cooperative_intersection", "a roadside unit at a junction without a signal"),
+    ],
+)
+def test_applications_that_can_advise_nobody(name: str, wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("small.yaml").write_text(f"{TEXT}{of_radio('ideal')}apps: [forward_collision, {name}]\n")
+    assert cli.outcome(["check", "small.yaml"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"small.yaml:10: apps: {name} has no effect: it wants {wanted}" in told
+    assert "forward_collision has" not in told
 
 
 def test_what_has_no_effect_stands_in_the_manifest(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from sim.apps import APPS
 from sim.engine.stations import BESIDES, BY_SIGNS
+from sim.park.network import Network
 from sim.scenario.cells import CellPart, EndPart
 from sim.scenario.document import Document
+from sim.scenario.needless import idle_apps
 from sim.scenario.radio import RadioPart
 from sim.scenario.schema import Scenario
 from sim.units import clock_text
@@ -27,7 +29,7 @@ READ = {
 _OF_A_CARD = ("clock_drift", "gnss_error")
 
 
-def cautions(scenario: Scenario, said: Document) -> list[str]:
+def cautions(scenario: Scenario, said: Document, park: Network) -> list[str]:
     """Every entry that has no effect in a run, with its place and why."""
     return [
         *_unheard(scenario, said),
@@ -36,6 +38,7 @@ def cautions(scenario: Scenario, said: Document) -> list[str]:
         *_out_of_time(scenario, said),
         *_of_nobody(scenario, said),
         *_unseen(scenario, said),
+        *idle_apps(scenario, said, park),
     ]
 
 

@@ -71,7 +71,9 @@ def _own(path: Path, overrides: Mapping[str, str], operations: Sequence[Operatio
         raise NetworkError(faults=map_faults)
     pilot = _pilot(scenario, network, [path, *([plan] if plan else ())])
     told = tuple(x.model_dump(mode="json", exclude_none=True) for x in done.values())
-    return dataclasses.replace(pilot, operations=told, warnings=(*pilot.warnings, *idle.cautions(scenario, said)))
+    return dataclasses.replace(
+        pilot, operations=told, warnings=(*pilot.warnings, *idle.cautions(scenario, said, network))
+    )
 
 
 def _scenario(said: document.Document, network: Network | None) -> tuple[schema.Scenario | None, list[Fault]]:
