@@ -183,3 +183,14 @@ def test_a_file_of_other_columns_is_bad_input(
     (tmp_path / "bad.csv").write_text(text)
     assert outcome(["verify", name, "--set", f"{setting}={tmp_path / 'bad.csv'}"]) == BAD_INPUT
     assert "bad.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("case", "setting", "said"),
+    [("radio.80211p", "megabits=7", "wanted 3, 4.5, 6"), ("radio.mode4", "length=5", "wanted two or more")],
+)
+def test_settings_of_the_air_that_cannot_be(capsys, case: str, setting: str, said: str) -> None:
+    assert outcome(["verify", case, "--set", setting]) == BAD_INPUT
+    told = capsys.readouterr().err
+    assert said in told
+    assert len(told.strip().splitlines()) == 1
