@@ -102,8 +102,7 @@ class End:
         spread: of the logarithm of the delay [-].
         loss: share lost for no reason given [-]; None: the rung's own.
         capacity: that it bears [bit/s]; inf: whatever comes.
-        buffer: longest wait for room [s]; what would wait longer is lost. Delay budget of 5QI 79, V2X messages: TS
-            23.501, table 5.7.4-1, from memory; that all is lost that would come later is assumed.
+        buffer: longest wait for room [s]; what would wait longer is lost.
     """
 
     low: float | None = None

@@ -9,7 +9,7 @@ from sim.kernel.at_once import hear_all
 from sim.kernel.draws import lot
 from sim.kernel.memory import count_delay, count_gap
 from sim.kernel.nearby import count_near, look_around, weigh_near
-from sim.kernel.network import fate_down, is_apart
+from sim.kernel.network import fate_down
 from sim.kernel.outcome import count_fate, take
 from sim.kernel.pairs import heard_lately
 from sim.kernel.places import in_sight, is_jammed
@@ -63,10 +63,10 @@ def hear_each(w: Any, station: int, jammed: bool) -> None:
     """Decide the receptions of one station one after the other."""
     r, a = w.radio, w.radio.air[0]
     s = r.stations[station]
-    found, step = look_around(w, station, a.range), w.totals[0].step
+    found = look_around(w, station, a.range)
     set_limits(w, s.load)
     near, kinds, spoken, limits = r.near, r.away, r.spoken, r.limits
-    mine, first, apart, sights = s.hash, s.block * a.slots, a.apart, a.sights
+    mine, first, apart, sights, zones = s.hash, s.block * a.slots, a.apart, a.sights, a.zones
     for i in range(found):
         m = spoken[near[i]]
         if m.station == station:
@@ -74,18 +74,22 @@ def hear_each(w: Any, station: int, jammed: bool) -> None:
         kind = kinds[i]
         if sights > 1:
             kind += in_sight(w, s.patch, r.stations[m.station].patch) * a.classes
-        chance, fate = lot(r.keys[near[i]] ^ mine), HEARD
-        if r.cut[near[i]] != 0:
-            fate = r.cut[near[i]]
-        elif jammed:
-            fate = JAMMED
-        elif is_apart(w, r.stations[m.station].zone, s.zone):
-            fate = fate_down(w, r.stations[m.station].zone, s.zone, step, chance)
-        elif chance >= limits[kind]:
-            fate = fate_of(w, kind, chance)
-        count_fate(w, station, near[i], kinds[i], fate)
-        if fate != HEARD:
+        chance = lot(r.keys[near[i]] ^ mine)
+        if apart and r.cut[near[i]] != 0:
+            count_fate(w, station, near[i], kinds[i], r.cut[near[i]])
             continue
+        if jammed:
+            count_fate(w, station, near[i], kinds[i], JAMMED)
+            continue
+        if zones > 0 and (r.stations[m.station].zone | s.zone) != 0:
+            fate = fate_down(w, r.stations[m.station].zone, s.zone, w.totals[0].step, chance)
+            if fate != HEARD:
+                count_fate(w, station, near[i], kinds[i], fate)
+                continue
+        elif chance >= limits[kind]:
+            count_fate(w, station, near[i], kinds[i], fate_of(w, kind, chance))
+            continue
+        count_fate(w, station, near[i], kinds[i], HEARD)
         if apart or not heard_lately(w, near[i], first):
             r.after[near[i] * RECENT] += 1
             take(w, station, m)

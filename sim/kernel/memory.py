@@ -17,7 +17,7 @@ from sim.kernel.traces import got_through, zone_then
 from sim.models.radio.cellular import outage
 from sim.state.air import AGES, BACK_BITS, BEAT, DELAYS, GAPS, PARTED, REMEMBERED
 
-CELLULAR, RESOURCES = 1, 2  # ranks in sim.engine.air.WAYS
+RESOURCES = 2  # rank in sim.engine.air.WAYS
 
 
 @inline
@@ -51,13 +51,10 @@ def arrival(w: Any, station: int, stream: int, number: int) -> int:
     c = r.contents[stream * REMEMBERED + number % REMEMBERED]
     if not a.own_times:
         return int(c.arrives)
-    zone, down, wait = 0, 0, 0.0
     if a.zones > 0:
-        zone = zone_then(w, station, c.step)
-        down = way_down(w, station, zone, stream, number)
-    if a.way == CELLULAR:
-        wait = outage(w.totals[0].seed, r.stations[station].key, c.sent / BEAT, r.ends[2 * zone + 1].outages)
-    return int(c.arrives + down + int(max(0.0, wait) * BEAT + 0.5))
+        return int(c.arrives + way_down(w, station, zone_then(w, station, c.step), stream, number))
+    wait = outage(w.totals[0].seed, r.stations[station].key, c.sent / BEAT)
+    return int(c.arrives + int(max(0.0, wait) * BEAT + 0.5))
 
 
 @inline

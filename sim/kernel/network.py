@@ -67,14 +67,24 @@ def way_up(w: Any, stream: int, hashed: Any, held: Any, when: int) -> tuple[int,
     r, a = w.radio, w.radio.air[0]
     f = r.streams[stream]
     s = r.stations[f.station]
+    if a.zones > 0:
+        return way_up_from(w, stream, hashed, held, when)
+    if a.way == CELLULAR:
+        wait = outage(w.totals[0].seed, s.key, when / BEAT)
+        in_all = max(0.0, wait) + travel(draw(hashed + SPREAD), draw(hashed + OTHER))
+        return int(in_all * BEAT + 0.5), OUTAGE if wait < 0.0 else HEARD
+    return own_time(w, hashed, held), HEARD
+
+
+@inline
+def way_up_from(w: Any, stream: int, hashed: Any, held: Any, when: int) -> tuple[int, int]:
+    """The same where there are cells: by the one in which its sender is."""
+    r, a = w.radio, w.radio.air[0]
+    f = r.streams[stream]
+    s = r.stations[f.station]
     wait = 0.0
     if a.way == CELLULAR:
         wait = outage(w.totals[0].seed, s.key, when / BEAT, r.ends[2 * s.zone].outages)
-    if a.zones == 0 and a.way == CELLULAR:
-        in_all = max(0.0, wait) + travel(draw(hashed + SPREAD), draw(hashed + OTHER))
-        return int(in_all * BEAT + 0.5), OUTAGE if wait < 0.0 else HEARD
-    if a.zones == 0:
-        return own_time(w, hashed, held), HEARD
     e = r.ends[2 * s.zone]
     if e.law == OWN:
         time = own_time(w, hashed, held) // 2
@@ -102,7 +112,7 @@ def count_up(e: Any, fate: int) -> None:
 
 @inline
 def way_down(w: Any, station: int, zone: int, stream: int, number: int) -> int:
-    """How long the way down takes to who was in a zone when a message was said, outages apart [beats]."""
+    """How long the way down takes to who was in a zone when a message was said [beats]."""
     r, a = w.radio, w.radio.air[0]
     hashed = mix(r.streams[stream].hash ^ (U(number) * SPREAD))
     if r.ends[2 * zone + 1].law == OWN:
@@ -111,14 +121,11 @@ def way_down(w: Any, station: int, zone: int, stream: int, number: int) -> int:
     else:
         pair = hashed ^ r.stations[station].hash
         time = time_of(w, 2 * zone + 1, draw(pair + SPREAD), draw(pair + OTHER))
-    step = r.contents[stream * REMEMBERED + number % REMEMBERED].step
-    return time + r.crowds[(step & (a.memory - 1)) * a.zones + zone].wait
-
-
-@inline
-def is_apart(w: Any, sender: int, zone: int) -> bool:
-    """Whether what is said in one zone is heard in another otherwise than the rung of the ladder tells."""
-    return bool(w.radio.air[0].zones > 0 and (sender | zone) != 0)
+    c = r.contents[stream * REMEMBERED + number % REMEMBERED]
+    if a.way == CELLULAR:
+        key, chance = r.stations[station].key, r.ends[2 * zone + 1].outages
+        time += int(max(0.0, outage(w.totals[0].seed, key, c.sent / BEAT, chance)) * BEAT + 0.5)
+    return time + r.crowds[(c.step & (a.memory - 1)) * a.zones + zone].wait
 
 
 @inline

@@ -13,7 +13,7 @@ import numpy as np
 from sim.compiled import inline
 from sim.kernel.draws import lot
 from sim.kernel.nearby import SLACK, width
-from sim.kernel.network import fate_down, is_apart
+from sim.kernel.network import fate_down
 from sim.kernel.places import in_sight, is_jammed
 from sim.kernel.traces import fate_of, limit_heard, set_limits
 from sim.state.air import BECAME, COUNTED, FORGED, RECEIVERS, SAID_IN_ALL, STALE, TALLIED, THROUGH, TOLD, WITHIN
@@ -121,7 +121,7 @@ def tell_one(w: Any, unit: int, station: int) -> None:
             fate = r.cut[k]
         elif jammed:
             fate = JAMMED
-        elif is_apart(w, u.zone, s.zone):
+        elif a.zones > 0 and (u.zone | s.zone) != 0:
             fate = fate_down(w, u.zone, s.zone, w.totals[0].step, chance)
         elif chance >= limit:
             set_limits(w, s.load)

@@ -14,7 +14,7 @@ import numpy as np
 from sim.chance import mix
 from sim.compiled import inline
 from sim.kernel.draws import CERTAIN, SPREAD, U, lot
-from sim.kernel.network import HEARD, fate_down, is_apart
+from sim.kernel.network import HEARD, fate_down
 from sim.kernel.places import in_sight
 from sim.state.air import REMEMBERED
 
@@ -109,7 +109,7 @@ def got_through(w: Any, station: int, stream: int, number: int) -> bool:
     if square > np.float32(a.range * a.range):
         return False
     chance = lot(mix(f.hash ^ (U(number) * SPREAD)) ^ s.hash)
-    if is_apart(w, c.zone, p.zone):
+    if a.zones > 0 and (c.zone | p.zone) != 0:  # else as the rung of the ladder tells
         return fate_down(w, int(c.zone), int(p.zone), c.step, chance) == HEARD
     kind = int(np.int32(np.sqrt(square) * np.float32(1.0 / a.step_of_class)))
     if a.sights > 1:

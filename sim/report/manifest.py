@@ -11,8 +11,9 @@ import numpy as np
 from sim import expectation
 from sim.apps import unchecked
 from sim.engine.signs import COMPLIANCE
+from sim.engine.zones import cells_of
 from sim.models.mass import mass_of
-from sim.pilot import Pilot
+from sim.pilot import End, Pilot, Radio
 from sim.report.identity import PROGRAM, fingerprint, version
 from sim.traffic.card import Card
 from sim.traffic.demand import ParkDemand
@@ -55,6 +56,7 @@ def manifest(pilot: Pilot, departures: Departures, seed: int, command: str, star
             *assumed(departures.cards),
             *assumed_of_demand(pilot.demand),
             *assumed_of_takeover(pilot.takeover),
+            *assumed_of_cells(pilot.radio),
             *(assumed_of_yielding(departures.cards) if pilot.park.walkways else ()),
             *assumed_of_masses(departures.cards),
             *unchecked(pilot.apps),
@@ -103,6 +105,15 @@ def assumed_of_takeover(told: Takeover | None) -> list[dict[str, Any]]:
         for name, value in (defaults_left(told) if told else ())
         if value.standing in _UNSURE
     ]
+
+
+def assumed_of_cells(radio: Radio | None) -> list[dict[str, Any]]:
+    """The longest wait for room in cells of the network that have a capacity and were left with the default."""
+    ends = [x for cell in (cells_of(radio) if radio else ()) for x in (cell.up, cell.down)]
+    if not any(x.capacity < float("inf") and x.buffer == End().buffer for x in ends):
+        return []
+    told = {"demand": "radio.cells", "parameter": "buffer", "amount": End().buffer, "unit": "s"}
+    return [told | {"source": "delay budget of 5QI 79 (V2X messages); TS 23.501, table 5.7.4-1", "standing": "memory"}]
 
 
 def assumed_of_yielding(cards: tuple[Card, ...]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,8 @@ from sim.scenario.fields import AreaName, DataRate, JunctionName, Length, Name, 
 _MOST_DELAY, _LEAST_BETWEEN = 10.0, 4.0
 #: Entries of an end's delay: who tells the first tells the law anew.
 _LAW = ("delay", "most_delay", "spread")
+#: East and north [m].
+Corner = Annotated[list[Number], Field(min_length=2, max_length=2)]
 
 
 class EndPart(Part):
@@ -24,9 +26,11 @@ class EndPart(Part):
         most_delay: of this end [s], all between it and delay being equally likely; by default, on `disc`, as delay.
         spread: of the logarithm of the delay, about delay as its median, on `cellular`; by default the model's own.
         loss: share lost at this end; by default as much as makes the radio's loss with another such end.
+        capacity: that this end bears [bit/s], messages with their headers; down, each who hears one has it sent to
+            himself. By default whatever comes. Beyond it messages wait for room, and then are lost.
+        buffer: longest wait for room [s], beyond which messages are lost; by default 50 ms, the delay budget of 5QI 79
+            (V2X messages; TS 23.501, table 5.7.4-1, from memory); that no longer wait is borne is assumed.
     """
-
-    as_of: ClassVar[tuple[type, ...]] = (End,)
 
     delay: Time | None = Field(default=None, ge=0.0, le=_MOST_DELAY)
     most_delay: Time | None = Field(default=None, ge=0.0, le=_MOST_DELAY)
@@ -72,7 +76,7 @@ class CellPart(EndPart):
     junction: JunctionName | None = None
     radius: Length | None = Field(default=None, gt=0.0, le=20_000.0)
     area: AreaName | None = None
-    corners: list[tuple[Number, Number]] | None = Field(default=None, min_length=3, max_length=1000)
+    corners: list[Corner] | None = Field(default=None, min_length=3, max_length=1000)
     outages: Time | None = Field(default=None, ge=_LEAST_BETWEEN)
     up: EndPart | None = None
     down: EndPart | None = None
@@ -84,7 +88,7 @@ class CellPart(EndPart):
         ways = [self.junction is not None or self.radius is not None, self.area is not None, self.corners is not None]
         if sum(ways) != 1 or (self.junction is None) != (self.radius is None):
             raise ValueError("wanted one place: junction and radius, or area, or corners")
-        if len(set(self.corners or ())) < min(3, len(self.corners or ())):
+        if len({tuple(x) for x in self.corners or ()}) < min(3, len(self.corners or ())):
             raise ValueError("corners: wanted three or more that differ")
         for way in (self.up, self.down):
             EndPart.model_validate(_of_end(self, way))
@@ -100,7 +104,7 @@ class CellPart(EndPart):
             junction=self.junction or "",
             radius=self.radius or 0.0,
             area=self.area or "",
-            corners=tuple(self.corners or ()),
+            corners=tuple((x, y) for x, y in self.corners or ()),
         )
 
 

@@ -19,6 +19,7 @@ from sim.models.radio.cellular import MEDIAN
 from sim.pilot import Cell, End, Equipment, Radio
 from sim.report.v2x import figures
 from sim.units import ticks
+from sim.verify.run import finding
 
 
 def along(begin: float, end: float) -> tuple[tuple[float, float], ...]:
@@ -240,6 +241,12 @@ def test_units_at_the_roadside_are_counted_at_everybody_in_their_cells() -> None
     assert sum(told["cells"][x]["heard"] for x in told["cells"]) == sum(told["heard"].values())
     assert sum(sum(told["cells"][x]["lost"].values()) for x in told["cells"]) == sum(told["lost"].values())
     assert sum(told["cells"][x]["said"] for x in told["cells"]) == sum(told["said"].values())
+
+
+def test_the_case_that_users_can_run_holds() -> None:
+    told = finding("radio.cells", {"seed": "3", "loss_up": "0.3"})
+    assert len(told.points) == 8
+    assert told.ok, told.points
 
 
 def patchwork(model: str) -> Radio:

@@ -1,7 +1,8 @@
 """Cellular network (4G/5G Uu): everybody in range hears, after a delay that outages of either end stretch.
 
 While an end is cut off, for a handover or a failed grant, its messages wait until it is back, all together; a long
-outage loses them. So delays and losses come in bursts.
+outage loses them. So delays and losses come in bursts. Cells (`radio.cells`) may have delays, losses, outages and a
+capacity of their own; ways up and down are told apart there.
 
 Source: CICV5G, doi:10.5281/zenodo.17475688: round trips on urban roads at 0 to 40 km/h, derived: 67 outages in 4,935 s;
 three quarters last 265 to 320 ms, the others 60 to 200 ms; one in 68 lasted a second and lost its messages.

@@ -1,5 +1,7 @@
 """Everybody in range hears all but a flat share, after a delay.
 
+Cells (`radio.cells`) may have delays, losses and a capacity of their own.
+
 Source: radius and delay as in Eclipse MOSAIC's simple network simulator (509.4 m, 0.4 to 2.4 ms).
 """
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from sim.engine.recording import Heard
-from sim.engine.simulation import Simulation
 from sim.models import propagation
 from sim.models.radio import BUSY, COLLISION, FATES, HALF_DUPLEX, HEARD, PROPAGATION, SENSITIVITY
 from sim.models.radio.cellular import outage
-from sim.pilot import Clock, Equipment, Output, Pilot, Radio
-from sim.services import services
+from sim.pilot import Radio
 from sim.state.air import BEAT, GAPS
 from sim.verify.case import Point, Setting, Settings, VerificationError, case, point, within
-from sim.verify.fleet import Fleet, Vehicle, card
-from sim.verify.roads import Layout
-from sim.verify.trial import Diary
+from sim.verify.talk import talk
 
 _MODE4 = "Gonzalez-Martin et al. 2019, doi:10.1109/TVT.2018.2888704"
 _WLAN = "Sepulcre et al. 2022, doi:10.1109/TVT.2021.3124708"
@@ -35,37 +30,8 @@ _LOSSES = {10: 67.85, 50: 81.83, 100: 87.85, 150: 91.83, 200: 95.59, 300: 102.64
 _ABOVE = {200: 1.0, 300: 0.9956, 400: 0.8304, 500: 0.3683}
 #: Farthest distance looked at, half a window of distances about one [m]; road beyond what is measured on each side [m].
 _FAR, _WINDOW, _SPARE = 510.0, 7.5, 1000.0
-#: Time until loads are known, and time measured [s].
-_WARM, _MEASURED = 4.0, 6.0
-_LANES, _SPEED = 8, 5.0
 #: Data rates of 802.11p in 10 MHz [Mbit/s].
 _MEGABITS = (3.0, 4.5, 6.0, 9.0, 12.0, 18.0, 24.0, 27.0)
-
-
-def _talk(radio: Radio, density: float, length: float, seed: int, measured: float = _MEASURED) -> tuple[Heard, float]:
-    """What becomes of messages on a straight road with talking cars at a density [1/m]; channel busy ratio amid it."""
-    layout, count = Layout("air"), round(density * length)
-    if count < 2:
-        raise VerificationError(f"length: {count} cars stand on {length:g} m; wanted two or more, so a longer road")
-    away = _SPEED * (_WARM + measured)  # nobody leaves
-    layout.edge(layout.junction(), layout.junction(), length + 200.0 + away, _SPEED, _LANES)
-    rng = np.random.default_rng(seed)
-    kind = card("human_car", "talker", maximum_speed=_SPEED)
-    places = (np.arange(count) + 0.5 + rng.uniform(-0.3, 0.3, count)) / density
-    cars = [
-        Vehicle(f"car{seed}.{i}", 0.0, (0,), kind, lane=i % _LANES, position=max(6.0, float(x)), speed=_SPEED)
-        for i, x in enumerate(places)
-    ]
-    clock = Clock(0.0, _WARM + measured, _WARM, 0.1, seed)
-    park, equip = layout.network(), Equipment({"talker": 1.0})
-    everybody = replace(radio, counted=1.0)
-    pilot = Pilot("air", park, Fleet(cars), clock=clock, output=Output(0.0, 0.0), radio=everybody, equip=equip)
-    simulation = Simulation(pilot, seed, Diary(), services())
-    outcome = simulation.run()
-    assert outcome["heard"] is not None
-    stations = simulation.world.radio.stations
-    amid = (stations["x"] > 0.3 * length) & (stations["x"] < 0.7 * length)
-    return outcome["heard"], float(stations["busy"][amid].mean()) if amid.any() else 0.0
 
 
 def _length(told: Settings) -> float:
@@ -163,7 +129,7 @@ def mode4(told: Settings) -> Iterator[Point]:
         expected = {float(d): {HEARD: x} for d, x in _READ[density].items()}
         for fates_at in expected.values():
             fates_at[HALF_DUPLEX] = 100.0 * rate / 1000.0
-    heard, busy = _talk(radio, density, _length(told), told.whole("seed"))
+    heard, busy = talk(radio, density, _length(told), told.whole("seed"))
     yield from _judged(heard, {d: x for d, x in expected.items() if d > 0.0}, _SHOWN)
     yield point("all distances", "channel busy ratio [-]", None, busy)
 
@@ -205,7 +171,7 @@ def wlan(told: Settings) -> Iterator[Point]:
             shares = zip((HEARD, PROPAGATION, COLLISION, BUSY, SENSITIVITY), row[6:11], strict=True)
             expected[row[5]] = {fate: 100.0 * x for fate, x in shares}
     busy = [row[5] for row in _rows(told.text("busy"), wanted, 6)] if told.text("busy") else []
-    heard, amid = _talk(radio, told["density"], _length(told), told.whole("seed"))
+    heard, amid = talk(radio, told["density"], _length(told), told.whole("seed"))
     yield from _judged(heard, {d: x for d, x in expected.items() if d > 0.0}, _SHOWN)
     ratio = busy[0] if busy else None
     yield point("all distances", "channel busy ratio [-]", ratio, amid, within(ratio, 10.0))
@@ -226,7 +192,7 @@ def pathloss(told: Settings) -> Iterator[Point]:
     for (distance, expected), got in zip(_LOSSES.items(), losses, strict=True):
         yield point(distance, "path loss [dB]", expected, float(got), 0.05)
     yield point("break point", "distance [m]", 177.3, float(propagation.break_point(1.5, propagation.SIDELINK)), 0.05)
-    heard, _ = _talk(Radio(range=_FAR, neighbours=1024), 0.05, 8000.0, told.whole("seed"), 20.0)
+    heard, _ = talk(Radio(range=_FAR, neighbours=1024), 0.05, 8000.0, told.whole("seed"), 20.0)
     for distance, expected in _ABOVE.items():
         shares = _near(heard, distance)
         noticed = 1.0 - shares[SENSITIVITY] / (1.0 - shares[HALF_DUPLEX])
@@ -243,7 +209,7 @@ def cellular(told: Settings) -> Iterator[Point]:
     """Cars hear each other through the network: mean and tail of delays, and how late ones follow late ones."""
     radio = Radio("cellular", 300.0, {"bsm": 18.0}, processing=0.0)
     cars = max(30.0, 1800.0 / told["duration"])  # outages of at least half an hour in all
-    heard, _ = _talk(radio, cars / 1500.0, 1500.0, told.whole("seed"), told["duration"])
+    heard, _ = talk(radio, cars / 1500.0, 1500.0, told.whole("seed"), told["duration"])
     milli = 1e3 / BEAT
     summed = np.cumsum(heard["delays"]) / heard["delays"].sum()
     at = {p: milli * (int(np.searchsorted(summed, p)) + 0.5) for p in (0.5, 0.99, 0.999)}
@@ -274,7 +240,7 @@ def age(told: Settings) -> Iterator[Point]:
     period, loss, delay = told["period"], told["loss"], told["delay"]
     radio = Radio("disc", 200.0, {"bsm": 1.0 / period}, processing=0.0, low=delay, high=delay, loss=loss)
     # gaps that the end cuts off are not counted, so there must be many of them
-    heard, _ = _talk(radio, 0.05, 1500.0, told.whole("seed"), max(60.0, 200.0 * period / (1.0 - loss)))
+    heard, _ = talk(radio, 0.05, 1500.0, told.whole("seed"), max(60.0, 200.0 * period / (1.0 - loss)))
     gap, mean = 1e3 * period / (1.0 - loss), 1e3 * (delay + period * (0.5 + loss / (1.0 - loss)))
     yield point("mean", "gap between messages heard [ms]", gap, 1e3 * heard["mean_gap"], within(gap, 2.0))
     yield point("mean", "age of information [ms]", mean, 1e3 * heard["mean_age"], within(mean, 2.0))

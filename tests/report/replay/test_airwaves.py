@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,17 @@ PLACE_OF_THE_UNIT = """() => {
 }"""
 
 
+#: Names that are drawn anew at a time, those of areas among them.
+NAMED = """(time) => {
+    const seen = [], draw = drawName;
+    drawName = (ctx, screen, x, y, name) => seen.push(name);
+    show.seek(time);
+    show.paint();
+    drawName = draw;
+    return seen;
+}"""
+
+
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("air") / "air.yaml"
@@ -52,6 +64,29 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def result(file: Path) -> sim.Result:
     return sim.run(sim.load(file), out=file.parent / "out")
+
+
+def test_cells_and_jammed_areas_are_drawn_while_they_are_there(file: Path, tmp_path: Path) -> None:
+    """One mechanism: outlines with a name, from when to when [s]; null: always. None of them without any."""
+    cells = "[{ name: gate, junction: centre, radius: 50 m, loss: 10 % }]"
+    jamming = "[{ kind: jamming, junction: west, radius: 80 m, begin: 20 s, end: 40 s }]"
+    told = {"radio": f"{{ model: disc, cells: {cells} }}", "occurrences": jamming, "run.duration": "1 min"}
+    folder = sim.run(sim.load(file, told), out=tmp_path / "r").folder
+    gate, jammed = json.loads((folder / "scene.json").read_text())["areas"]
+    assert [gate[x] for x in ("kind", "name", "begin_s", "end_s")] == ["cell", "gate", None, None]
+    assert [jammed[x] for x in ("kind", "name", "begin_s", "end_s")] == ["jamming", "west", 20.0, 40.0]
+    points = np.cumsum(np.array(jammed["shape_cm"]).reshape(-1, 2), axis=0) / 100.0
+    west = next(x for x in sim.load(file).park.junctions if x.id == "west")
+    assert np.hypot(*(points - [west.x, west.y]).T) == pytest.approx(80.0, abs=0.02)
+    page = (folder / "report.html").read_text()
+    assert "Cells of the network" in page
+    assert "蜂窝小区" in page
+    with browsing() as watched:
+        page = watched.open(folder / "replay.html", "").page
+        page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+        seen = [page.evaluate(NAMED, time) for time in (10.0, 30.0, 50.0)]
+        assert [x[-2:] for x in seen] == [["gate"], ["gate", "jammed area west"], ["gate"]]
+        assert watched.complaints == []
 
 
 def test_what_is_recorded_is_what_a_plain_twin_finds(file: Path, tmp_path: Path) -> None:

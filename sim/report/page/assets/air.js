@@ -99,8 +99,8 @@ function drawAreas(ctx, screen, areas, time) {
     ctx.lineWidth = 1.2 * screen.ratio;
     ctx.stroke();
     ctx.setLineDash([]);
-    const top = points.reduce((most, p) => (p[1] > most[1] ? p : most));
-    drawName(ctx, screen, screen.x(top[0]), screen.y(top[1]), kind === "cell" ? name : `${T("fault.jamming")} ${name}`, taken);
+    const top = points.reduce((most, p) => (p[1] > most[1] ? p : most)), low = Math.max(...points.map((p) => screen.y(p[1])));
+    if (low > 0) drawName(ctx, screen, screen.x(top[0]), Math.max(screen.y(top[1]), 22 * screen.ratio), kind === "cell" ? name : `${T("fault.jamming")} ${name}`, taken);
   }
 }
 
