@@ -68,7 +68,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """Something that happens by the clock: kind `close` (edge or lane), `incident` (lane, position).
+    """Something that happens by the clock: kind `close` (edge or lane), `incident` (lane, position), `sign`, faults.
 
     Args:
         kind: name of a service's occurrence.

@@ -26,8 +26,7 @@ from sim.state.air import BEAT, FORGED, MOST_STREAMS
 from sim.state.air import RECEIVERS as KINDS
 from sim.state.columns import allocate
 from sim.traffic.departures import Departures
-from sim.v2x import MESSAGES, size_of
-from sim.v2x.spat import size_of_lights
+from sim.v2x import MESSAGES, size_of, size_of_lights
 
 #: Basic safety messages a second of a vehicle [1/s].
 OWN_RATE = 1.0 / MESSAGES["bsm"].period

@@ -1,4 +1,4 @@
-"""The section on what happens by the clock: roads closed, lanes blocked, faults of the radio and of who uses it."""
+"""The section on what happens by the clock: roads closed, lanes blocked, signs, faults of the radio and its users."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ class Scenario(Part):
         traffic: who drives, whence, whither and when.
         run: when the run begins and ends, its step and its seed.
         rules: how vehicles behave beyond their cards.
-        occurrences: what happens by the clock: closed roads, incidents, faults of the radio.
+        occurrences: what happens by the clock: closed roads, incidents, signs, faults of the radio.
         radio: how messages travel; without it nobody says anything.
         equip: who can say and hear: shares of cards, and junctions with a roadside unit.
         apps: cooperative applications, by name or with settings, see `pilotzone list apps`.

@@ -243,6 +243,21 @@ def size_of_signs(signs: Sequence[Sign]) -> int:
     return -(-bits // 8)
 
 
+#: Bits of a phase of SPAT without its lights; of a light with how long it lasts probably; of one with its least and
+#: greatest end and how sure that is, too.
+OF_PHASE, OF_LIGHT, OF_TIMED = 13, 46, 86
+
+
+def size_of_lights(phases: Sequence[tuple[int, bool]]) -> int:
+    """Size of a SPAT without security header [byte].
+
+    Args:
+        phases: of each how many lights are told, and whether also when each ends at the earliest and at the latest.
+    """
+    bits = (OF_PHASE + lights * (OF_TIMED if timed else OF_LIGHT) for lights, timed in phases)
+    return -(-(MESSAGES["spat"].bits + sum(bits)) // 8)
+
+
 def size_of(roads: Sequence[Road]) -> int:
     """Size of a MAP that tells of these roads, without security header [byte]."""
     bits = MESSAGES["map"].bits + sum(bits_of(x) for x in roads)

@@ -19,8 +19,7 @@ from sim.report.v2x import figures
 from sim.scenario.loader import load
 from sim.services import services
 from sim.units import ticks
-from sim.v2x import MESSAGES
-from sim.v2x.spat import size_of_lights
+from sim.v2x import MESSAGES, size_of_lights
 
 ROOT = Path(__file__).parents[2]
 TOLD = {"radio": "{ model: ideal }", "equip": "{ junctions: [centre] }", "run.duration": "12 min"}
