@@ -2,7 +2,7 @@
 
 Acts each step in the compiled loop. Who must give way and does not see far enough up the road knows of others only what
 he has heard of themselves (BSM) or of the roadside's sensors (RSM): he takes them to be where that says, and waits for
-objects that are nobody, too. Nobody can be where he looks and sees nobody.
+objects that are nobody, too, people from their time to react on. Nobody can be where he looks and sees nobody.
 
 Source: T/CSAE 53-2020, intersection collision warning, from memory.
 """

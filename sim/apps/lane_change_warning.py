@@ -1,6 +1,7 @@
 """Blind-spot and lane-change warning: does not change lanes in front of somebody who was heard there.
 
 Acts in the compiled loop when a driver is about to change lanes; not where the route leaves no way to wait any more.
+People have taken in what was lit their time to react ago.
 
 Source: T/CSAE 53-2020, blind spot and lane change warning; ISO 17387 for its zones; both from memory.
 """

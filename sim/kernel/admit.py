@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.abide import defers
-from sim.kernel.aware import acts_on, age_told, heeds, note_hidden, on_foot
+from sim.kernel.aware import acts_on, age_told, heeds, on_foot
 from sim.kernel.believe import imagined, objects_told
 from sim.kernel.beware import is_warned_of_oncoming
 from sim.kernel.claim import NEVER, WIDTH, accepts_gaps, chooses_gap, is_my_turn, refusal
@@ -27,7 +27,7 @@ from sim.kernel.junction import (
 )
 from sim.kernel.say import beats
 from sim.state.air import BEAT
-from sim.state.belief import INTERSECTION_COLLISION, RANK_SHARED
+from sim.state.belief import INTERSECTION_COLLISION, RANK_CROSSING, RANK_SHARED
 from sim.state.world import PER_VEHICLE
 
 
@@ -47,6 +47,7 @@ def feared(w: Any, row: int, mine: Any, letter: int) -> float:
     """
     n = w.lanes[w.links[mine.link].lane]
     told, soonest = objects_told(w, row, n.junction), math.inf
+    rank = RANK_CROSSING if heeds(w, row, INTERSECTION_COLLISION) else RANK_SHARED
     if told < 0 or (w.totals[0].walking and on_foot(w, row)):
         return soonest
     content = w.radio.contents[told]
@@ -60,7 +61,7 @@ def feared(w: Any, row: int, mine: Any, letter: int) -> float:
         for i in range(n.conflict, n.conflict_end):
             c = w.conflicts[i]
             item = imagined(w, row, c, w.radio.objects[k], since)
-            if item < 0 or not (heeds(w, row, INTERSECTION_COLLISION) or acts_on(w, row, RANK_SHARED, -1)):
+            if item < 0 or not acts_on(w, row, rank, -1):
                 continue
             theirs, time = w.approaches[item], math.inf
             if by_gaps:
@@ -81,7 +82,6 @@ def gap_is_free(w: Any, row: int, mine: Any, letter: int) -> bool:
     approached = w.junctions[n.junction].approached & n.givers
     behind_red = w.links[mine.link].waiting and is_red(letter)
     soonest = feared(w, row, mine, letter)
-    hidden = soonest < math.inf
     for i in range(n.conflict, n.conflict_end):
         c = w.conflicts[i]
         if not c.yields or c.bit & approached == 0:
@@ -94,9 +94,8 @@ def gap_is_free(w: Any, row: int, mine: Any, letter: int) -> bool:
                 let = defers(w, row, mine, foe, theirs, c)
                 time = math.inf if let else refuses(w, row, mine, foe, theirs, c, letter)
                 if time < soonest:
-                    soonest, me.blocker, hidden = time, foe, known != a
+                    soonest, me.blocker = time, foe
             a = w.approaches[a].next
-    note_hidden(w, row, hidden)
     g = w.acceptance[me.profile * WIDTH + w.links[mine.link].movement]
     me.follow_up = np.float32(g.follow_up)
     if soonest < math.inf:
@@ -105,16 +104,30 @@ def gap_is_free(w: Any, row: int, mine: Any, letter: int) -> bool:
 
 
 @inline
+def listen(w: Any, row: int, mine: Any, letter: int) -> None:
+    """Let a driver hear of those whom he does not see, also while he waits for others: he takes his time to react."""
+    n = w.lanes[w.links[mine.link].lane]
+    feared(w, row, mine, letter)
+    for i in range(n.conflict, n.conflict_end):
+        c = w.conflicts[i]
+        a = w.lane[c.foe].approach if c.yields else -1
+        while a >= 0:
+            reckons_with(w, row, a, c, n.junction, False)
+            a = w.approaches[a].next
+
+
+@inline
 def may_go(w: Any, row: int, item: int) -> bool:
     """Whether nobody who has priority keeps me from passing a link that I must ask for."""
     mine = w.approaches[item]
     letter = letter_of(w, mine.link)
+    if heeds(w, row, INTERSECTION_COLLISION):
+        listen(w, row, mine, letter)
     warned = is_warned_of_oncoming(w, row, mine)  # also while he waits for others: it takes him his time to react
     if letter != ALL_WAY and chooses_gap(w, row, mine.link):
         free = gap_is_free(w, row, mine, letter)
     elif feared(w, row, mine, letter) < math.inf:
         free = False
-        note_hidden(w, row, True)
     else:
         free = may_enter(w, row, item)
     return free and not warned

@@ -14,9 +14,7 @@ from sim.kernel.say import beats
 from sim.park.network import class_bits
 from sim.state.air import BEAT, REMEMBERED
 from sim.state.belief import (
-    INTERSECTION_COLLISION,
     NAMES,
-    RANK_CROSSING,
     RANK_SHARED,
     RANK_WALKER,
     SENSOR_SHARING,
@@ -92,13 +90,6 @@ def heeds(w: Any, row: int, application: Any) -> bool:
     """Whether a driver is equipped, and does what an application, told by its bit, advises."""
     station = w.vehicles[row].station
     return station >= 0 and w.radio.stations[station].uses & application != 0
-
-
-@inline
-def note_hidden(w: Any, row: int, warned: bool) -> None:
-    """Note whether somebody who is heard and not seen keeps a driver from entering a junction."""
-    if heeds(w, row, INTERSECTION_COLLISION):
-        note(w, row, RANK_CROSSING, warned)
 
 
 @inline

@@ -18,7 +18,7 @@ from sim.compiled import inline
 from sim.kernel.aware import SAME, acts_on, fresh, heeds, is_kept, is_sensed, on_foot, place_heard
 from sim.kernel.claim import HEARD
 from sim.models.right_of_way.windows import arrival_delay, speed_after
-from sim.state.belief import INTERSECTION_COLLISION, RANK_WALKER, SENSOR_SHARING, VULNERABLE_ROAD_USER
+from sim.state.belief import INTERSECTION_COLLISION, RANK_CROSSING, RANK_WALKER, SENSOR_SHARING, VULNERABLE_ROAD_USER
 from sim.state.world import PER_VEHICLE
 
 #: Who was heard to be slower stands, and does not come [m/s]; as `junction.STANDING`.
@@ -62,21 +62,23 @@ def believed(w: Any, row: int, foe: int, item: int, sight: float, junction: int)
         item: of his true approach: which line he comes to is told by his lights.
         sight: how far up the road the driver sees [m]: nobody can be where he looks and sees nobody.
     """
-    heard, off, speed, acceleration = False, 0.0, 0.0, 0.0
+    heard, off, speed, acceleration, crossing = False, 0.0, 0.0, 0.0, False
     if w.totals[0].walking and on_foot(w, foe) and heeds(w, row, VULNERABLE_ROAD_USER):
         lifetime = w.radio.apps[0].vulnerable_road_user_lifetime
         heard, off, speed, acceleration = place_heard(w, row, foe, junction, lifetime)
         heard = heard and acts_on(w, row, RANK_WALKER, foe)
-    if not heard and heeds(w, row, INTERSECTION_COLLISION):
+    elif heeds(w, row, INTERSECTION_COLLISION):
         lifetime = w.radio.apps[0].intersection_collision_lifetime
         heard, off, speed, acceleration = place_heard(w, row, foe, junction, lifetime)
-    elif not heard and heeds(w, row, SENSOR_SHARING):
+        crossing = True
+    elif heeds(w, row, SENSOR_SHARING):
         heard, off, speed = is_sensed(w, row, foe, junction)
     distance = w.approaches[item].distance - off
     if not heard or distance <= sight - SAME:
         return -1
     link, length = int(w.approaches[item].link), w.vehicles[foe].length
-    return write_down(w, row, link, distance, speed, acceleration, length)
+    comes = write_down(w, row, link, distance, speed, acceleration, length)
+    return comes if comes < 0 or not crossing or acts_on(w, row, RANK_CROSSING, foe) else -1
 
 
 @inline

@@ -81,7 +81,7 @@ def is_warned_of_oncoming(w: Any, row: int, mine: Any) -> bool:
 def is_warned_of_beside(w: Any, row: int, follower: int) -> bool:
     """Whether a driver who could change lanes does not, for he was warned of somebody on the lane beside.
 
-    He looks before he changes: who comes near enough within his time to react is warned of already.
+    He has taken in what was lit his time to react ago: as he was told since, or as that one, at such a speed, came.
     """
     if follower < 0 or w.vehicles[follower].station < 0 or not heeds(w, row, LANE_CHANGE_WARNING):
         return False
@@ -95,10 +95,12 @@ def is_warned_of_beside(w: Any, row: int, follower: int) -> bool:
     gap = r.position - r.length - place
     if c.lane != r.lane and c.lane == other.lane and w.lanes[other.lane].edge != w.lanes[r.lane].edge:
         gap += w.lanes[other.lane].length  # comes from the lane before
-    if not bars_change(gap, c.speed - r.speed, a.lane_change_warning_beside, a.lane_change_warning_ttc):
+    closing = c.speed - r.speed
+    if not bars_change(gap, closing, a.lane_change_warning_beside, a.lane_change_warning_ttc):
         return False
-    acts_on(w, row, RANK_BESIDE, follower)
-    return True
+    gap += closing * w.radio.stations[r.station].reaction * w.totals[0].dt
+    lit = bars_change(gap, closing, a.lane_change_warning_beside, a.lane_change_warning_ttc)
+    return acts_on(w, row, RANK_BESIDE, follower) or lit
 
 
 @inline

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.abide import keep_time
-from sim.kernel.aware import age_told, fresh, note
+from sim.kernel.aware import acts_on, age_told, fresh, note
 from sim.kernel.chart import group_told, limit_told
 from sim.kernel.merge import make_room
 from sim.kernel.platoon import is_linked, run_in_platoon
@@ -170,7 +170,8 @@ def heed(w: Any, row: int, place: int, desired: float) -> float:
     if s.uses & GREEN_WAVE:
         if r.ahead_light >= 0:
             advice = ride(w, row, desired)
-        note(w, row, RANK_GREEN_WAVE, advice < math.inf)
+        if advice < math.inf and not acts_on(w, row, RANK_GREEN_WAVE, -1):
+            advice = math.inf
     if s.uses & EMERGENCY_BRAKE:
         speed = foresee(w, row, place)
         note(w, row, RANK_BRAKE, speed < math.inf)
@@ -178,8 +179,7 @@ def heed(w: Any, row: int, place: int, desired: float) -> float:
             advice = min(advice, speed)
     if s.uses & SPEED_LIMIT:
         limit = limit_told(w, r.station, r.lane, w.radio.apps[0].speed_limit_lifetime)
-        note(w, row, RANK_LIMIT, limit < desired)
-        if limit < desired:
+        if limit < desired and acts_on(w, row, RANK_LIMIT, -1):
             advice = min(advice, limit)
     if s.uses & COOPERATIVE_MERGE:
         advice = min(advice, make_room(w, row))

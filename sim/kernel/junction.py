@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.abide import defers
-from sim.kernel.aware import note_hidden, on_foot
+from sim.kernel.aware import on_foot
 from sim.kernel.believe import believed
 from sim.kernel.claim import accepts_gaps
 from sim.kernel.follow import braking_way, follow, stop
@@ -376,8 +376,6 @@ def may_enter(w: Any, row: int, item: int) -> bool:
                 theirs = w.approaches[known]
                 if not defers(w, row, mine, foe, theirs, c) and blocks(w, row, mine, foe, theirs, c, letter):
                     me.blocker = foe
-                    note_hidden(w, row, known != a)
                     return False
             a = w.approaches[a].next
-    note_hidden(w, row, False)
     return True

@@ -16,7 +16,9 @@ SURE = "{ model: disc }"
 
 
 @cache
-def results(share: float, main: int = 300, ghosts: float = 0.0, error: float = 0.0, app: str = "") -> list[Any]:
+def results(
+    share: float, main: int = 300, ghosts: float = 0.0, error: float = 0.0, app: str = "", machines: float = 0.1
+) -> list[Any]:
     """Paired runs of the blind corner, with so many vehicles an hour each way on the main road."""
     equip: dict[str, Any] = {"human_car": share, "robotaxi": share, "junctions": ["centre"]}
     equip["sensors"] = [{"junction": "centre", "ghosts": ghosts}] if ghosts or not error else []
@@ -27,6 +29,7 @@ def results(share: float, main: int = 300, ghosts: float = 0.0, error: float = 0
         "occurrences": json.dumps(wrong),
         "apps": f"[{app or 'intersection_collision'}]",
     }
+    told["traffic__cards"] = json.dumps({"human_car": 1.0 - machines, "robotaxi": machines})
     pilot = scenario("blind_corner", run__duration="10 min", radio=SURE, **told, **flows)
     return [sim.run(pilot, seed=x) for x in SEEDS]
 
@@ -48,13 +51,18 @@ def collisions(*told: Any, **more: Any) -> int:
 
 
 def test_who_hears_of_ghosts_hesitates() -> None:
-    """On a main road with nobody on it but what the sensor makes up."""
-    calm, misled = lost(1.0, 0), lost(1.0, 0, ghosts=10.0)
+    """On a main road with nobody on it but what the sensor makes up, for up to a second each.
+
+    Machines act at once; most of that is gone before people have reacted.
+    """
+    calm, misled = (lost(1.0, 0, ghosts=x, machines=1.0) for x in (0.0, 10.0))
     more = misled - calm
     assert len(more) > 60
     assert np.nanmin(more) > -0.5
     assert (more > 0.3).sum() > 3
     assert np.nanmax(more) > 1.0
+    people = lost(1.0, 0, ghosts=10.0, machines=0.0) - lost(1.0, 0, machines=0.0)
+    assert 0.0 < np.nansum(people) < 0.5 * np.nansum(more)
     assert collisions(1.0, 0, ghosts=10.0) == 0
 
 
