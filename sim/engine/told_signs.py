@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim.engine.told_map import offsets
 from sim.state.air import BEAT, FORGED
 from sim.state.roadside import KEEP_LANE, LIMIT
 from sim.state.world import World
-from sim.v2x import MESSAGES, size_of_signs
+from sim.v2x import EVENTS_TOLD, MESSAGES, OFFSETS, offset
 from sim.v2x import Sign as Said
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ MOST_SIGNS = 16
 SPEED_LIMIT, AS_TEXT, KEEP = 85, 0, "KEEP LANE"
 #: Times are told in whole minutes.
 MINUTE = 60.0
+#: Of an RSI: how many signs it holds; a list that is empty is not there.
+_SIGNS_TOLD = 4
+#: Of a sign: marks 7, number 8, kind 16, priority 8; its text but for the letters; its times but for the end; its path
+#: but for the places; a place but for its offset.
+_SIGN, _TEXT, _START, _PATH, _PLACE_OFF = 7 + 8 + 16 + 8, 1 + 9, 3 + 20, 3 + 5 + 16, 1 + 3
 
 
 class Signs:
@@ -93,6 +99,15 @@ class Signs:
         s = self._simulation.world.radio.stations[self._rank]
         x, y, _ = self._simulation.axes.place(np.array([lane, lane]), np.array([sign.begin, sign.end]))
         return np.stack([x - s.x, y - s.y], axis=1)
+
+
+def size_of_signs(signs: Sequence[Said]) -> int:
+    """Size of an RSI that tells of these signs and no event, without security header [byte]."""
+    bits = MESSAGES["rsi"].bits - EVENTS_TOLD + _SIGNS_TOLD
+    for sign in signs:
+        places = [_PLACE_OFF + OFFSETS[offset(x)][1] for x in (sign.points[0], *sign.points)]
+        bits += _SIGN + _TEXT + 7 * len(sign.text) + _START + 20 * (sign.end is not None) + _PATH + sum(places)
+    return -(-bits // 8)
 
 
 def carried(sign: Sign) -> Told:

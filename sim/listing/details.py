@@ -86,11 +86,13 @@ def _message(name: str) -> Iterator[Sheet]:
     least, most = message.size(), message.size(message.elements[1], full=True)
     when = f"every {message.period:g} s, {message.trigger}" if message.period else message.trigger
     title = f"{message.name}, said by {message.sender}: {message.title}; {least} to {most} byte; {when}"
+    parts = {"message": message.fields, message.item: message.each}
     rows = tuple(
-        (x.name, x.unit, x.resolution, f"{x.value(x.low):.7g} to {x.value(x.high):.7g}", x.optional)
-        for x in message.fields
+        (x.name, x.unit, x.resolution, f"{x.value(x.low):.7g} to {x.value(x.high):.7g}", x.optional, part)
+        for part, fields in parts.items()
+        for x in fields
     )
-    yield Sheet(title, ("field", "unit", "resolution", "range", "optional"), rows, message.source)
+    yield Sheet(title, ("field", "unit", "resolution", "range", "optional", "of"), rows, message.source)
 
 
 def _app(name: str) -> Iterator[Sheet]:

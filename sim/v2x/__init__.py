@@ -26,6 +26,7 @@ class Field:
         high: greatest such count.
         unknown: count that means "not available"; None if there is none.
         optional: whether a message may leave it out.
+        turn: counts of a whole turn, of an angle; 0: it does not begin anew.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Field:
     high: int
     unknown: int | None = None
     optional: bool = False
+    turn: int = 0
 
     @property
     def bits(self) -> int:
@@ -45,6 +47,8 @@ class Field:
     def count(self, value: float) -> int:
         """Whole number that is sent for a value in `unit`; what is not finite is sent as not available.
 
+        Angles go round; else what is beyond the range is sent as its end.
+
         Raises:
             ValueError: not finite, and the field has no mark for that.
         """
@@ -52,7 +56,8 @@ class Field:
             if self.unknown is None:
                 raise ValueError(f"{self.name} cannot say {value}: the standard has no mark for it")
             return self.unknown
-        return min(self.high, max(self.low, round(value / self.resolution)))
+        count = round(value / self.resolution)
+        return count % self.turn if self.turn else min(self.high, max(self.low, count))
 
     def value(self, count: int) -> float:
         """What a receiver reads of a count, in `unit`; nan if it means "not available"."""
@@ -70,7 +75,9 @@ class Message:
     Args:
         title: what it is for, in a line.
         sender: `vehicle`, `roadside` or `person`.
-        fields: numbers of the message and of one element of its list.
+        fields: numbers of the message, and of an element of its list where `each` is empty.
+        each: numbers of one element of its list.
+        item: what such an element is.
         bits: bits that every message has, in unaligned PER, frame included [bit].
         element: bits of one element of its list [bit]; 0: it has none.
         elements: how many elements its list may hold, least and most.
@@ -93,6 +100,8 @@ class Message:
     reach: float
     lifetime: float
     source: str
+    each: tuple[Field, ...] = ()
+    item: str = ""
     element: int = 0
     elements: tuple[int, int] = (0, 0)
     full: int = 0
@@ -119,7 +128,7 @@ class Message:
 
     def field(self, name: str) -> Field:
         """A field by name; KeyError if there is none."""
-        return {x.name: x for x in self.fields}[name]
+        return {x.name: x for x in (*self.fields, *self.each)}[name]
 
     def carried(self, values: Mapping[str, float]) -> dict[str, float]:
         """What a receiver reads of what was to be said; KeyError for a field the message does not have."""
@@ -227,22 +236,8 @@ class Sign:
     priority: int = 0
 
 
-#: Of an RSI: how many events it holds, and how many signs; a list that is empty is not there.
-EVENTS_TOLD, SIGNS_TOLD = 3, 4
-#: Of a sign: marks 7, number 8, kind 16, priority 8; its text but for the letters; its times but for the end; its path
-#: but for the places; a place but for its offset.
-_SIGN, _TEXT, _START, _PATH, _PLACE_OFF = 7 + 8 + 16 + 8, 1 + 9, 3 + 20, 3 + 5 + 16, 1 + 3
-
-
-def size_of_signs(signs: Sequence[Sign]) -> int:
-    """Size of an RSI that tells of these signs and no event, without security header [byte]."""
-    bits = MESSAGES["rsi"].bits - EVENTS_TOLD + SIGNS_TOLD
-    for sign in signs:
-        places = [_PLACE_OFF + OFFSETS[offset(x)][1] for x in (sign.points[0], *sign.points)]
-        bits += _SIGN + _TEXT + 7 * len(sign.text) + _START + 20 * (sign.end is not None) + _PATH + sum(places)
-    return -(-bits // 8)
-
-
+#: Of an RSI: how many events it holds; a list that is empty is not there.
+EVENTS_TOLD = 3
 #: Bits of a phase of SPAT without its lights; of a light with how long it lasts probably; of one with its least and
 #: greatest end and how sure that is, too.
 OF_PHASE, OF_LIGHT, OF_TIMED = 13, 46, 86
@@ -283,7 +278,7 @@ def motion() -> tuple[Field, ...]:
     """Speed, heading and accelerations, as messages on vehicles say them."""
     return (
         Field("speed", "m/s", 0.02, 0, 8190, 8191),
-        Field("heading", "deg", 0.0125, 0, 28_799, 28_800),
+        Field("heading", "deg", 0.0125, 0, 28_799, 28_800, turn=28_800),
         Field("acceleration", "m/s2", 0.01, -2000, 2000, 2001),
         Field("lateral_acceleration", "m/s2", 0.01, -2000, 2000, 2001),
         Field("vertical_acceleration", "m/s2", 0.1962, -126, 127, -127),
@@ -295,5 +290,9 @@ def second() -> Field:
     """Time in the minute, by which a receiver knows the age of what it hears."""
     return Field("second", "s", 0.001, 0, 60_999, 65_535)
 
+
+#: Minute of the year, and the number of a junction, as units say them.
+MINUTE = Field("minute", "min", 1.0, 0, 527_039, 527_040, optional=True)
+JUNCTION = Field("junction", "-", 1.0, 0, 65_535)
 
 MESSAGES.discover(sys.modules[__name__])

@@ -5,7 +5,7 @@ Source: T/CSAE 53-2020 (YD/T 3709-2020), fields as publicly listed; from memory 
 
 from __future__ import annotations
 
-from sim.v2x import COUNTER, FRAME, NODE, Field, Message, Road, Strip, Way, bits_of, place, register
+from sim.v2x import COUNTER, FRAME, JUNCTION, NODE, Field, Message, Road, Strip, Way, bits_of, place, register
 
 #: A small road to a junction with a signal: a lane with two ways on, five points within 364 m; assumed. What a unit
 #: says is as long as what the map has there.
@@ -16,7 +16,9 @@ MAP = register(
         name="MAP",
         title="which lanes lead where at a junction",
         sender="roadside",
-        fields=(*place(), Field("lane_width", "m", 0.01, 0, 32_767), Field("speed_limit", "m/s", 0.02, 0, 8190, 8191)),
+        fields=(JUNCTION, *place()),
+        each=(Field("lane_width", "m", 0.01, 0, 32_767), Field("speed_limit", "m/s", 0.02, 0, 8190, 8191)),
+        item="road",
         bits=FRAME + COUNTER + 1 + 5 + NODE,
         element=bits_of(_USUAL),
         elements=(1, 32),

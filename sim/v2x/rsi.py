@@ -5,7 +5,7 @@ Source: T/CSAE 53-2020 (YD/T 3709-2020), fields as publicly listed; from memory 
 
 from __future__ import annotations
 
-from sim.v2x import COUNTER, EVENTS_TOLD, FRAME, IDENTITY, PLACE, Field, Message, place, register
+from sim.v2x import COUNTER, EVENTS_TOLD, FRAME, IDENTITY, MINUTE, PLACE, Field, Message, place, register
 
 #: Number 8, kind 16, who saw it 4, place 36, radius 16, text 31, times 49, priority 8, two points 96, confidence 8,
 #: marks 9.
@@ -17,7 +17,10 @@ RSI = register(
         title="what the roadside warns of: events, works, signs",
         sender="roadside",
         fields=(
+            MINUTE,
             *place(),
+        ),
+        each=(
             Field("kind", "-", 1.0, 0, 65_535),
             Field("radius", "m", 0.1, 0, 65_535),
             Field("speed", "m/s", 1.0 / 3.6, 0, 999),
@@ -25,6 +28,7 @@ RSI = register(
             Field("offset_latitude", "deg", 1e-7, -32_768, 32_767),
             Field("offset_longitude", "deg", 1e-7, -32_768, 32_767),
         ),
+        item="event",
         bits=FRAME + COUNTER + 3 + 20 + IDENTITY + PLACE + EVENTS_TOLD,  # 20: minute of the year
         element=_EVENT,  # within 364 m of the unit; its text, of three letters, is the speed that is advised [km/h]
         elements=(1, 8),

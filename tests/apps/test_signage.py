@@ -16,10 +16,10 @@ import sim
 from sim.apps import applications
 from sim.engine.simulation import Simulation
 from sim.engine.told import SIGNS
-from sim.engine.told_signs import MOST_SIGNS, Signs
+from sim.engine.told_signs import MOST_SIGNS, Signs, size_of_signs
 from sim.pilot import Occurrence, Pilot
 from sim.services import services
-from sim.v2x import MESSAGES, size_of_signs
+from sim.v2x import MESSAGES
 from sim.verify.trial import Diary
 
 CORRIDOR = Path(__file__).parents[2] / "scenarios" / "corridor.yaml"
@@ -180,7 +180,8 @@ def test_a_message_is_as_long_as_its_signs(count: int) -> None:
     data = encoding.encode("rsi", {"latitude": 23.33, "longitude": 113.08, "minute": 12.0}, said)
     assert len(data) == size_of_signs(said) == int(rows[0].bytes) - simulation.pilot.radio.header
     _, _, read = encoding.decode(data)
-    field = MESSAGES["rsi"].field("speed")
-    limits = [x["speed"] for x in read if x["sign"] == 85.0]
-    assert limits == [pytest.approx(field.carried(LIMIT))] * len(limits)
+    field = MESSAGES["rsi"].field
+    limits = [field("speed").value(int(x.text)) for x in read if x.kind == 85]
+    assert limits == [pytest.approx(field("speed").carried(LIMIT))] * len(limits)
+    assert read == [replace(x, radius=field("radius").carried(x.radius)) for x in said]
     assert len(limits) >= len(near) - 1

@@ -61,7 +61,7 @@ def test_a_list_that_is_too_long_is_refused() -> None:
 @pytest.mark.parametrize("message", ALL, ids=lambda x: x.name)
 @given(share=st.floats(0.0, 1.0))
 def test_what_is_read_is_what_the_field_can_carry(message: Message, share: float) -> None:
-    for field in message.fields:
+    for field in (*message.fields, *message.each):
         value = (field.low + share * (field.high - field.low)) * field.resolution
         read = field.carried(value)
         assert abs(read - value) <= 0.5000001 * field.resolution
@@ -72,9 +72,12 @@ def test_what_is_read_is_what_the_field_can_carry(message: Message, share: float
 
 @pytest.mark.parametrize("message", ALL, ids=lambda x: x.name)
 def test_what_does_not_fit_is_cut_and_what_is_not_known_is_marked(message: Message) -> None:
-    for field in message.fields:
-        assert field.count(1e12) == field.high
-        assert field.count(-1e12) == field.low
+    for field in (*message.fields, *message.each):
+        if field.turn:
+            assert [field.count(x) for x in (360.0, 359.9999, -1.0, 725.0)] == [field.count(x) for x in (0, 0, 359, 5)]
+        else:
+            assert field.count(1e12) == field.high
+            assert field.count(-1e12) == field.low
         if field.unknown is None:
             with pytest.raises(ValueError, match="no mark"):
                 field.count(math.nan)

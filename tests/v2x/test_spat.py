@@ -125,11 +125,13 @@ def test_a_spat_is_as_long_as_its_phases(name: str) -> None:
     for rank in range(len(park.signals)):
         junction = next(c.junction for c in park.connections if c.signal == rank)
         lights = lights_of(park, rank, junction)
-        phases = [{"phase": i + 1.0, **(TIMED if timed else LIGHT)} for i, (_, timed) in enumerate(lights)]
-        told = encoding.schema().decode("MessageFrame", encoding.encode("spat", {}, phases))[1]
-        for phase, (count, _) in zip(told["intersections"][0]["phases"], lights, strict=True):
-            phase["phaseStates"] = phase["phaseStates"] * count
-        assert len(encoding.schema().encode("MessageFrame", ("spatFrame", told))) == size_of_lights(lights)
+        said = [
+            {"phase": i + 1.0, **(TIMED if timed else LIGHT)}
+            for i, (count, timed) in enumerate(lights)
+            for _ in range(count)
+        ]
+        now = {"junction": float(junction), "minute": 12.0, "second": 3.5}
+        assert len(encoding.encode("spat", now, said)) == size_of_lights(lights)
         counts.add(len(lights))
     assert counts == {"auto_city": {3, 4, 5, 6}, "corridor": {4}, "crossroads": {5}, "narrow_road": {2}}[name]
 
