@@ -88,11 +88,19 @@ def _message(name: str) -> Iterator[Sheet]:
     title = f"{message.name}, said by {message.sender}: {message.title}; {least} to {most} byte; {when}"
     parts = {"message": message.fields, message.item: message.each}
     rows = tuple(
-        (x.name, x.unit, x.resolution, f"{x.value(x.low):.7g} to {x.value(x.high):.7g}", x.optional, part)
+        (
+            x.name,
+            f"{x.bits}-bit number",
+            x.unit,
+            x.resolution,
+            f"{x.value(x.low):.7g} to {x.value(x.high):.7g}",
+            x.optional,
+            part,
+        )
         for part, fields in parts.items()
         for x in fields
     )
-    yield Sheet(title, ("field", "unit", "resolution", "range", "optional", "of"), rows, message.source)
+    yield Sheet(title, ("field", "type", "unit", "resolution", "range", "optional", "of"), rows, message.source)
 
 
 def _app(name: str) -> Iterator[Sheet]:
