@@ -1,7 +1,7 @@
 """Green wave: drives so as to meet a green light, knowing only the SPAT and MAP that it has heard (GLOSA).
 
-Acts each step in the compiled loop, for people from their time to react on; says nothing where an actuated signal
-leaves the begin of green uncertain.
+Acts each step in the compiled loop, on people after their time to react; says nothing where an actuated signal leaves
+the begin of green uncertain.
 
 Source: least speed and factor as of SUMO's device.glosa; model in `sim.models.advice.green_wave`.
 """

@@ -14,6 +14,7 @@ from sim.kernel.aware import acts_on, age_told, fresh, heeds
 from sim.kernel.claim import cleared_at
 from sim.kernel.merge import MERGE, lets_in, speak_up
 from sim.kernel.order import onward
+from sim.kernel.places import astray
 from sim.kernel.say import beats
 from sim.models.advice.merge import falls_behind
 from sim.models.advice.passage import braking_to_be_at
@@ -35,12 +36,16 @@ TENTH = 0.1
 
 @inline
 def line_ahead(w: Any, row: int) -> tuple[int, float]:
-    """Link of the next junction that a unit orders, if one passes or gives way there (else -1); way to its line [m]."""
+    """Link of the next junction that a unit orders, if one passes or gives way there (else -1); way to its line [m].
+
+    The way is that from where he believes to be.
+    """
     r, x = w.vehicles[row], w.radio
-    lane, link, stage, way = r.lane, r.link, r.stage, -r.position
+    lane, link, stage, off = r.lane, r.link, r.stage, astray(w, r.station, beats(w, w.totals[0].step))
+    way = -r.position
     for _ in range(FAR):
         way += w.lanes[lane].length
-        if link < 0 or way > x.apps[0].cooperative_intersection_range:
+        if link < 0 or way - off > x.apps[0].cooperative_intersection_range:
             break
         k = w.links[link]
         if k.entry or k.waiting:
@@ -50,7 +55,7 @@ def line_ahead(w: Any, row: int) -> tuple[int, float]:
                 link, way = w.lanes[k.lane].link, way + w.lanes[k.lane].length
             rule = w.links[link].rule
             takes_part = w.links[link].light < 0 and (rule == MAJOR or rule == MINOR or rule == STOP_SIGN)
-            return link if takes_part else -1, way
+            return link if takes_part else -1, max(0.0, way - off)
         lane = k.lane
         stage += 0 if w.lanes[lane].internal else 1
         link = onward(w, row, lane, stage)

@@ -9,10 +9,9 @@ import numpy as np
 
 from sim.compiled import inline
 from sim.kernel.clock import clock_of
-from sim.kernel.places import fine
+from sim.kernel.places import astray, fine
 from sim.kernel.sense import carry_sensor, list_objects
 from sim.kernel.signals import extended, last_seen
-from sim.models.positioning import stray
 from sim.state.air import BEAT, REMEMBERED
 from sim.state.arranged import MOST_ORDERS
 
@@ -69,7 +68,7 @@ def tell_intent(w: Any, c: Any, stream: int, when: int) -> bool:
         f.period = 0
         return False
     c.lane = f.about_lane if asks else -1
-    c.position, c.speed = fine(v.position, PLACE), fine(v.speed, SPEED)
+    c.position, c.speed = fine(v.position + astray(w, f.station, when), PLACE), fine(v.speed, SPEED)
     c.about, c.to = p.meant + 1, -1 - p.admits
     c.likely, c.confidence = fine((p.meant_at - when) / BEAT, TIME), fine(p.meant_speed, SPEED)
     if p.crosses >= 0 and p.meant < 0 and p.admits < 0:
@@ -92,10 +91,10 @@ def tell_orders(w: Any, c: Any, stream: int) -> bool:
 
 
 @inline
-def tell_platoon(w: Any, c: Any, station: int) -> None:
-    """Write down where a vehicle is, who leads its platoon, its place there, whom it asks or lets join."""
+def tell_platoon(w: Any, c: Any, station: int, when: int) -> None:
+    """Write down where a vehicle believes to be, who leads its platoon, its place there, whom it asks or lets join."""
     v, p = w.vehicles[w.radio.stations[station].row], w.radio.pacts[station]
-    c.lane, c.position, c.speed = v.lane, fine(v.position, PLACE), fine(v.speed, SPEED)
+    c.lane, c.position, c.speed = v.lane, fine(v.position + astray(w, station, when), PLACE), fine(v.speed, SPEED)
     c.acceleration, c.likely, c.about = fine(v.acceleration, ACCELERATION), float(p.rank), p.lead + 1
     c.to = p.asks + 1 if p.asks >= 0 else -1 - p.lets
 
@@ -112,10 +111,7 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
     if f.content == VEHICLE:
         v = w.vehicles[s.row]
         c.lane = v.lane
-        place = v.position + v.speed * (when - now) / BEAT
-        if s.astray > 0.0:
-            place += s.astray * stray(w.totals[0].seed, s.key, when / BEAT)
-        c.position = fine(place, PLACE)
+        c.position = fine(v.position + v.speed * (when - now) / BEAT + astray(w, f.station, when), PLACE)
         c.speed, c.acceleration = fine(v.speed, SPEED), fine(v.acceleration, ACCELERATION)
         if f.triggered:
             f.last_x, f.last_y, f.last_speed, f.last_heading = s.x, s.y, v.speed, heading
@@ -134,7 +130,7 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
     elif f.content == ORDERS:
         return tell_orders(w, c, stream)
     elif f.content == PLATOON:
-        tell_platoon(w, c, f.station)
+        tell_platoon(w, c, f.station, when)
     elif f.content == CHART:  # limits and groups are those of the map, unless it is out of date
         c.about, c.speed, c.position = f.flaw, fine(f.about_speed, SPEED), f.about_position
     elif f.content == PLACE_TOLD:

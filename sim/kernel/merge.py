@@ -8,6 +8,7 @@ from typing import Any
 from sim.compiled import inline
 from sim.kernel.aware import WIDTH, acts_on, age_told, fresh, heeds
 from sim.kernel.order import onward
+from sim.kernel.places import astray
 from sim.kernel.say import beats
 from sim.models.advice.merge import braking_to_let_in, falls_behind
 from sim.models.right_of_way.windows import arrival_delay, speed_after
@@ -27,12 +28,14 @@ FAR = 8
 def merge_ahead(w: Any, row: int) -> tuple[int, bool, float, float, float]:
     """Next merge on a vehicle's way (-1: none), whether it gives way there, way to it [m], time [s], speed there.
 
-    Held up by one ahead on its lane, it is taken to go on as fast as now; held up by others, to set off now.
+    From where it believes to be. Held up by one ahead on its lane, it is taken to go on as fast as now; held up by
+    others, to set off now.
     """
     r, x = w.vehicles[row], w.radio
     p = w.profiles[r.profile]
     held = r.blocker >= 0 and w.vehicles[r.blocker].lane == r.lane
-    lane, link, stage, begin, way, time, speed = r.lane, r.link, r.stage, r.position, 0.0, 0.0, r.speed
+    lane, link, stage, way, time, speed = r.lane, r.link, r.stage, 0.0, 0.0, r.speed
+    begin = r.position + astray(w, r.station, beats(w, w.totals[0].step))
     for _ in range(FAR):
         here = max(0.0, w.lanes[lane].length - begin)
         if way > x.apps[0].cooperative_merge_range:
@@ -42,7 +45,7 @@ def merge_ahead(w: Any, row: int) -> tuple[int, bool, float, float, float]:
         if held:
             then = min(speed, top)
         time += arrival_delay(here, speed, then, p.acceleration, p.deceleration)
-        way, speed, begin = way + here, then, 0.0
+        way, speed, begin = way + here, then, max(0.0, begin - w.lanes[lane].length)
         if x.merge_from[lane] >= 0 and way <= x.apps[0].cooperative_merge_range:
             return x.merge_from[lane], True, way, time, speed
         if x.merge_into[lane] >= 0 and way <= x.apps[0].cooperative_merge_range:

@@ -6,13 +6,21 @@ import math
 from typing import Any
 
 from sim.compiled import inline
-from sim.state.air import PATCH
+from sim.models.positioning import stray
+from sim.state.air import BEAT, PATCH
 
 
 @inline
 def fine(value: float, resolution: float) -> float:
     """What a field of such resolution can carry of a value."""
     return math.floor(value / resolution + 0.5) * resolution
+
+
+@inline
+def astray(w: Any, station: int, when: int) -> float:
+    """How far beyond where it is, along the road, a station believes to be at a time [beats] [m]."""
+    s = w.radio.stations[station]
+    return s.astray * stray(w.totals[0].seed, s.key, when / BEAT) if s.astray > 0.0 else 0.0
 
 
 @inline

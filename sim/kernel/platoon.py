@@ -10,8 +10,11 @@ import math
 from typing import Any
 
 from sim.compiled import inline
-from sim.kernel.aware import fresh, note
+from sim.kernel.aware import SAME, age_told, fresh, note, way_off
 from sim.kernel.order import onward, record, row_of
+from sim.kernel.places import astray
+from sim.kernel.say import beats
+from sim.state.air import BEAT
 from sim.state.belief import RANK_PLATOON
 
 #: Why one leaves a platoon; value of the event.
@@ -82,6 +85,20 @@ def told_by(w: Any, row: int, station: int) -> int:
 
 
 @inline
+def heard_ahead(w: Any, row: int, other: int) -> int:
+    """Row of `Contents` with what the one ahead was heard to say of his platoon; -1: nothing fresh.
+
+    Who says that he is elsewhere than radar sees one, by where the driver believes to be himself, is not known for him.
+    """
+    told = told_by(w, row, w.vehicles[other].station) if other >= 0 else -1
+    if told < 0:
+        return -1
+    c, me, now = w.radio.contents[told], w.vehicles[row].station, beats(w, w.totals[0].step)
+    found, off = way_off(w, other, c.lane, c.position + c.speed * age_told(w, me, c, now) / BEAT)
+    return told if found and abs(off - astray(w, me, now)) < SAME else -1
+
+
+@inline
 def keep(w: Any, row: int, ahead: int, told: int) -> None:
     """Stay in a platoon, one place behind who is ahead, or leave it.
 
@@ -148,7 +165,7 @@ def run_in_platoon(w: Any, row: int, place: int, desired: float) -> float:
         return math.inf
     other, gap = one_ahead(w, row, place)
     ahead = w.vehicles[other].station if other >= 0 else -1
-    told = told_by(w, row, ahead)
+    told = heard_ahead(w, row, other)
     if s.after >= 0:
         keep(w, row, ahead, told)
     else:

@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.chance import SEEN, uniform
 from sim.compiled import inline
-from sim.kernel.places import fine, in_sight, on_plane, patch_of
-from sim.models.positioning import normal, stray
+from sim.kernel.places import astray, fine, in_sight, on_plane, patch_of
+from sim.models.positioning import normal
 from sim.models.visibility import appears, height_of, is_hidden
 from sim.state.air import BEAT
 from sim.state.roadside import MOST_AROUND, MOST_OBJECTS, SHARED
@@ -146,7 +146,7 @@ def carry_sensor(w: Any, station: int, when: int, heading: float) -> None:
     n.carrier, n.x, n.y, n.heading, n.height = s.row, s.x, s.y, heading, height_of(v.length)
     n.lane, n.lane_end = r.vicinity[v.lane], r.vicinity[v.lane + 1]
     n.objects = r.air[0].shared + s.block * SHARED * MOST_OBJECTS
-    n.astray = s.astray * stray(w.totals[0].seed, s.key, when / BEAT) if s.astray > 0.0 else 0.0
+    n.astray = astray(w, station, when)
 
 
 @inline
