@@ -21,6 +21,7 @@ CONFLICTS = (
 _RATED = ("collisions", "emergency_brakings", "red_light_entries", *CONFLICTS)
 
 _MESSAGES = ("BSM", "CLPMM", "MAP", "PSM", "RSC", "RSI", "RSM", "SPAT", "SSM", "VIR")
+_NEEDS = ("rate_hz", "latency_ms", "range_m", "heard_share")
 _SENSED = ("seen", "missed", "behind_buildings", "behind_vehicles", "too_many", "false")
 _FATES = ("half_duplex", "sensitivity", "propagation", "collision", "busy", "loss", "outage", "jammed")
 
@@ -126,8 +127,8 @@ FIGURES = (
     "v2x.stale_heard",
     "v2x.forged_heard",
     *(f"v2x.sensing.{x}" for x in _SENSED),
-    *(f"v2x.apps.*.{x}" for x in ("advised", "met", "heard_share_of_time")),
-    *(f"v2x.apps.*.needs.{x}.{y}" for x in ("rate_hz", "latency_ms", "range_m") for y in ("wanted", "got", "met")),
+    *(f"v2x.apps.*.{x}" for x in ("advised", "met", "heard_share_of_time", "heard_share_of_equipped")),
+    *(f"v2x.apps.*.needs.{x}.{y}" for x in _NEEDS for y in ("wanted", "got", "met")),
 )
 
 #: Figures that are a word, and ends of those that are true or false; all others are numbers.

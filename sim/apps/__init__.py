@@ -48,7 +48,9 @@ class Needs:
         latency: that all but a twentieth must keep [s].
         range: at which nine of ten messages must arrive [m].
         topic: only those of them count that tell of this, one of `sim.engine.kinds.TOPICS`; empty: all do.
-        also: topics by which it lives, too, where they are told of; the worst counts.
+        grouped: only messages that tell groups of signals count.
+        beside: what it cannot do without, too; what tells of a topic only where there is something to tell.
+        instead: what does in its place.
     """
 
     message: str
@@ -57,7 +59,13 @@ class Needs:
     range: float
     source: str = "T/CSAE 53-2020, from memory"
     topic: str = ""
-    also: tuple[str, ...] = ()
+    grouped: bool = False
+    beside: tuple[Needs, ...] = ()
+    instead: tuple[Needs, ...] = ()
+
+
+#: MAP where it is needed for the groups of a signal.
+GROUPS = Needs("map", 1.0, 0.5, 150.0, "T/CSAE 53-2020, as speed limits need it; from memory", grouped=True)
 
 
 @dataclass(frozen=True, slots=True)

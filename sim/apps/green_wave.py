@@ -8,7 +8,7 @@ Source: least speed and factor as of SUMO's device.glosa; model in `sim.models.a
 
 from __future__ import annotations
 
-from sim.apps import APPS, App, Needs, Setting, compliance
+from sim.apps import APPS, GROUPS, App, Needs, Setting, compliance
 
 _GLOSA = "Eclipse SUMO, device.glosa"
 _HEARD = "as far as SPAT is heard; SUMO has 100 m, which at 50 km/h is 7 s and saves nothing"
@@ -16,7 +16,7 @@ _HEARD = "as far as SPAT is heard; SUMO has 100 m, which at 50 km/h is 7 s and s
 APPS.named("green_wave")(
     App(
         title="drives so as to meet a green light (GLOSA)",
-        needs=Needs("spat", 2.0, 0.2, 150.0),
+        needs=Needs("spat", 2.0, 0.2, 150.0, beside=(GROUPS,)),
         settings={
             "range": Setting(300.0, "length", 1.0, 2000.0, "to the line, within which it advises", _HEARD, "assumed"),
             "minimum": Setting(5.0, "speed", 0.5, 50.0, "slowest advice", _GLOSA, "verified"),

@@ -14,7 +14,7 @@ from sim.apps import APPS, App, Needs, Setting, compliance
 APPS.named("intersection_collision")(
     App(
         title="does not enter before somebody whom a building hides (ICW)",
-        needs=Needs("bsm", 10.0, 0.1, 150.0),
+        needs=Needs("bsm", 10.0, 0.1, 150.0, instead=(Needs("rsm", 10.0, 0.1, 150.0),)),
         settings={
             "lifetime": Setting(0.5, "time", 0.05, 10.0, "age up to which a message is believed", "none", "assumed"),
             "compliance": compliance(0.9),

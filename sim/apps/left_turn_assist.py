@@ -15,7 +15,7 @@ _PET = "post-encroachment time of a conflict, as SUMO counts it"
 APPS.named("left_turn_assist")(
     App(
         title="does not turn left before somebody who is heard to come too soon (LTA)",
-        needs=Needs("bsm", 10.0, 0.1, 150.0),
+        needs=Needs("bsm", 10.0, 0.1, 150.0, instead=(Needs("rsm", 10.0, 0.1, 150.0),)),
         settings={
             "margin": Setting(2.0, "time", 0.0, 20.0, "from being gone to his coming, at least", _PET, "memory"),
             "lifetime": Setting(0.5, "time", 0.05, 10.0, "age up to which a message is believed", "none", "assumed"),

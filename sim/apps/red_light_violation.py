@@ -8,12 +8,12 @@ Source: T/CSAE 53-2020, signal violation warning, from memory.
 
 from __future__ import annotations
 
-from sim.apps import APPS, App, Needs, Setting, compliance
+from sim.apps import APPS, GROUPS, App, Needs, Setting, compliance
 
 APPS.named("red_light_violation")(
     App(
         title="stops who would run a red light of which he has heard (RLVW)",
-        needs=Needs("spat", 10.0, 0.1, 150.0),
+        needs=Needs("spat", 10.0, 0.1, 150.0, beside=(GROUPS,)),
         settings={
             "range": Setting(
                 150.0, "length", 10.0, 1000.0, "to the line, within which it warns", "T/CSAE 53-2020", "memory"

@@ -33,7 +33,7 @@ def run(station: Station, settings: Mapping[str, float]) -> Process:
 APPS.named(NAME)(
     App(
         title="keeps drivers to the limits that MAP and RSI tell (SLW)",
-        needs=Needs("map", 1.0, 0.5, 300.0, also=(SIGNAGE,)),
+        needs=Needs("map", 1.0, 0.5, 300.0, beside=(Needs("rsi", 1.0, 0.5, 300.0, topic=SIGNAGE),)),
         settings={
             "lifetime": Setting(3.0, "time", 0.1, 60.0, "age up to which MAP is believed", "none", "assumed"),
             "compliance": compliance(),

@@ -129,6 +129,8 @@ def applied(radio: Radio, pilot: Pilot) -> dict[str, Applied]:
         told["platoon"]["figures"].update(figures, share_of_time=share)
     if a.cacc_time:
         told["cacc"]["figures"]["heard_share_of_time"] = float(a.cacc_linked / a.cacc_time)
+        if a.cacc_equipped:
+            told["cacc"]["figures"]["heard_share_of_equipped"] = float(a.cacc_linked / a.cacc_equipped)
     else:
         told.pop("cacc", None)  # part of a card that nobody equipped drives by
     return told

@@ -93,6 +93,7 @@ def heard(radio: tables.Radio, rules: Radio) -> Heard:
         decided=int(a.decided),
         overflow=int(a.overflow),
         stale=int(a.stale),
+        groupless=int(a.groupless),
         forged=int(a.forged),
         cells=by_cell(radio, rules) if a.zones else {},
         counted=_share_counted(last),

@@ -195,6 +195,7 @@ class Heard(Times):
     counted: float  # share of those behind the warm-up that were decided for these figures, which stand for all
     overflow: int
     stale: int  # receptions of messages that are out of date
+    groupless: int  # MAP said that tell no groups of signals, for they are out of date
     forged: int  # receptions of forged messages
     cells: dict[str, CellHeard]  # by name, what lies in none among them; empty where there are none
     topics: dict[str, Part]  # by name of the application that tells

@@ -19,6 +19,7 @@ from sim.state.arranged import MOST_ORDERS
 VEHICLE, SIGNAL, OBJECTS, PLACE_TOLD, INTENT, PLATOON, ORDERS, CHART = 1, 2, 3, 4, 5, 6, 7, 8
 #: Fineness of what a message can carry; T/CSAE 53-2020, as in `sim.v2x`: 1e-7 degrees of latitude [m]; a share.
 PLACE, SPEED, ACCELERATION, TIME, SHARE = 0.0111, 0.02, 0.01, 0.1, 0.005
+STALE = 1  # `Streams.flaw`, as in `sim.services.radio_faults`
 #: Of a speed in the text of an RSI: whole km/h [m/s].
 TEXT = 1.0 / 3.6
 
@@ -133,6 +134,7 @@ def fill_in(w: Any, stream: int, when: int, now: int, heading: float) -> bool:
         tell_platoon(w, c, f.station, when)
     elif f.content == CHART:  # limits and groups are those of the map, unless it is out of date
         c.about, c.speed, c.position = f.flaw, fine(f.about_speed, SPEED), f.about_position
+        r.air[0].groupless += f.flaw == STALE and f.about_position < 0.0 and when >= r.air[0].warm
     elif f.content == PLACE_TOLD:
         c.lane, c.position, c.speed = f.about_lane, fine(f.about_position, PLACE), fine(f.about_speed, TEXT)
     return True

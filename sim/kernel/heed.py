@@ -54,6 +54,7 @@ def hears(w: Any, row: int, leader: int) -> bool:
     a.cacc_time += 1
     if other.station < 0:
         return False
+    a.cacc_equipped += 1
     linked = fresh(w, me.station, w.radio.stations[other.station].stream, a.cacc_lifetime) >= 0
     a.cacc_linked += linked
     return linked

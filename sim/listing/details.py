@@ -110,10 +110,16 @@ def _app(name: str) -> Iterator[Sheet]:
         for key, x in app.settings.items()
     )
     need = app.needs
-    said = f"{need.message.upper()} that tell of it" if need.topic else need.message.upper()
-    said += "".join(f" and what tells of {x}" for x in need.also)
-    note = f"needs {said} at {need.rate:g} Hz within {need.range:g} m, {need.latency * 1e3:g} ms old"
-    yield Sheet(f"{name}: {app.title}", _SETTINGS, rows, f"{note} ({need.source})")
+    notes = [f"needs {_wanted(need)}", *(f"or {_wanted(x)}" for x in need.instead)]
+    notes += [f"and {_wanted(x)}" for x in need.beside]
+    yield Sheet(f"{name}: {app.title}", _SETTINGS, rows, "; ".join(notes))
+
+
+def _wanted(need: Any) -> str:
+    """What an application needs of a message, and who says so."""
+    said = f"{need.message.upper()} that tell of {need.topic}" if need.topic else need.message.upper()
+    told = f"{said} at {need.rate:g} Hz within {need.range:g} m, {need.latency * 1e3:g} ms old"
+    return f"{told} ({need.source})"
 
 
 def _case(name: str) -> Iterator[Sheet]:

@@ -134,6 +134,7 @@ def _nothing() -> Heard:
         counted=0.0,
         overflow=0,
         stale=0,
+        groupless=0,
         forged=0,
         cells={},
         topics={},

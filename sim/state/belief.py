@@ -42,6 +42,7 @@ class Apps:
     cacc_lifetime: A[Array, C("s", "age of the leader's last message from which on he is not heard any more")]
     cacc_time: A[Array, C("-", "steps in which somebody followed a leader by CACC", "i8")]
     cacc_linked: A[Array, C("-", "those of them in which the leader was heard", "i8")]
+    cacc_equipped: A[Array, C("-", "those of them in which the leader was equipped", "i8")]
     green_wave_range: A[Array, C("m", "to the line, within which advice is given")]
     green_wave_minimum: A[Array, C("m/s", "slowest advice")]
     green_wave_factor: A[Array, C("-", "fastest advice over the limit")]

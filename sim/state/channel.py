@@ -74,6 +74,7 @@ class Air:
     reaches: A[Array, C("-", "classes of distance within `reach`", "i4")]
     chosen: A[Array, C("-", "times resources were chosen", "i8")]
     stale: A[Array, C("-", "receptions of messages that are out of date", "i8")]
+    groupless: A[Array, C("-", "MAP said that tell no groups of signals", "i8")]
     forged: A[Array, C("-", "receptions of forged messages", "i8")]
     decided: A[Array, C("-", "receptions: messages said within range of somebody, over all", "i8")]
     overflow: A[Array, C("-", "what could not be kept for want of room", "i8")]

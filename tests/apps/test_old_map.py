@@ -12,8 +12,10 @@ from equipped import SURE, equal, on_roads, watched
 from small_worlds import Listed, grid, ways_in, ways_out
 
 from sim.apps import settings_of
+from sim.engine.recording import Applied
 from sim.engine.simulation import Simulation
 from sim.pilot import Clock, Equipment, Occurrence, Output, Pilot
+from sim.report.apps import applications
 from sim.services.radio_faults import serve
 from sim.state.belief import NAMES
 from sim.traffic.cards import CARDS
@@ -95,6 +97,18 @@ def test_green_wave_goes_by_the_groups_of_the_map_that_was_heard() -> None:
     assert silent == 0, "it does not know which group is whose"
     assert same(unknown, nobody)
     assert same(at_a_signal(1.0, True, 0)[0], right), "groups are those of now"
+
+
+def test_a_map_without_groups_is_not_what_is_needed() -> None:
+    """SPAT alone is of no use; MAP that tells groups is, right or wrong."""
+    unknown, right, told = at_a_signal(1.0, True)[0], at_a_signal(1.0)[0], at_a_signal(1.0, True, 0)[0]
+    for app in ("green_wave", "red_light_violation"):
+        judged = [
+            applications({app: Applied(advised=0, figures={})}, x.outcome["heard"])[app] for x in (unknown, right, told)
+        ]
+        assert [x["met"] for x in judged] == [False, True, True]
+        assert judged[0]["needs"]["rate_hz"] == {"message": "MAP", "wanted": 1.0, "got": 0.0, "met": False}
+        assert judged[1]["needs"]["rate_hz"]["message"] == "SPAT"
 
 
 def test_groups_of_another_way_mislead() -> None:

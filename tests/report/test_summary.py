@@ -162,9 +162,12 @@ def heard() -> Heard:
         by_distance=np.ones((3, len(FATES))), class_width=25.0, near=np.ones((len(kinds), 3, len(FATES))),
         bytes=np.ones(len(kinds)), due=np.ones(len(kinds)), kept=np.zeros(len(kinds)), times=[times] * len(kinds),
         **times, busy_mean=0.1, busy_most=0.2, decided=9, counted=1.0, overflow=0,
-        stale=1, forged=1, cells={"gate": cell_heard()}, sensing=dict.fromkeys(SENSED, 1),
+        stale=1, groupless=0, forged=1, cells={"gate": cell_heard()}, sensing=dict.fromkeys(SENSED, 1),
         topics={x: Part(said=1.0, due=1.0, kept=0.0, near=np.ones((3, len(FATES))), delays=ones) for x in TOPICS},
     )  # fmt: skip
+
+
+CACC = ("heard_share_of_time", "heard_share_of_equipped")
 
 
 def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
@@ -175,7 +178,7 @@ def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
 
     tally = Tally(pilot(), departures())
     tally.by_pair["a-b"] = Counter(encounters=1)
-    applied = {name: Applied(advised=1, figures={"heard_share_of_time": 1.0}) for name in APPS.names()}
+    applied = {name: Applied(advised=1, figures=dict.fromkeys(CACC, 1.0)) for name in APPS.names()}
     asking = dataclasses.replace(pilot(), takeover=Takeover(per_km={"fault": 1.0}))
     spoken = {"v2x": figures(heard()) | {"apps": applications(applied, heard())}}
     spoken["av"] = ControlTally(asking, departures()).figures(np.ones(4))
@@ -188,7 +191,7 @@ def test_figures_that_can_be_expected_are_those_of_the_summary() -> None:
     }
     rules = {x for x in names if x.startswith("safety.conflicts.thresholds.")}
     others = rules | {"reasons", "v2x.estimated", "safety.conflicts.exposure_s", "safety.conflicts.reaction_s"}
-    others |= {x for x in names if x.endswith(".level")}
+    others |= {x for x in names if x.endswith((".level", ".message"))}
     assert names - others == set(expectation.FIGURES)
 
 

@@ -32,8 +32,8 @@ def struck(radio: Radio, *faults: Occurrence, equip: Equipment = UNIT, duration:
 
 def test_all_that_is_needed_is_there() -> None:
     told = needs(struck(SURE, equip=EVERYBODY), "forward_collision")["needs"]
-    assert told["rate_hz"] == {"wanted": 10.0, "got": pytest.approx(10.0), "met": True}
-    assert told["latency_ms"] == {"wanted": 100.0, "got": pytest.approx(20.0), "met": True}
+    assert told["rate_hz"] == {"message": "BSM", "wanted": 10.0, "got": pytest.approx(10.0), "met": True}
+    assert told["latency_ms"] == {"message": "BSM", "wanted": 100.0, "got": pytest.approx(20.0), "met": True}
     assert told["range_m"]["got"] == 125.0, "the last ring in which somebody was: from 100 m on"
     assert needs(struck(SURE), "speed_limit")["needs"]["rate_hz"]["got"] == pytest.approx(1.0)
 
@@ -56,7 +56,12 @@ def test_what_is_lost_is_not_heard() -> None:
 def test_each_by_its_own_messages() -> None:
     """A rare MAP must not be judged by the BSM, nor the other way about."""
     told = struck(replace(SURE, rates={"map": 0.5}))
-    assert needs(told, "speed_limit")["needs"]["rate_hz"] == {"wanted": 1.0, "got": pytest.approx(0.5), "met": False}
+    assert needs(told, "speed_limit")["needs"]["rate_hz"] == {
+        "message": "MAP",
+        "wanted": 1.0,
+        "got": pytest.approx(0.5),
+        "met": False,
+    }
     assert needs(told, "forward_collision")["needs"]["rate_hz"]["met"] is True
 
 
@@ -134,6 +139,7 @@ def test_time_for_which_nothing_is_heard_counts_as_age() -> None:
 def test_nobody_as_far_as_is_needed_is_not_a_range_too_short() -> None:
     """All is heard; but a radio that does not reach as far, or loses what comes from there, is not enough."""
     assert needs(struck(SURE, equip=EVERYBODY), "forward_collision")["needs"]["range_m"] == {
+        "message": "BSM",
         "wanted": 300.0,
         "got": 125.0,
         "met": None,

@@ -148,7 +148,7 @@ def _apps(told: dict[str, Any]) -> list[dict[str, Any]]:
     for name, app in told.items():
         figures = [(key, number(x)) for key, x in app.items() if isinstance(x, int | float) and key != "met"]
         needs = [
-            (need, number(x["wanted"], 3), number(x["got"], 3), _MET[x["met"]])
+            (x.get("message", ""), need, number(x["wanted"], 3), number(x["got"], 3), _MET[x["met"]])
             for need, x in (app.get("needs") or {}).items()
         ]
         rows.append({"name": name, "figures": figures, "needs": needs})
