@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.park.classes import CLASSES
 from sim.park.importers import read_map
-from sim.park.network import CLASSES, Network
+from sim.park.network import Network
 
 PASSENGER = 1 << CLASSES.index("passenger")
 #: Length of a block [m], and how many a trip goes in each direction at most.

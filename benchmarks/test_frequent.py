@@ -46,10 +46,10 @@ def test_a_keyed_draw_costs_no_more_than_numpys(benchmark) -> None:
 
 def test_a_follower_costs_little_more_than_a_bare_idm_loop(benchmark) -> None:
     from sim.models import car_following
-    from sim.state import world
+    from sim.state import place
     from sim.state.columns import allocate
 
-    profiles = allocate(world.Profiles, 1)
+    profiles = allocate(place.Profiles, 1)
     profiles["model"] = car_following.CAR_FOLLOWING.code("idm")
     profiles["acceleration"], profiles["deceleration"], profiles["minimum_gap"], profiles["p0"] = 1.0, 1.5, 2.0, 1.0
     rng = np.random.default_rng(1)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.kernel.advance import advance
-from sim.park.network import CLASSES, Crossing, Network
+from sim.park.classes import CLASSES
+from sim.park.network import Crossing, Network
 from sim.state.world import World
 
 EPS = 1e-6

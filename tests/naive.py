@@ -18,7 +18,7 @@ import numpy as np
 from sim.engine.build import build
 from sim.engine.recording import EVENT_KINDS, Columns, Progress
 from sim.kernel.advance import advance
-from sim.park.network import Signal
+from sim.park.signal import Signal
 from sim.pilot import Pilot
 from sim.scenario.loader import load
 from sim.state.world import World

@@ -18,7 +18,7 @@ from typing import Any
 from sim import kept
 
 #: What is compiled, and what compiles.
-_ROOMS = ("chance.py", "compiled", "models", "state", "kernel", "park/network.py")
+_ROOMS = ("chance.py", "compiled", "models", "state", "kernel", "park/classes.py", "park/network.py")
 _PACKAGES = ("numba", "llvmlite", "numpy")
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from sim.engine.merges import feeding
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.pilot import Pilot
 from sim.state.air import REMEMBERED
 from sim.state.arranged import MOST_COMING, MOST_ORDERS, Arrangers, Coming, Orders

@@ -8,7 +8,8 @@ import numpy as np
 
 from sim import chance
 from sim.engine.recording import EVENT_KINDS, Applied
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.pilot import Pilot
 from sim.state.air import Radio
 from sim.state.belief import NAMES, Apps, Pacts

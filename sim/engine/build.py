@@ -27,9 +27,11 @@ from sim.engine.signs import lay_signs
 from sim.kernel.contact import CONTACTS
 from sim.park.network import MOVEMENTS, Network
 from sim.pilot import Pilot
-from sim.state import world as tables
+from sim.state import traffic as tables
 from sim.state.columns import allocate, grown, zeros
-from sim.state.world import LANES_A_USER, PER_VEHICLE, TOLD_AFAR, Loose, World
+from sim.state.place import TOLD_AFAR
+from sim.state.traffic import LANES_A_USER, PER_VEHICLE
+from sim.state.world import Loose, Totals, World
 from sim.traffic.departures import Departures
 
 #: Rows of `Vehicles` at first; more are added when needed.
@@ -87,7 +89,7 @@ def _bits(marks: np.ndarray) -> np.ndarray:
 def _totals(pilot: Pilot, departures: int, seed: int) -> Any:
     """The one row of `Totals`: sizes of other tables, and the rules that hold everywhere."""
     network, dt = pilot.park, pilot.clock.step
-    totals = allocate(tables.Totals, 1)
+    totals = allocate(Totals, 1)
     t = totals[0]
     t.seed, t.dt, t.free = seed, dt, ROWS
     t.lanes, t.rows, t.junctions = len(network.lanes), ROWS, len(network.junctions)

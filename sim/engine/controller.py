@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.park.network import class_bits
+from sim.park.classes import class_bits
 from sim.state.world import World
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from sim.park.network import Network
-from sim.state import world as tables
+from sim.state import traffic
 from sim.state.columns import allocate
 
 
 def lay_signals(network: Network, begin: float, dt: float) -> tuple[Any, Any, np.ndarray, list[int]]:
     """Rows of `Signals` and `Phases`, letters of all phases, place of each signal's first light."""
-    signals = allocate(tables.Signals, len(network.signals))
-    phases = allocate(tables.Phases, sum(len(s.phases) for s in network.signals))
+    signals = allocate(traffic.Signals, len(network.signals))
+    phases = allocate(traffic.Phases, sum(len(s.phases) for s in network.signals))
     letters: list[int] = []
     light, row, lights = [], 0, 0
     for s, signal in zip(signals, network.signals, strict=True):

@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.park.network import Connection, Crossing, Network, Signal, class_bits
+from sim.park.classes import class_bits
+from sim.park.network import Connection, Crossing, Network
+from sim.park.signal import Signal
 
 #: Length that a queued vehicle takes [m]; SUMO's default length with gap.
 QUEUED = 7.5

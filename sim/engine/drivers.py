@@ -13,7 +13,7 @@ from sim.engine.people import class_bit
 from sim.models import car_following
 from sim.models.fold import WIDTH
 from sim.park.network import MOVEMENTS
-from sim.state import world as tables
+from sim.state import place, traffic
 from sim.state.columns import allocate
 from sim.traffic.card import Card
 from sim.traffic.departures import Departures
@@ -90,7 +90,7 @@ def _time_gap(card: Card) -> float:
 def lay_profiles(cards: tuple[Card, ...]) -> Any:
     """Rows of `Profiles`, one a kind of driver."""
     everybody = _everybody(cards)
-    rows = allocate(tables.Profiles, max(1, len(everybody)))
+    rows = allocate(place.Profiles, max(1, len(everybody)))
     for row, card in zip(rows, everybody, strict=False):
         for name in _ALL:
             row[name] = card[name]
@@ -107,14 +107,14 @@ def lay_profiles(cards: tuple[Card, ...]) -> Any:
         row.class_bit, row.machine = class_bit(card), card.automated
         row.yield_rate = yield_rate(card).amount
         if "connected_time_gap" in car_following.parameters(card.car_following):
-            row.linked = tables.BY_MODEL if "connected_by_model" in card.parameters else tables.BY_RADIO
+            row.linked = traffic.BY_MODEL if "connected_by_model" in card.parameters else traffic.BY_RADIO
     return rows
 
 
 def lay_acceptance(cards: tuple[Card, ...]) -> Any:
     """Rows of `Acceptance`: those of a profile behind each other."""
     everybody = _everybody(cards)
-    rows = allocate(tables.Acceptance, max(1, len(everybody)) * len(MOVEMENTS))
+    rows = allocate(place.Acceptance, max(1, len(everybody)) * len(MOVEMENTS))
     for i, card in enumerate(everybody):
         for rank, movement in enumerate(MOVEMENTS):
             if f"critical_gap_{movement}" in card.parameters:

@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.engine.waiting import never_turns_green, whom
 from sim.kernel.decide import BY_END, BY_LIGHT
-from sim.park.network import CLASSES, Network
+from sim.park.classes import CLASSES
+from sim.park.network import Network
 from sim.state.world import World
 
 #: Who stands so many times as long as a jam's patience, for a reason that cannot end, stands for ever; assumed.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.park.network import MOVEMENTS, Connection, Network, class_bits
+from sim.park.classes import class_bits
+from sim.park.network import MOVEMENTS, Connection, Network
 
 _RANK = {name: rank for rank, name in enumerate(MOVEMENTS)}
 _WALKS = class_bits(("pedestrian", "wheelchair"))

@@ -9,8 +9,9 @@ import numpy as np
 from sim.engine.roads import lay_links
 from sim.kernel.plans import Ways, fill_plans
 from sim.models.mass import mass_of
-from sim.park.network import CLASSES, Network
-from sim.state import world as tables
+from sim.park.classes import CLASSES
+from sim.park.network import Network
+from sim.state import place as tables
 from sim.state.columns import allocate
 from sim.traffic.card import Card
 from sim.traffic.departures import Departures

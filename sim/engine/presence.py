@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.near import plain
-from sim.park.network import Network, class_bits
+from sim.park.classes import class_bits
+from sim.park.network import Network
 from sim.park.rings import Rings
 from sim.state.world import World
 

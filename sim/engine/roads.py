@@ -10,15 +10,15 @@ import numpy as np
 
 from sim.engine.movements import movements_by_gap
 from sim.park.network import Conflict, Crossing, Network
-from sim.state import world as tables
+from sim.state import place, traffic
 from sim.state.columns import allocate
-from sim.state.world import TOLD_AFAR, TOLD_BEHIND, TOLD_HERE
+from sim.state.place import TOLD_AFAR, TOLD_BEHIND, TOLD_HERE
 
 
 def lay_links(network: Network, light: list[int]) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray]:
     """Rows of `Links`, and each entry's source lane, target lane and classes; connections' links follow each other."""
     total = sum(len(c.via) + 1 for c in network.connections)
-    links = allocate(tables.Links, total)
+    links = allocate(place.Links, total)
     entries = np.zeros((len(network.connections), 3), np.int64)
     allowed = np.zeros(len(network.connections), np.uint64)
     movements = movements_by_gap(network)
@@ -76,7 +76,7 @@ def mouths(network: Network) -> set[int]:
 
 def lay_lanes(network: Network) -> tuple[Any, np.ndarray]:
     """Rows of `Lanes`, and the list their inlets point into."""
-    lanes = allocate(tables.Lanes, len(network.lanes))
+    lanes = allocate(place.Lanes, len(network.lanes))
     inlets: list[list[int]] = [[] for _ in network.lanes]
     for name in ("length", "speed", "edge", "index", "change_left", "change_right", "passing_width"):
         lanes[name] = [getattr(lane, name) for lane in network.lanes]
@@ -128,7 +128,7 @@ def _standing_room(conflicts: list[Conflict]) -> list[float]:
 def lay_conflicts(network: Network, lanes: Any, links: Any) -> Any:
     """Rows of `Conflicts`, ordered by lane; sets each lane's span, and what of lanes and links is watched."""
     ordered = sorted(_real_conflicts(network), key=lambda c: (c.lane, c.kind != Crossing.DIVERGE, c.foe, c.kind))
-    rows = allocate(tables.Conflicts, len(ordered))
+    rows = allocate(place.Conflicts, len(ordered))
     for name in ("foe", "kind", "begin", "end", "foe_begin", "foe_end", "yields"):
         rows[name] = [getattr(c, name) for c in ordered]
     rows["room"] = _standing_room(ordered)
@@ -160,7 +160,7 @@ def lay_conflicts(network: Network, lanes: Any, links: Any) -> Any:
 
 def lay_areas(conflicts: Any, lanes: Any) -> Any:
     """Rows of `Areas`: each knows the row that tells the same conflict from the foe's side."""
-    rows = allocate(tables.Areas, len(conflicts))
+    rows = allocate(traffic.Areas, len(conflicts))
     owner = np.repeat(np.arange(len(lanes)), lanes["conflict_end"] - lanes["conflict"])
     columns = (owner, *(conflicts[name] for name in ("foe", "kind", "begin", "end", "foe_begin", "foe_end")))
     known = {place: i for i, place in enumerate(zip(*(x.tolist() for x in columns), strict=True))}
@@ -211,7 +211,7 @@ def lay_tracks(network: Network, lanes: Any, links: Any) -> tuple[Any, np.ndarra
             tracks.append([network.edges[i].lanes[index] for i in ring if index < len(network.edges[i].lanes)])
     for number, members in enumerate(tracks):
         lanes["track"][members] = number
-    rows = allocate(tables.Tracks, len(tracks))
+    rows = allocate(place.Tracks, len(tracks))
     rows["length"] = [lanes["length"][members].sum() for members in tracks]
     for c in network.connections:
         number = int(lanes["track"][c.target])

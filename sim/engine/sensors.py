@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from sim import chance
-from sim.park.network import Names
+from sim.park.names import Names
 from sim.pilot import Pilot
 from sim.state import roadside as tables
 from sim.state.air import BEAT, REMEMBERED

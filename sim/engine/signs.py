@@ -11,7 +11,7 @@ from sim.errors import Fault, ScenarioError
 from sim.park.network import Network
 from sim.pilot import Occurrence, Pilot
 from sim.registry import near
-from sim.state import world as tables
+from sim.state import traffic
 from sim.state.columns import allocate
 
 #: Share of people who keep to a sign that they see, where nothing is told; assumed.
@@ -76,7 +76,7 @@ def _lanes(park: Network, occurrence: Occurrence) -> tuple[tuple[int, ...], floa
 def lay_signs(pilot: Pilot, lanes: Any) -> Any:
     """Rows of `Signs` by lane, none of which holds yet; the lanes are told which are theirs."""
     found = sorted(((lane, x) for x in signs_of(pilot) for lane in x.lanes), key=lambda x: (x[0], x[1].number))
-    rows = allocate(tables.Signs, len(found))
+    rows = allocate(traffic.Signs, len(found))
     for row, (_, sign) in zip(rows, found, strict=True):
         told = pilot.occurrences[sign.number]
         name = f"sign {told.settings.get('edge', told.settings.get('lane'))} {sign.begin} {told.begin}"

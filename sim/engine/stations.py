@@ -19,7 +19,8 @@ from sim.models.radio import RADIO
 from sim.models.radio import Air as Told
 from sim.models.radio.packet_delivery import BLOCKS as MOST_BLOCKS
 from sim.models.radio.packet_delivery import blocks, packets_wide
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.pilot import Occurrence, Pilot, Radio
 from sim.state import air as tables
 from sim.state.air import BEAT, FORGED, MOST_STREAMS

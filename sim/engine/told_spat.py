@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.park.network import Network, Signal
+from sim.park.network import Network
+from sim.park.signal import Signal
 
 #: Most phases of a SPAT (T/CSAE 53-2020), and lights of one that are told: the present one and the next two; assumed.
 PHASES, LIGHTS = 16, 3

@@ -13,7 +13,8 @@ from sim.models.radio import RADIO
 from sim.models.radio.cellular import BLOCK, CHANCE
 from sim.models.radio.cellular import SPREAD as WIDTH
 from sim.park.geometry import Axes
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.pilot import Cell, End, Pilot, Radio
 from sim.state import zones as tables
 from sim.state.air import DELAYS, RECEIVERS, THROUGH

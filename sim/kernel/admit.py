@@ -28,7 +28,7 @@ from sim.kernel.junction import (
 from sim.kernel.say import beats
 from sim.state.air import BEAT
 from sim.state.belief import INTERSECTION_COLLISION, RANK_CROSSING, RANK_SHARED
-from sim.state.world import PER_VEHICLE
+from sim.state.traffic import PER_VEHICLE
 
 
 @inline

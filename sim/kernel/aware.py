@@ -11,7 +11,7 @@ from sim.kernel.clock import clock_of
 from sim.kernel.memory import known
 from sim.kernel.order import record
 from sim.kernel.say import beats
-from sim.park.network import class_bits
+from sim.park.classes import class_bits
 from sim.state.air import BEAT, REMEMBERED
 from sim.state.belief import (
     NAMES,

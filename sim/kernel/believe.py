@@ -19,7 +19,7 @@ from sim.kernel.aware import SAME, acts_on, fresh, heeds, is_kept, is_sensed, on
 from sim.kernel.claim import HEARD
 from sim.models.right_of_way.windows import arrival_delay, speed_after
 from sim.state.belief import INTERSECTION_COLLISION, RANK_CROSSING, RANK_WALKER, SENSOR_SHARING, VULNERABLE_ROAD_USER
-from sim.state.world import PER_VEHICLE
+from sim.state.traffic import PER_VEHICLE
 
 #: Who was heard to be slower stands, and does not come [m/s]; as `junction.STANDING`.
 STANDING = 0.1

@@ -12,7 +12,8 @@ from sim.kernel.say import beats
 from sim.models.advice.lane_change import bars_change
 from sim.models.advice.left_turn import bars_turn
 from sim.models.right_of_way.windows import arrival_delay, speed_after
-from sim.park.network import MOVEMENTS, class_bits
+from sim.park.classes import class_bits
+from sim.park.network import MOVEMENTS
 from sim.state.air import BEAT
 from sim.state.belief import (
     COOPERATIVE_LANE_CHANGE,
@@ -24,7 +25,7 @@ from sim.state.belief import (
     RANK_SIREN,
     RANK_TURN,
 )
-from sim.state.world import PER_VEHICLE
+from sim.state.traffic import PER_VEHICLE
 
 #: Time after a look at which a driver found no gap until he means it no more [beats]: he looks every half second;
 #: assumed.

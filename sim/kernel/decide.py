@@ -34,7 +34,8 @@ from sim.kernel.telling import (
 )
 from sim.kernel.warn import stops_at_red
 from sim.models.right_of_way.windows import speed_after
-from sim.state.world import BY_MODEL, PER_VEHICLE, TOLD_AFAR
+from sim.state.place import TOLD_AFAR
+from sim.state.traffic import BY_MODEL, PER_VEHICLE
 
 BY_LIGHT, BY_END, BY_ROOM = -2, -3, -4
 #: A driver brakes for yellow if this is enough, or if red will come first [m/s2]; SUMO's tls.yellow.min-decel.

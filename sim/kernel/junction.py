@@ -16,8 +16,8 @@ from sim.kernel.follow import braking_way, follow, stop
 from sim.kernel.on_foot import far_from_path, must_let_cross, must_let_pass
 from sim.models.right_of_way.gaps import is_gone_first
 from sim.models.right_of_way.windows import braking_arrival, unsafe_merge
-from sim.park.network import class_bits
-from sim.state.world import PER_VEHICLE
+from sim.park.classes import class_bits
+from sim.state.traffic import PER_VEHICLE
 
 CROSS, MERGE, DIVERGE = 0, 1, 2
 RAIL = np.uint64(class_bits(("rail_urban", "rail", "rail_electric", "rail_fast", "subway")))

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.compiled import PLAIN, addresses, cached, opener
 from sim.state.columns import layout
-from sim.state.world import Plans
+from sim.state.place import Plans
 
 #: Differences between lanes beyond this way behind an edge do not matter on it yet [m]; SUMO's limit of looking ahead.
 FAR = 3000.0
@@ -23,7 +23,7 @@ class Ways(NamedTuple):
         halt: (stages,) index on the edge of the lane with the next planned halt; -1: none.
         class_bit: (routes,) class of road user, as bit.
         stage_plan: (stages,) row of `plans` of each stage's lane 0.
-        plans: rows of `sim.state.world.Plans`.
+        plans: rows of `sim.state.place.Plans`.
         first_lane: (edges,).
         lanes: (edges,) how many.
         length: (lanes,) [m].

@@ -13,7 +13,8 @@ from sim.kernel.junction import MERGE, STANDING, is_red, letter_of
 from sim.kernel.order import mark
 from sim.models.braking import safe_speed
 from sim.models.right_of_way.windows import arrival_delay, speed_after
-from sim.state.world import PER_VEHICLE, TOLD_BEHIND, TOLD_HERE
+from sim.state.place import TOLD_BEHIND, TOLD_HERE
+from sim.state.traffic import PER_VEHICLE
 
 #: Time gap to a leader with which drivers reckon how fast they will leave a junction [s]; SUMO's usual tau.
 HEADWAY = 1.0

@@ -9,14 +9,16 @@ from itertools import chain
 import numpy as np
 
 from sim.errors import Fault
+from sim.park.classes import class_bits
 from sim.park.geometry import length_of
-from sim.park.network import Connection, Lane, Network, Signal, class_bits
+from sim.park.network import Connection, Lane, Network
+from sim.park.signal import Signal
 
 #: Above this a speed limit is a slip [m/s], and a lane too wide [m]. Source: assumed, far outside road traffic.
 TOP_SPEED, TOP_WIDTH = 150.0, 50.0
 #: A lane and its shape may differ this much before somebody should look: factor [-] and length [m]. Source: assumed.
 STRETCH, SLACK = 1.5, 10.0
-#: Letters a signal may show, and those that let a movement pass (network.Phase).
+#: Letters a signal may show, and those that let a movement pass (`sim.park.signal.Phase`).
 LETTERS, PASSING = frozenset("GgyYrusoO"), frozenset("GgsoO")
 _TOLERANCE = 0.05  # [m] rounding in files
 _DRIVERS = class_bits(["passenger", "taxi", "bus", "delivery", "truck"])

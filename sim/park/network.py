@@ -7,40 +7,20 @@ the east and y to the north. References between things are whole-number indices 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from sim.park.rings import Rings
+from sim.park.classes import EVERY_CLASS
+from sim.park.passing import Passage
+from sim.park.signal import Signal
 
 FloatArray = np.ndarray
-
-#: Classes of road users that a lane may admit (SUMO's names); their bit in `Lane.allowed` is their rank here.
-CLASSES = (
-    "ignoring", "private", "emergency", "authority", "army", "vip", "pedestrian", "passenger", "hov", "taxi", "bus",
-    "coach", "delivery", "truck", "trailer", "motorcycle", "moped", "bicycle", "evehicle", "tram", "rail_urban", "rail",
-    "rail_electric", "rail_fast", "ship", "scooter", "subway", "cable_car", "wheelchair", "container", "aircraft",
-    "drone", "custom1", "custom2",
-)  # fmt: skip
-EVERY_CLASS = (1 << len(CLASSES)) - 1
 #: Movements over a junction for which drivers may have a critical gap, in the words of capacity manuals (HCM).
 MOVEMENTS = ("major_left", "minor_right", "minor_through", "minor_left", "permitted_left", "roundabout")
-#: Classes on rails.
-ON_RAILS = ("tram", "rail_urban", "rail", "rail_electric", "rail_fast", "subway", "cable_car")
-
-
-def class_bits(names: Iterable[str]) -> int:
-    """Bit mask of some classes of road users; KeyError names an unknown one."""
-    bits = 0
-    for name in names:
-        if name not in CLASSES:
-            raise KeyError(name)
-        bits |= 1 << CLASSES.index(name)
-    return bits
 
 
 class Crossing(IntEnum):
@@ -196,55 +176,6 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
-    """One phase of a signal programme.
-
-    Args:
-        state: a letter for each group. SUMO's: G green with priority, g green with yielding, y yellow, Y yellow major,
-            r red, u red-yellow, s green right-turn arrow (stop, then yield), o off blinking (yield), O off (by rule).
-        duration: [s]; of an actuated phase the usual one.
-        minimum: [s]; equal to duration if fixed.
-        maximum: [s]; equal to duration if fixed.
-        following: indices of possible next phases; empty: the next in order.
-    """
-
-    state: str
-    duration: float
-    minimum: float
-    maximum: float
-    following: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """A signal controller with one programme.
-
-    Args:
-        kind: fixed; actuated (extends a green phase while detectors are met within `max_gap`); rings (phases side by
-            side, as `rings` tells); rail (its one phase is red, and it opens when the track up to the next such signal
-            is free of other trains); or passage (at the end of a shared strip: red for who would enter it, until the
-            strip is his direction's).
-        offset: [s], shift of the programme.
-        detector_gap: distance of the detector from the stop line in time at free speed [s].
-        max_gap: time gap that ends an actuated green [s].
-        passing_time: headway at which a queue is reckoned to pass the line, for placing detectors [s].
-        rings: of a signal of that kind.
-    """
-
-    id: str
-    kind: Literal["fixed", "actuated", "rings", "rail", "passage"]
-    programme: str
-    offset: float
-    phases: tuple[Phase, ...]
-    detector_gap: float = 2.0
-    max_gap: float = 3.0
-    passing_time: float = 1.9
-    rings: Rings | None = None
-    #: what the file says and the program does not do yet, for warnings
-    ignored: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Stop:
     """A bus stop, gate bay or loading place on a lane between two positions [m]."""
 
@@ -301,50 +232,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Passing:
-    """How a road with room for one vehicle is shared by both directions.
-
-    Args:
-        control: courtesy (first come, first served), priority (of one direction), signal (alternating), or request
-            (asked for and granted by radio).
-        first: direction that has priority, or gets the first green: along the drawing or against it.
-        batch: most vehicles one behind the other while somebody waits on the other side.
-        green: of the alternating signal, each way [s].
-        patience: waiting time after which a direction without priority is let go [s].
-        sight: how far one sees along the road [m]; one is not longer between two places to pass.
-        bays: places to pass within the road; None: as many as the control needs.
-        bay: their length [m].
-        mouth: length of the piece at each end on which one waits [m].
-
-    Source: assumed.
-    """
-
-    control: Literal["courtesy", "priority", "signal", "request"]
-    first: Literal["forward", "backward"] = "forward"
-    batch: int = 6
-    green: float = 20.0
-    patience: float = 60.0
-    sight: float = 150.0
-    bays: int | None = None
-    bay: float = 30.0
-    mouth: float = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A road that both directions share, strip by strip, with places to wait between and at the ends.
-
-    Args:
-        id: of the road.
-        strips: edge along the drawing and edge against it of each shared strip, in the order of the drawing.
-    """
-
-    id: str
-    passing: Passing
-    strips: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Network:
     """A park's roads. `crs`: how x, y became of WGS 84 (a PROJ string, with `offset` added); empty if not known."""
 
@@ -370,45 +257,3 @@ class Network:
     areas: Mapping[str, np.ndarray] = field(default_factory=dict)
     #: told once to the user: what the file holds that the program leaves aside, with counts
     warnings: tuple[str, ...] = ()
-
-
-class Names:
-    """Where in a network each id stands."""
-
-    def __init__(self, network: Network) -> None:
-        self._network = network
-
-    @cached_property
-    def junction(self) -> dict[str, int]:
-        """Junction index by id."""
-        return {x.id: i for i, x in enumerate(self._network.junctions)}
-
-    @cached_property
-    def edge(self) -> dict[str, int]:
-        """Edge index by id."""
-        return {x.id: i for i, x in enumerate(self._network.edges)}
-
-    @cached_property
-    def lane(self) -> dict[str, int]:
-        """Lane index by id."""
-        return {x.id: i for i, x in enumerate(self._network.lanes)}
-
-    @cached_property
-    def signal(self) -> dict[str, int]:
-        """Signal index by id."""
-        return {x.id: i for i, x in enumerate(self._network.signals)}
-
-    @cached_property
-    def walkway(self) -> dict[str, int]:
-        """Walkway index by id."""
-        return {x.id: i for i, x in enumerate(self._network.walkways)}
-
-    @cached_property
-    def stop(self) -> dict[str, int]:
-        """Stop index by id."""
-        return {x.id: i for i, x in enumerate(self._network.stops)}
-
-    @cached_property
-    def place(self) -> dict[str, int]:
-        """Place index by id."""
-        return {x.id: i for i, x in enumerate(self._network.places)}

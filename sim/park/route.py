@@ -25,7 +25,7 @@ class Router:
 
     Args:
         network: where to drive.
-        class_bits: class of the road user, see `sim.park.network.class_bits`; of several classes what all may use.
+        class_bits: class of the road user, see `sim.park.classes.class_bits`; of several classes what all may use.
         top_speed: how fast the road user can go [m/s].
     """
 

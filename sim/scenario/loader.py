@@ -13,7 +13,8 @@ from pydantic import Field, ValidationError
 
 from sim.errors import Fault, NetworkError, ScenarioError, UpgradeError
 from sim.park import check, importers
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.pilot import Pilot
 from sim.registry import near
 from sim.scenario import carrying, document, faults, idle, schema, together

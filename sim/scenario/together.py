@@ -13,7 +13,8 @@ from sim.apps import APPS
 from sim.engine.zones import OUTSIDE, covered, is_outline
 from sim.errors import Fault
 from sim.findings import shown
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.pilot import Cell, Clock, Output
 from sim.registry import near
 from sim.scenario.document import Document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine.simulation import Process, Simulation
 from sim.errors import Fault, ScenarioError
-from sim.park.network import Names
+from sim.park.names import Names
 from sim.pilot import Occurrence
 from sim.registry import near
 from sim.services import register

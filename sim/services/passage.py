@@ -19,7 +19,8 @@ from sim.engine.requests import Requests
 from sim.engine.simulation import Process, Simulation
 from sim.errors import Fault, ScenarioError
 from sim.models.right_of_way.turns import Side, begins, stays
-from sim.park.network import Network, Passage
+from sim.park.network import Network
+from sim.park.passing import Passage
 from sim.services import register
 from sim.state.world import World
 from sim.units import ticks

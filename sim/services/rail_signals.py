@@ -16,7 +16,8 @@ import numpy as np
 
 from sim.engine.people import class_bit
 from sim.engine.simulation import Process, Simulation
-from sim.park.network import ON_RAILS, Network, class_bits
+from sim.park.classes import ON_RAILS, class_bits
+from sim.park.network import Network
 from sim.services import register
 from sim.state.world import World
 from sim.units import ticks

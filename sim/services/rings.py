@@ -16,8 +16,8 @@ import numpy as np
 
 from sim.engine.presence import Detectors
 from sim.engine.simulation import Process, Simulation
-from sim.park.network import Signal
 from sim.park.rings import merged
+from sim.park.signal import Signal
 from sim.services import register
 from sim.state.world import World
 from sim.units import TICK, ticks

@@ -8,7 +8,7 @@ from sim.engine.people import class_bit, halt_stages
 from sim.engine.simulation import Process, Simulation
 from sim.engine.travel_times import TravelTimes
 from sim.engine.ways import Halts, drive_on, remaining
-from sim.park.network import ON_RAILS
+from sim.park.classes import ON_RAILS
 from sim.services import register
 from sim.units import ticks
 

@@ -24,7 +24,7 @@ class Card:
     """A class of road user.
 
     Args:
-        vehicle_class: one of `sim.park.network.CLASSES`: which lanes it may use.
+        vehicle_class: one of `sim.park.classes.CLASSES`: which lanes it may use.
         car_following: name of a model in `sim/models/car_following/`.
         parameters: by name, in SI. For every card: length, width, minimum_gap, maximum_speed, maximum_acceleration,
             comfortable_deceleration, emergency_deceleration; then the car-following model's own (see

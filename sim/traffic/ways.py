@@ -9,7 +9,9 @@ from itertools import chain, pairwise
 import numpy as np
 
 from sim.errors import Fault
-from sim.park.network import Names, Network, Stop, class_bits
+from sim.park.classes import class_bits
+from sim.park.names import Names
+from sim.park.network import Network, Stop
 from sim.park.route import Router
 from sim.traffic.card import Card
 from sim.traffic.descriptions import BusLine, where

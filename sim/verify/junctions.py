@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.park.building.draft import Draft, Node, Programme, Road, Stage
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.traffic.card import Card
 from sim.traffic.demand import Flow, ParkDemand
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.park.building import build
 from sim.park.building.draft import Draft, Node
-from sim.park.network import EVERY_CLASS, Connection, Edge, Junction, Lane, Network
+from sim.park.classes import EVERY_CLASS
+from sim.park.network import Connection, Edge, Junction, Lane, Network
 
 #: Length of a seam between two pieces of a road that goes on [m].
 SEAM = 1.0

@@ -21,8 +21,6 @@ LONG_FILES = {
     "sim/kernel/decide.py": "one decision, all of whose cases are read together",
     "sim/kernel/junction.py": "one decision, all of whose cases are read together",
     "sim/kernel/shift.py": "one decision, all of whose cases are read together",
-    "sim/park/network.py": "declarations: the contract between rooms",
-    "sim/state/world.py": "declarations: a line a column",
 }
 LONG_BODIES = {
     "sim/engine/air.py:lay_radio": "names every table of the radio once",

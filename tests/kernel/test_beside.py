@@ -14,7 +14,8 @@ from sim.kernel.beside import can_let_pass, can_swing, first_on
 from sim.kernel.order import put
 from sim.park.network import Crossing
 from sim.state.columns import allocate
-from sim.state.world import Plans, Stages, World, open_world
+from sim.state.place import Plans, Stages
+from sim.state.world import World, open_world
 
 PARK = pilot(grid(1, 1, ["priority"], [2]), [], 10.0)
 

@@ -14,7 +14,8 @@ from small_worlds import Listed, krauss
 from sim.engine.simulation import Simulation
 from sim.models.right_of_way.windows import braking_arrival
 from sim.park.importers.sumo_net import read
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.pilot import Clock, Output, Pilot, Rules
 from sim.provenance import Value
 from sim.traffic.card import Card

@@ -16,7 +16,8 @@ from sim.kernel.decide import BY_ROOM
 from sim.park.building import build
 from sim.park.building.draft import Draft, Node, Road
 from sim.park.importers.sumo_net import read
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.pilot import Clock, Output, Pilot, Rules
 from sim.traffic.departures import Departures
 

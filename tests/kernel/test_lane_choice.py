@@ -12,7 +12,8 @@ from small_worlds import Listed, krauss
 
 from sim.engine.simulation import Simulation
 from sim.park.importers.sumo_net import read
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.pilot import Clock, Output, Pilot, Rules
 from sim.provenance import Value
 from sim.traffic.departures import Departures

@@ -11,7 +11,8 @@ from sim.engine.people import class_bit
 from sim.park import check
 from sim.park.building.carriageways import CLEARANCE, RIDERS, STRIP
 from sim.park.importers.geojson.records import RoadRecord
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.traffic.cards import CARDS
 from sim.verify.fleet import Fleet, Vehicle, card
 from sim.verify.junctions import Times, street

@@ -10,7 +10,8 @@ from small_worlds import krauss, pilot
 
 from sim.engine.build import build
 from sim.park.importers.sumo_net import read
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 
 #: Two edges of two lanes, joined by an edge of four metres at which everybody who goes on must take the left lane.
 ROAD = """<net version="1.20">

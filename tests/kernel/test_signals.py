@@ -12,7 +12,8 @@ from small_worlds import Listed, grid, krauss, pilot, ways_in, ways_out
 
 from sim.engine.build import build
 from sim.kernel.advance import advance
-from sim.park.network import Network, Phase, Signal
+from sim.park.network import Network
+from sim.park.signal import Phase, Signal
 from sim.pilot import Pilot
 from sim.state.world import World
 

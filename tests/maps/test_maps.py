@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from sim.park.check import check
+from sim.park.classes import class_bits
 from sim.park.importers.geojson import read
-from sim.park.network import Crossing, Names, Network, class_bits
+from sim.park.names import Names
+from sim.park.network import Crossing, Network
 from sim.park.route import Router
 
 MAPS = sorted((Path(__file__).parents[2] / "maps").glob("*.geojson"))

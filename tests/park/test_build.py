@@ -13,8 +13,10 @@ from sim.park.building import build
 from sim.park.building.draft import Draft, Node, Programme, Road, Stage
 from sim.park.building.paths import SIDEWAYS, pieces, turning_speed
 from sim.park.check import check, faults
+from sim.park.classes import class_bits
 from sim.park.geometry import length_of
-from sim.park.network import Connection, Crossing, Edge, Lane, Names, Network, class_bits
+from sim.park.names import Names
+from sim.park.network import Connection, Crossing, Edge, Lane, Network
 
 ARMS = {"w": (-200.0, 0.0), "e": (200.0, 0.0), "n": (0.0, 200.0), "s": (0.0, -200.0)}
 BUS = class_bits(["bus"])

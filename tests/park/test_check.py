@@ -9,8 +9,10 @@ import pytest
 
 from sim.errors import Fault
 from sim.park.check import cautions, check, faults
+from sim.park.classes import class_bits
 from sim.park.importers import read_map
-from sim.park.network import Conflict, Connection, Crossing, Edge, Junction, Lane, Network, Phase, Signal, class_bits
+from sim.park.network import Conflict, Connection, Crossing, Edge, Junction, Lane, Network
+from sim.park.signal import Phase, Signal
 
 NOWHERE = np.zeros((0, 2))
 

@@ -10,7 +10,8 @@ from sim import cli
 from sim.park.check import check
 from sim.park.conversion import Converted, convert
 from sim.park.importers import read_map
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 
 #: Two junctions in a row with arms of 120 m, signals there and at the ends, two lanes each way;
 #: made by SUMO netgenerate, laid into UTM zone 49.

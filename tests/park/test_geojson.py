@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from sim.errors import NetworkError
+from sim.park.classes import class_bits
 from sim.park.importers import read_map
 from sim.park.importers.geojson import read
-from sim.park.network import Names, Network, class_bits
+from sim.park.names import Names
+from sim.park.network import Network
 
 #: One degree of latitude is about 110.6 km here; of longitude at 23.3 north about 102.3 km.
 ORIGIN = (113.1, 23.33)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.park.classes import EVERY_CLASS
 from sim.park.geometry import Axes, conflict_areas, joint, length_of, nearest, parallel
-from sim.park.network import EVERY_CLASS, Crossing, Lane
+from sim.park.network import Crossing, Lane
 
 
 def line(*points: tuple[float, float]) -> np.ndarray:

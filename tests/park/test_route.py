@@ -3,7 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.park.network import EVERY_CLASS, Connection, Edge, Junction, Lane, Network, class_bits
+from sim.park.classes import EVERY_CLASS, class_bits
+from sim.park.network import Connection, Edge, Junction, Lane, Network
 from sim.park.route import Router
 
 CAR, BUS = class_bits(["passenger"]), class_bits(["bus"])

@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 
 from sim.errors import NetworkError
+from sim.park.classes import EVERY_CLASS, class_bits
 from sim.park.importers import read_map
 from sim.park.importers.sumo_net import read, signals
-from sim.park.network import EVERY_CLASS, Crossing, Names, Network, Signal, class_bits
+from sim.park.names import Names
+from sim.park.network import Crossing, Network
+from sim.park.signal import Signal
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "nets"
 NETS = {

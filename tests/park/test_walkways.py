@@ -10,7 +10,8 @@ from sim.park import check
 from sim.park.building import build
 from sim.park.building.draft import Draft, Node, Programme, Road
 from sim.park.building.walking_lights import PACE, Foot, walked
-from sim.park.network import Network, Phase
+from sim.park.network import Network
+from sim.park.signal import Phase
 
 
 def crossroads(control: str, programme: Programme | None = None, lanes: int = 2, crossings: str = "wens") -> Network:

@@ -9,7 +9,7 @@ from invariants import Inspector
 from small_worlds import grid, krauss, pilot
 
 from sim.engine.build import build
-from sim.park.network import Names
+from sim.park.names import Names
 from sim.traffic.cards import CARDS
 
 CARD = {"c": CARDS["human_car"], "k": krauss(), "t": CARDS["truck"], "b": CARDS["bus"], "r": CARDS["robotaxi"]}

@@ -23,7 +23,9 @@ from sim.models.right_of_way.turns import FOLLOWS, Side, begins, stays
 from sim.park.building import build
 from sim.park.building.draft import Draft, Node, Road
 from sim.park.check import faults
-from sim.park.network import Names, Network, Passing
+from sim.park.names import Names
+from sim.park.network import Network
+from sim.park.passing import Passing
 from sim.pilot import Clock, Equipment, Output, Pilot, Radio, Rules
 from sim.services import passage, services
 from sim.traffic.cards import CARDS

@@ -11,8 +11,8 @@ from naive import Kept
 from small_worlds import grid, krauss, pilot, ways_in
 
 from sim.engine.simulation import Simulation
-from sim.park.network import Phase, Signal
 from sim.park.rings import RingPhase, Rings, merged
+from sim.park.signal import Phase, Signal
 from sim.services import rings
 
 NETWORK = grid(1, 1, ["signal"], [1])

@@ -6,7 +6,8 @@ from scipy import optimize
 
 from sim.engine.drivers import FURTHEST, drawn
 from sim.models import car_following
-from sim.park.network import CLASSES, MOVEMENTS
+from sim.park.classes import CLASSES
+from sim.park.network import MOVEMENTS
 from sim.traffic.card import Card, SpeedFactor
 from sim.traffic.cards import CARDS
 from sim.traffic.draw import speed_factors

@@ -7,7 +7,7 @@ import pytest
 from tiny_networks import chain, network
 
 from sim import chance
-from sim.park.network import class_bits
+from sim.park.classes import class_bits
 from sim.traffic.demand import BusLine, Flow, Freight, Halt, ParkDemand, Pulse, Shift, TripTable
 from sim.traffic.departures import Departures
 

@@ -8,7 +8,7 @@ import pytest
 from tiny_networks import chain, network
 
 from sim.errors import DemandError
-from sim.park.network import class_bits
+from sim.park.classes import class_bits
 from sim.traffic.demand import BusLine, Flow, Freight, Halt, ParkDemand, Pulse, Shift, TripTable
 
 CARS = {"human_car": 1.0}

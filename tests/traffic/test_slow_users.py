@@ -11,7 +11,8 @@ import pytest
 import sim
 from sim.park.building import build
 from sim.park.building.draft import Draft, Node, Programme, Road, Stage
-from sim.park.network import Names, class_bits
+from sim.park.classes import class_bits
+from sim.park.names import Names
 from sim.pilot import Rules
 from sim.traffic.cards import CARDS
 from sim.traffic.demand import BusLine, Halt

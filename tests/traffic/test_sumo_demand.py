@@ -8,7 +8,8 @@ import pytest
 
 from sim.errors import DemandError
 from sim.park.importers.sumo_net import read
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.traffic.card import Card
 from sim.traffic.departures import (
     AVERAGE,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.errors import DemandError
+from sim.park.classes import CLASSES
 from sim.park.importers.sumo_net import read
-from sim.park.network import CLASSES
 from sim.park.xml import Document, Node
 from sim.traffic.sumo import SumoDemand, defaults
 from sim.traffic.sumo.times import Order, Rate, rate_of

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.park.network import EVERY_CLASS, Connection, Edge, Junction, Lane, Network, Place, Stop
+from sim.park.classes import EVERY_CLASS
+from sim.park.network import Connection, Edge, Junction, Lane, Network, Place, Stop
 
 LENGTH = 100.0
 

@@ -11,8 +11,9 @@ import pytest
 
 from sim.errors import SimError, UpgradeError
 from sim.park.check import check, faults
+from sim.park.classes import class_bits
 from sim.park.importers import geojson
-from sim.park.network import Network, class_bits
+from sim.park.network import Network
 from sim.scenario import document
 from sim.scenario.loader import load
 from sim.scenario.plan import stages

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.park.network import Passing
+from sim.park.passing import Passing
 
 #: Who comes after another by no more than this follows him in the same batch [s]. Source: assumed, twice the headway of
 #: a queue that sets off (HCM 7, ch. 19: 1.9 s).

@@ -15,7 +15,8 @@ from sim.park.building.movements import movements
 from sim.park.building.narrow import divided
 from sim.park.building.roundabout import expanded
 from sim.park.building.walkways import strips
-from sim.park.network import Edge, Junction, Network, Passage
+from sim.park.network import Edge, Junction, Network
+from sim.park.passing import Passage
 
 __all__ = ["build"]
 

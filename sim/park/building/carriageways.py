@@ -11,8 +11,9 @@ import shapely
 from shapely.ops import substring
 
 from sim.park.building.draft import Draft, Road
+from sim.park.classes import class_bits
 from sim.park.geometry import length_of, parallel
-from sim.park.network import Edge, Lane, class_bits
+from sim.park.network import Edge, Lane
 
 #: Who rides beside vehicles.
 RIDERS = class_bits(("bicycle", "moped"))

@@ -9,7 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from sim.park.network import EVERY_CLASS, ON_RAILS, Passing, class_bits
+from sim.park.classes import EVERY_CLASS, ON_RAILS, class_bits
+from sim.park.passing import Passing
 
 #: Who may use a carriageway unless the map says otherwise: everybody on wheels and not on rails.
 ROAD_USERS = EVERY_CLASS & ~class_bits(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.park.network import Conflict, Connection, Edge, Junction, Lane, Signal, Walkway
+from sim.park.network import Conflict, Connection, Edge, Junction, Lane, Walkway
+from sim.park.signal import Signal
 
 
 @dataclass(slots=True)

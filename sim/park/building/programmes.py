@@ -10,7 +10,7 @@ from sim.errors import Fault, NetworkError
 from sim.park.building.draft import Node, Programme, Stage
 from sim.park.building.movements import Movement
 from sim.park.building.walking_lights import Foot, needs_own_stage, own_stage, walked
-from sim.park.network import Phase, Signal
+from sim.park.signal import Phase, Signal
 
 #: Cycle for each stage where the map gives none [s], least green of straight and of left stages [s], how much longer
 #: than usual an actuated green may get [-], weight of a straight stage against one of left turns [-]. Source: assumed.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from sim.park.building.movements import Movement
 from sim.park.building.walkways import Strip
-from sim.park.network import Phase
+from sim.park.signal import Phase
 
 #: Speed by which the time to get over is reckoned [m/s], and least time to set out [s]. Source: HCM 7 (3.5 ft/s) and
 #: MUTCD 4E.06 (7 s, 4 s where few walk); from memory.

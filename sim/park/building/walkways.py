@@ -16,8 +16,9 @@ import shapely
 from sim.park.building.corners import BEFORE_STRIP, STRIP, Leg
 from sim.park.building.draft import Node
 from sim.park.building.ground import Ground
+from sim.park.classes import class_bits
 from sim.park.geometry import conflict_areas, length_of
-from sim.park.network import Conflict, Connection, Crossing, Edge, Junction, Lane, Walkway, class_bits
+from sim.park.network import Conflict, Connection, Crossing, Edge, Junction, Lane, Walkway
 
 #: Who walks.
 WALKERS = class_bits(["pedestrian", "wheelchair"])

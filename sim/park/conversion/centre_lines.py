@@ -13,9 +13,10 @@ import shapely
 from shapely.ops import substring
 
 from sim.errors import Fault
+from sim.park.classes import class_bits
 from sim.park.conversion.said import described
 from sim.park.geometry import parallel
-from sim.park.network import Lane, Network, class_bits
+from sim.park.network import Lane, Network
 
 #: Two edges against each other are one road if they lie so near to each other [m]. Source: assumed.
 BESIDE = 12.0

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from sim.park.conversion.centre_lines import Drawing, Said, Way
-from sim.park.network import Connection, Network, Phase, Signal
+from sim.park.network import Connection, Network
+from sim.park.signal import Phase, Signal
 
 _GREEN, _ENDING = frozenset("Gg"), frozenset("yYu")
 

@@ -8,7 +8,8 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from sim.park.building.draft import ROAD_USERS
-from sim.park.network import CLASSES, Lane
+from sim.park.classes import CLASSES
+from sim.park.network import Lane
 
 if TYPE_CHECKING:
     from sim.park.conversion.centre_lines import Drawing, Way

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.park.network import Lane, Names, Network
+from sim.park.names import Names
+from sim.park.network import Lane, Network
 from sim.registry import near
 from sim.traffic.sumo.reading import Place, Read
 from sim.traffic.sumo.wishes import Halt, Spot

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from sim.park.network import CLASSES
+from sim.park.classes import CLASSES
 from sim.park.xml import Document, Node
 from sim.provenance import Value
 from sim.registry import near

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.park.network import EVERY_CLASS, Edge, Lane, Names, Network, class_bits
+from sim.park.classes import EVERY_CLASS, class_bits
+from sim.park.names import Names
+from sim.park.network import Edge, Lane, Network
 from sim.park.route import Router
 from sim.registry import near
 from sim.traffic.card import Card

@@ -15,7 +15,8 @@ from pyarrow import csv
 
 from sim.engine.simulation import Process, Simulation
 from sim.park.importers import read_map
-from sim.park.network import Names, Network
+from sim.park.names import Names
+from sim.park.network import Network
 from sim.park.xml import Document
 from sim.pilot import Pilot
 from sim.scenario.loader import load

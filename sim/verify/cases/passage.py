@@ -11,7 +11,8 @@ from sim.engine.recording import EVENT_KINDS
 from sim.models.right_of_way.turns import alternating_capacity
 from sim.park.building import build
 from sim.park.building.draft import Draft, Node, Road
-from sim.park.network import Network, Passing
+from sim.park.network import Network
+from sim.park.passing import Passing
 from sim.provenance import Value
 from sim.services.passage import HESITATES, LOOK, MARGIN, YELLOW
 from sim.traffic.card import Card

@@ -12,9 +12,10 @@ import shapely
 
 from sim.errors import Fault, NetworkError
 from sim.park.building.draft import BUS_LANE_USERS, ROAD_USERS, Draft, Node, Programme, Road, Stage
+from sim.park.classes import class_bits
 from sim.park.importers.geojson.reading import Feature, Source
 from sim.park.importers.geojson.records import JunctionRecord, RoadRecord
-from sim.park.network import Passing, class_bits
+from sim.park.passing import Passing
 
 #: Ends of roads nearer than this are the same place; nearer than the second, but not joined, a slip of drawing; a
 #: junction may be named as an end from the third away [m]. Source: assumed.

@@ -12,7 +12,8 @@ from sim.errors import Fault, NetworkError
 from sim.park.importers.geojson.drafting import Plane
 from sim.park.importers.geojson.reading import Feature, Source
 from sim.park.importers.geojson.records import PlaceRecord, StopRecord
-from sim.park.network import Names, Network, Place, Roadside, Stop
+from sim.park.names import Names
+from sim.park.network import Network, Place, Roadside, Stop
 
 #: A stop or place on no named road may be this far from one [m]; a roadside unit this far from the junction it serves
 #: if it names none [m]. Source: assumed.

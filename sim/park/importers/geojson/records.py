@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from sim.park.network import CLASSES, Passing
+from sim.park.classes import CLASSES
+from sim.park.passing import Passing
 from sim.units import parse
 
 #: Least width of a lane in which bicycles ride beside vehicles [m]: their strip of 1 m, a car of 1.8 m, and 0.2 m.

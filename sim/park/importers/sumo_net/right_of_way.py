@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.park.classes import ON_RAILS, class_bits
 from sim.park.geometry import conflict_areas, length_of, nearest
 from sim.park.importers.sumo_net.links import Links
 from sim.park.importers.sumo_net.roads import Roads
-from sim.park.network import ON_RAILS, Conflict, Connection, Crossing, class_bits
+from sim.park.network import Conflict, Connection, Crossing
 from sim.park.xml import Document, Node
 
 #: Whoever else may use a lane that is for trains only: nobody, or vehicles that ignore all permissions.

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.park.classes import CLASSES, EVERY_CLASS, class_bits
 from sim.park.geometry import length_of
-from sim.park.network import CLASSES, EVERY_CLASS, Edge, Junction, Lane, class_bits
+from sim.park.network import Edge, Junction, Lane
 from sim.park.xml import Document, Node
 from sim.registry import near
 

@@ -10,7 +10,8 @@ from typing import Literal
 
 from sim.errors import NetworkError
 from sim.park.importers.sumo_net import nema
-from sim.park.network import Network, Phase, Signal
+from sim.park.network import Network
+from sim.park.signal import Phase, Signal
 from sim.park.xml import Document, Node
 from sim.registry import near
 
