@@ -337,7 +337,7 @@ def drifting(more: str) -> str:
                 for x in ("ssm", "rsm", "map", "psm", "bsm")
             ],
         ),
-        (f"{IDEAL}equip: {{ human_car: 1 }}\napps: [green_wave]\n", []),
+        (f"{IDEAL}equip: {{ human_car: 1 }}\napps: [forward_collision]\n", []),
         (drifting("card: human_car"), ["occurrences.0 (clock_drift): has no effect: it tells neither ahead nor drift"]),
         (drifting("card: truck, ahead: 1 s"), ["occurrences.0 (clock_drift): has no effect: no truck is equipped"]),
         (drifting("card: human_car, ahead: 1 s"), []),

@@ -25,7 +25,7 @@ def take(w: Any, station: int, m: Any) -> None:
     if a.own_times and m.said >= a.warm:
         count_delay(w, int(m.message), arrives - m.said, 1)
         if a.zones > 0:
-            r.zone_delays[r.stations[station].zone * DELAYS + min(arrives - m.said, DELAYS - 1)] += 1
+            r.zone_delays[int(r.stations[station].zone) * DELAYS + min(arrives - m.said, DELAYS - 1)] += 1
             r.through[through_of(w, station) + THROUGH - 1] += arrives - m.said
     if a.way == RESOURCES and (not before or m.number == f.first):
         tell(w, station, m.stream, arrives)

@@ -20,8 +20,8 @@ _BY_LIGHTS = ("emergency_vehicle", "green_wave", "red_light_violation")
 
 def idle_apps(scenario: Scenario, said: Document, park: Network) -> Iterator[str]:
     """Every application named that nothing in the scenario lets begin, with what it wants."""
-    if scenario.radio is None or not scenario.equip.equipment().shares:
-        return  # told of all applications at once
+    if scenario.radio is None or not any(scenario.equip.equipment().shares.values()):
+        return  # told of all applications at once; and where a share is said to be 0, it is meant so
     for name, wanted in _wanted(scenario, park).items():
         if name in scenario.apps and wanted:
             yield f"{said.where(('apps',))}: {name} has no effect: it wants {wanted}"

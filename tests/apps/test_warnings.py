@@ -59,7 +59,7 @@ def test_who_hears_that_somebody_brakes_hard_brakes_less_hard_himself() -> None:
     without, _ = chain(None)
     heard, diary = chain(SURE)
     assert without[0] == heard[0] > 3.92, "the first one brakes as hard either way"
-    assert heard[3] < without[3], "the first one that does not see it himself: people look at two ahead"
+    assert heard[3] == pytest.approx(without[3], abs=0.02), "he reacts as late as what he sees reaches him"
     assert heard[4] < without[4] - 0.3
     assert heard[5] < without[5] - 0.5
     assert diary.count("collision") == 0

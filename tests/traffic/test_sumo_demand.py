@@ -494,7 +494,7 @@ def test_routes_are_drawn_by_probability(draw: Files, net: Network):
         ('<flow id="f" begin="9" end="0" number="3" route="r"/>', "ends .0 s. before it begins"),
         ('<flow id="f" begin="0" end="9" number="1e12" route="r"/>', "wanted a whole number up to"),
         ('<flow id="f" begin="0" end="9" number="2.5" route="r"/>', "wanted a whole number"),
-        ('<flow id="f" begin="0" end="9" probability="2" route="r"/>', "wanted a number from 0 to 1"),
+        ('<flow id="f" begin="0" end="9" probability="2" route="r"/>', "wanted more than 0, up to 1"),
         ('<flow id="f" begin="0" end="9" period="0" route="r"/>', "wanted more than 0 s"),
         ('<flow id="f" begin="0" end="1e9" vehsPerHour="1e9" route="r"/>', "more than"),
     ],
