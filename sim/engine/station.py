@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Later than any run lasts [steps].
 LAST_STEP = 1 << 62
+#: Who is told to stand for what he does not see himself goes on at walking pace [m/s]; 5 km/h, assumed.
+PACE = 1.389
 #: Slower than this a road user stands in a queue [m/s]; assumed: as HCM's speed of a queued vehicle, 5 mph.
 QUEUED = 2.2
 
@@ -93,7 +95,7 @@ class Unit:
             same = np.flatnonzero(same & ((told.what == HAZARD) | (known["begin"] == told.begin)))
             begin = int(same[0]) if len(same) else 0
             known[begin:-1] = known[begin + 1 :].copy()
-            known[-1] = (told.lane, told.begin, told.end, told.speed, until, told.what, told.alone)
+            known[-1] = (told.lane, told.begin, told.end, max(PACE, told.speed), until, told.what, told.alone)
             if self._advised.get(told.topic) == told or not self.heads_for(told):
                 return
             self._advised[told.topic] = told

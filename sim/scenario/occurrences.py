@@ -65,9 +65,9 @@ class OccurrencePart(Part):
         junction: of the roadside unit, or in the middle of a jammed area.
         card: whose vehicles have the fault; of `gnss_error` by default all.
         radius: of a jammed area [m].
-        speed: of a sign: the limit [m/s]. Of `forged_rsi`: what is told falsely; by default 0, at most what a warning
-            can advise. Of `stale_map`: the limit of then, told of all lanes of the junction; by default the old MAP
-            does not know the lanes of now.
+        speed: of a sign: the limit [m/s]. Of `forged_rsi`: what is told falsely, at most what a warning can advise; by
+            default 0, at which one goes on at walking pace. Of `stale_map`: the limit of then, told of all lanes of the
+            junction; by default the old MAP does not know the lanes of now.
         groups: by how many places the old MAP numbers signal groups otherwise; by default it does not know those of
             now.
         tells: what is told falsely: a hazard (by default), or a sign that tells a limit up to the position.

@@ -35,6 +35,10 @@ def test_who_does_not_head_for_a_hazard_is_not_warned_of_it() -> None:
         near = min(way, key=lambda x: abs(x["time_s"] - row["time_s"]))
         assert near["edge"] == row["edge"] or near["edge"].startswith(":") or row["edge"].startswith(":")
     assert {x["edge"] for x in rows} - {"east_road"}
+    passed = [x for x in seen if x["edge"] == "east_road" and x["position_m"] > 151.0]
+    assert len({x["id"] for x in passed} & set(names)) > 2, "nobody stands for good for what is not there"
+    slow = [x["speed_mps"] for x in seen if x["edge"] == "east_road" and 95.0 < x["position_m"] < 149.0]
+    assert min(slow) < 1.6
 
 
 def test_a_true_warning_and_a_forged_one_of_the_same_unit_do_not_end_each_other() -> None:

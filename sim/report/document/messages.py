@@ -55,7 +55,7 @@ def delivery(result: Result) -> Markup | None:
         low = max(0.0, 10.0 * np.floor(shares[:, names.index("heard")].min() / 10.0) - 10.0)
         axes.set(xlabel="[[axis.distance]]", ylabel="[[axis.share]]", ylim=(low, 100))
         axes.set_xlim(distance[0], distance[-1])
-        beside(axes)
+        beside(axes, 2)
 
     return drawn("delivery", draw)
 
