@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from markupsafe import Markup
 
+from sim.apps import APPS
 from sim.engine.zones import OUTSIDE
 from sim.report.document.clock import clock_axis
 from sim.report.document.numbers import number
@@ -151,7 +152,7 @@ def _apps(told: dict[str, Any]) -> list[dict[str, Any]]:
             (x.get("message", ""), need, number(x["wanted"], 3), number(x["got"], 3), _MET[x["met"]])
             for need, x in (app.get("needs") or {}).items()
         ]
-        rows.append({"name": name, "figures": figures, "needs": needs})
+        rows.append({"name": name, "title": APPS[name].title, "figures": figures, "needs": needs})
     return rows
 
 

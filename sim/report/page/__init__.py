@@ -44,6 +44,22 @@ def called(kind: str, name: str) -> Markup:
     return both(key) if key in texts() else escape(name.replace("_", " "))
 
 
+@cache
+def chinese() -> dict[str, str]:
+    """What cards are and applications do, in Chinese, by how the program says it."""
+    told: dict[str, str] = json.loads(asset("chinese.json"))
+    return told
+
+
+def worded(english: str) -> Markup:
+    """What the program says of a card or an application, in both languages where there are words for it."""
+    if english not in chinese():
+        return escape(english)
+    return Markup('<span class="en" lang="en">{}</span><span class="zh" lang="zh-CN">{}</span>').format(
+        english, chinese()[english]
+    )
+
+
 def data(value: Any) -> Markup:
     """A value as JSON that cannot end the element it stands in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -67,7 +83,7 @@ def page(template: str, styles: tuple[str, ...], scripts: tuple[str, ...], told:
     )
     loader = jinja2.FunctionLoader(asset)
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    environment.globals |= {"t": both, "called": called}
+    environment.globals |= {"t": both, "called": called, "worded": worded}
     inside = {"policy": policy, "style": style, "script": script, "texts": data(texts())}
     return environment.get_template(template).render(inside | told)
 
