@@ -57,7 +57,9 @@ class Door:
         import llvmlite.binding as llvm  # here and below: not needed without the compiler
 
         features = llvm.get_host_cpu_features().flatten()
-        told = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("NUMBA_"))
+        asked = {name: value for name, value in os.environ.items() if name.startswith("NUMBA_")}
+        asked.pop("NUMBA_NUM_THREADS", None)  # no loop is shared out among threads
+        told = sorted(f"{name}={value}" for name, value in asked.items())
         machine = f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {features} {told}"
         own = pathlib.Path(inspect.getfile(self.py_func)).read_bytes()
         name = f"{self.py_func.__module__}.{self.py_func.__qualname__} {self._kinds}"

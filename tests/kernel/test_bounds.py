@@ -17,7 +17,7 @@ PIECES = [
     "corridor run.duration=45",
     "merge run.duration=40",
     "blind_corner run.duration=40 radio.model=resources",
-    "blind_corner run.duration=60 equip={human_car:1.0,robotaxi:1.0,junctions:[centre],sensors:[{junction:centre}]} "
+    "blind_corner run.duration=40 equip={human_car:1.0,robotaxi:1.0,junctions:[centre],sensors:[{junction:centre}]} "
     "apps=[intersection_collision,sensor_sharing]",
     "merge run.duration=30 equip={human_car:1.0,truck:1.0} apps=[cooperative_merge,cooperative_lane_change] "
     "radio={model:packet_delivery}",
