@@ -58,17 +58,23 @@ def signs_of(pilot: Pilot) -> list[Sign]:
     return found
 
 
-def _lanes(park: Network, occurrence: Occurrence) -> tuple[tuple[int, ...], float]:
-    """Lanes on which a sign holds, and how long the shortest of them is [m]."""
+def lanes_named(park: Network, occurrence: Occurrence) -> list[int]:
+    """Lanes that an occurrence names, by edge or lane id."""
     edge, lane = occurrence.settings.get("edge"), occurrence.settings.get("lane")
     found = [i for i, x in enumerate(park.lanes) if x.id == lane or park.edges[x.edge].id == edge]
     if not found:
         name = str(edge or lane)
         hint = near(name, [e.id for e in park.edges]) if edge else near(name, [x.id for x in park.lanes])
         raise ScenarioError(faults=[Fault("occurrences", f"nothing on the map is called {name}", hint)])
+    return found
+
+
+def _lanes(park: Network, occurrence: Occurrence) -> tuple[tuple[int, ...], float]:
+    """Lanes on which a sign holds, and how long the shortest of them is [m]."""
+    found = lanes_named(park, occurrence)
     length, begin = min(park.lanes[i].length for i in found), float(occurrence.settings.get("position", 0.0))
     if begin >= length:
-        what = f"a sign at {begin:g} m is not on {edge or lane}"
+        what = f"a sign at {begin:g} m is not on {occurrence.settings.get('edge') or occurrence.settings.get('lane')}"
         raise ScenarioError(faults=[Fault("occurrences", what, f"it is {length:.1f} m long")])
     return tuple(found), length
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.engine.signs import lanes_named
 from sim.engine.simulation import Process, Simulation
 from sim.engine.ways import detour
-from sim.errors import Fault, ScenarioError
 from sim.pilot import Occurrence
-from sim.registry import near
 from sim.services import register
 from sim.state.world import World
 from sim.units import ticks
@@ -19,21 +18,11 @@ def serve(simulation: Simulation) -> Process:
     """Start every closure of the pilot."""
     for occurrence in simulation.pilot.occurrences:
         if occurrence.kind == "close":
-            simulation.environment.process(_close(simulation, occurrence, _lanes(simulation, occurrence)))
+            simulation.environment.process(
+                _close(simulation, occurrence, np.array(lanes_named(simulation.pilot.park, occurrence)))
+            )
     return
     yield
-
-
-def _lanes(simulation: Simulation, occurrence: Occurrence) -> np.ndarray:
-    """Lanes that a closure names, by edge or lane id."""
-    park = simulation.pilot.park
-    edge, lane = occurrence.settings.get("edge"), occurrence.settings.get("lane")
-    found = [i for i, x in enumerate(park.lanes) if x.id == lane or park.edges[x.edge].id == edge]
-    if not found:
-        name = str(edge or lane)
-        hint = near(name, [e.id for e in park.edges]) if edge else near(name, [x.id for x in park.lanes])
-        raise ScenarioError(faults=[Fault("occurrences", f"nothing on the map is called {name}", hint)])
-    return np.array(found)
 
 
 def _close(simulation: Simulation, occurrence: Occurrence, lanes: np.ndarray) -> Process:
