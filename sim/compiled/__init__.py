@@ -76,11 +76,11 @@ class Later:
         return self.made(*given)
 
 
-def _part(function: Callable[..., Any], dissolved: bool) -> Callable[..., Any]:
+def _part(function: Callable[..., Any], told: str = "") -> Callable[..., Any]:
     def make() -> Any:
         from sim.compiled.parts import Inline
 
-        return Inline(function, dissolved)
+        return Inline(function, told)
 
     return Later(make, function)
 
@@ -99,12 +99,17 @@ def _of_rows(function: Callable[..., Any], *given: Any) -> Callable[..., Any]:
 
 def inline(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function into its callers, if the compiler finds that worth its length."""
-    return function if PLAIN else _part(function, dissolved=False)
+    return function if PLAIN else _part(function)
 
 
 def dissolved(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function into its callers, however long it is."""
-    return function if PLAIN else _part(function, dissolved=True)
+    return function if PLAIN else _part(function, "alwaysinline")
+
+
+def aside(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function by itself: what few runs need must not make those longer that call it, and then costs all."""
+    return function if PLAIN else _part(function, "noinline")
 
 
 def cached(function: Callable[..., Any]) -> Any:

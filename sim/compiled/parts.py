@@ -14,8 +14,9 @@ from numba.core.compiler_machinery import register_pass
 
 #: `error_model="numpy"` drops the zero-division checks (7.7 x on an IDM loop, same bits).
 OPTIONS = {"error_model": "numpy"}
-#: Functions that are dissolved into every caller, however long they are.
-_DISSOLVED: set[Callable[..., Any]] = set()
+#: What the compiler is told of functions where it shall not find out by itself whether they go into their callers:
+#: `alwaysinline`, or `noinline`.
+_TOLD: dict[Callable[..., Any], str] = {}
 
 
 class _Part(codegen.JITCodeLibrary):  # type: ignore[misc]
@@ -26,7 +27,7 @@ class _Part(codegen.JITCodeLibrary):  # type: ignore[misc]
 
     _shared_module: Any
 
-    dissolved = False
+    told = ""
 
     def finalize(self) -> None:
         """Be ready to be taken by others; what one itself needs is taken only then."""
@@ -34,8 +35,8 @@ class _Part(codegen.JITCodeLibrary):  # type: ignore[misc]
         for function in self._final_module.functions:
             if not function.is_declaration:
                 function.linkage = "linkonce_odr"
-                if self.dissolved:
-                    function.add_function_attribute("alwaysinline")
+                if self.told:
+                    function.add_function_attribute(self.told)
         self._finalized = True
 
     def _get_module_for_linking(self) -> Any:
@@ -133,7 +134,7 @@ class _PartLowering(typed_passes.NativeLowering):  # type: ignore[misc]
     def run_pass(self, state: Any) -> bool:
         """Make code that others can call, but Python can not."""
         state.library = _Part(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.library.dissolved = state.func_id.func in _DISSOLVED
+        state.library.told = _TOLD.get(state.func_id.func, "")
         super().run_pass(state)
         name = object()
         state.targetctx.insert_user_function(name, state.cr.fndesc, [state.library])
@@ -189,9 +190,9 @@ def _plain(kind: Any) -> Any:
 class Inline(registry.CPUDispatcher):  # type: ignore[misc]
     """A function that is compiled into its callers; called from Python it is compiled as it is."""
 
-    def __init__(self, function: Callable[..., Any], dissolved: bool = False) -> None:
-        if dissolved:
-            _DISSOLVED.add(function)
+    def __init__(self, function: Callable[..., Any], told: str = "") -> None:
+        if told:
+            _TOLD[function] = told
         super().__init__(function, {}, {"nopython": True, **OPTIONS}, _PartCompiler)
         self._whole: Any = None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import inline
+from sim.compiled import aside, inline
 from sim.kernel.abide import defers
 from sim.kernel.aware import on_foot
 from sim.kernel.believe import believed
@@ -143,7 +143,7 @@ def relies_on_me(w: Any, row: int, foe: int, way: float) -> bool:
     return way < braking_way(other.speed, w.profiles[other.profile].deceleration, dt) + other.speed * dt
 
 
-@inline
+@aside
 def merges_first(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: float) -> bool:
     """Whether a foe on a lane that merges with mine goes before me."""
     in_area, foe_in_area = seen + c.begin <= 0.0, foe_front > c.foe_begin
@@ -169,7 +169,7 @@ def merge_behind(w: Any, row: int, foe: int, c: Any, seen: float, foe_front: flo
     return speed
 
 
-@inline
+@aside
 def must_pass(w: Any, row: int, foe: int, to_area: float, way: float) -> bool:
     """Whether a foe can no longer stop before an area, `way` ahead of him, and I still can, `to_area` ahead of me."""
     me, other = w.vehicles[row], w.vehicles[foe]

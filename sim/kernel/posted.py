@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from sim.chance import POSTED, uniform
-from sim.compiled import inline
+from sim.compiled import aside, inline
 from sim.kernel.follow import approach_limit
 from sim.kernel.order import onward
 from sim.state.roadside import KEEP_LANE, MOST_SLOW
@@ -27,7 +27,7 @@ def keeps_to(w: Any, row: int, sign: Any) -> bool:
     return w.profiles[r.profile].machine or uniform(w.totals[0].seed, POSTED, r.key, sign.key) < sign.share
 
 
-@inline
+@aside
 def limit_seen(w: Any, row: int) -> float:
     """Speed that limits on boards ask of a driver who keeps to them [m/s]; inf: there is none, or he does not."""
     r, speed = w.vehicles[row], math.inf
@@ -102,7 +102,7 @@ def is_told_to_keep(w: Any, row: int) -> bool:
     return False
 
 
-@inline
+@aside
 def keeps_lane(w: Any, row: int) -> bool:
     """Whether a driver keeps his lane here since a sign says so; where the route presses, nobody does."""
     r = w.vehicles[row]
